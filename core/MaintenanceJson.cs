@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Maintenance;
+
+/// <summary>How every record is written, at rest, in messages and over HTTP: camelCase, enums as camelCase text, instants in UTC ending in <c>Z</c>.</summary>
+public static class MaintenanceJson
+{
+    /// <summary>For records of our own: unknown members are ignored, so that an older program reads what a newer one wrote.</summary>
+    public static JsonSerializerOptions Options { get; } = Make(JsonUnmappedMemberHandling.Skip);
+
+    /// <summary>For what people send: an unknown member is an error, since a misspelt one would be lost in silence.</summary>
+    public static JsonSerializerOptions Strict { get; } = Make(JsonUnmappedMemberHandling.Disallow);
+
+    /// <summary>Adds the same rules to another serializer's options (the Functions worker's, ASP.NET Core's).</summary>
+    public static void Configure(JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        options.RespectNullableAnnotations = true;
+        options.RespectRequiredConstructorParameters = true;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        options.Converters.Add(new UtcInstantConverter());
+    }
+
+    /// <summary>The value as JSON text.</summary>
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
+
+    /// <summary>JSON text as a value.</summary>
+    /// <exception cref="JsonException">The text is not that of a <typeparamref name="T"/>.</exception>
+    public static T Read<T>(string json) =>
+        JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"The document is null where a {typeof(T).Name} is expected.");
+
+    private static JsonSerializerOptions Make(JsonUnmappedMemberHandling unknown)
+    {
+        var options = new JsonSerializerOptions { UnmappedMemberHandling = unknown };
+        Configure(options);
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+
+    private sealed class UtcInstantConverter : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var instant)
+                ? instant.ToUniversalTime()
+                : throw new JsonException("An instant is ISO 8601 text with its offset, such as \"2026-11-22T02:00:00Z\".");
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Maintenance.Plan;
+
+/// <summary>Reads a plan from YAML text and checks it, reporting everything that is wrong at once.</summary>
+public static class PlanFile
+{
+    /// <summary>A plan is written by people: a larger file is a mistake.</summary>
+    public const int MaxCharacters = 1024 * 1024;
+
+    /// <summary>Reads and checks a plan.</summary>
+    /// <param name="file">The file's name, for the problems.</param>
+    /// <param name="yaml">Its text.</param>
+    /// <param name="folder">The absolute folder in which relative paths of the plan are read.</param>
+    public static PlanLoad Load(string file, string yaml, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(yaml);
+        var reading = new PlanReading(file);
+        if (Root(yaml, reading) is not { } root)
+        {
+            return new PlanLoad(null, reading.Problems);
+        }
+
+        var plan = YamlPlanMap.Read(root, "", reading, PlanShape.Read);
+        reading.CheckReferences();
+        if (!reading.HasErrors)
+        {
+            // The rules across sections speak of what the sections mean, so they wait until each can be read.
+            PlanRules.Check(plan, reading);
+        }
+
+        plan = plan with { Backups = [.. plan.Backups.Select(policy => policy with { Folder = Path.GetFullPath(policy.Folder, folder) })] };
+        return new PlanLoad(reading.HasErrors ? null : plan, reading.Problems);
+    }
+
+    private static YamlMappingNode? Root(string yaml, PlanReading reading)
+    {
+        if (yaml.Length > MaxCharacters)
+        {
+            reading.Error("", Start, $"the file has {yaml.Length.ToString(CultureInfo.InvariantCulture)} characters.", $"A plan has at most {MaxCharacters}.");
+            return null;
+        }
+
+        var stream = new YamlStream();
+        try
+        {
+            stream.Load(new StringReader(yaml));
+        }
+        catch (YamlException error)
+        {
+            reading.Error("", error.Start, $"the file is not YAML: {Sentence(error)}", "Check the indentation and the quotes around here.");
+            return null;
+        }
+
+        if (stream.Documents.Count != 1)
+        {
+            reading.Error("", Start, $"the file has {stream.Documents.Count} YAML documents.", "A plan is one document; remove the lines that are ---.");
+            return null;
+        }
+
+        if (stream.Documents[0].RootNode is not YamlMappingNode root)
+        {
+            reading.Error("", stream.Documents[0].RootNode.Start, "the file is not a mapping (key: value lines).", "Begin with system: and its keys.");
+            return null;
+        }
+
+        return root;
+    }
+
+    private static Mark Start => new(0, 1, 1);
+
+    private static string Sentence(YamlException error)
+    {
+        var text = error.InnerException?.Message ?? error.Message;
+        return text.EndsWith('.') ? text : text + ".";
+    }
+}

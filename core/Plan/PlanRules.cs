@@ -1,0 +1,217 @@
+using Maintenance.Patches;
+
+namespace Maintenance.Plan;
+
+/// <summary>The rules of a plan that no single field can keep.</summary>
+internal static class PlanRules
+{
+    public static void Check(OperationsPlan plan, PlanReading reading)
+    {
+        Administrators(plan, reading);
+        Calendars(plan, reading);
+        Services(plan, reading);
+        Backups(plan, reading);
+        ServiceLevels(plan, reading);
+        Patching(plan, reading);
+        Notifications(plan, reading);
+    }
+
+    /// <summary>The first dependency cycle, as the ids along it with the first one again at the end; null where there is none.</summary>
+    public static IReadOnlyList<string>? FindCycle(IReadOnlyList<Service> services)
+    {
+        var edges = services.ToDictionary(static s => s.Id, static s => s.DependsOn);
+        var done = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var start in services)
+        {
+            if (Walk(start.Id, []) is { } cycle)
+            {
+                return cycle;
+            }
+        }
+
+        return null;
+
+        IReadOnlyList<string>? Walk(string id, List<string> path)
+        {
+            if (path.IndexOf(id) is var seen && seen >= 0)
+            {
+                return [.. path[seen..], id];
+            }
+
+            if (!done.Contains(id))
+            {
+                path.Add(id);
+                foreach (var next in edges.GetValueOrDefault(id, []))
+                {
+                    if (Walk(next, path) is { } cycle)
+                    {
+                        return cycle;
+                    }
+                }
+
+                path.RemoveAt(path.Count - 1);
+                _ = done.Add(id);
+            }
+
+            return null;
+        }
+    }
+
+    private static void Administrators(OperationsPlan plan, PlanReading reading)
+    {
+        if (!plan.InRole(Roles.Administrator).Any())
+        {
+            reading.Report(PlanProblemSeverity.Error, "people", $"nobody has the role '{Roles.Administrator}'.", "Give it to at least one person, or nobody can sign in to run the system.");
+        }
+    }
+
+    private static void Calendars(OperationsPlan plan, PlanReading reading)
+    {
+        for (var i = 0; i < plan.Calendars.Count; i++)
+        {
+            foreach (var twice in plan.Calendars[i].Holidays.GroupBy(static h => h.Date).Where(static g => g.Count() > 1))
+            {
+                reading.Report(PlanProblemSeverity.Warning, $"calendars[{i}].holidays", $"{twice.Key:uuuu-MM-dd} is listed {twice.Count()} times.", null);
+            }
+        }
+    }
+
+    private static void Services(OperationsPlan plan, PlanReading reading)
+    {
+        if (FindCycle(plan.Services) is { } cycle)
+        {
+            var index = plan.Services.ToList().FindIndex(service => service.Id == cycle[0]);
+            reading.Report(
+                PlanProblemSeverity.Error, $"services[{index}].dependsOn", $"the services depend on one another in a circle: {string.Join(" → ", cycle)}.", "Remove one of these dependencies: in a circle nothing can be started first.");
+        }
+
+        for (var i = 0; i < plan.Services.Count; i++)
+        {
+            var service = plan.Services[i];
+            if (service.RecoveryTime > service.TolerableDowntime)
+            {
+                reading.Report(PlanProblemSeverity.Error, $"services[{i}].rto", $"the RTO is longer than the tolerable downtime of {Time.Durations.Format(service.TolerableDowntime)}.", "An outage must end before the damage is lasting: lower rto or raise mtd.");
+            }
+
+            foreach (var needed in service.DependsOn.Select(plan.FindService).OfType<Service>().Where(needed => needed.RecoveryTime > service.RecoveryTime))
+            {
+                reading.Report(PlanProblemSeverity.Warning, $"services[{i}].rto", $"it depends on '{needed.Id}', whose RTO of {Time.Durations.Format(needed.RecoveryTime)} is longer.", "It cannot be back before what it needs.");
+            }
+
+            if (service.Criticality >= Criticality.High && plan.Backups.All(policy => policy.Service != service.Id))
+            {
+                reading.Report(PlanProblemSeverity.Warning, $"services[{i}]", $"no backup covers this service of {service.Criticality.ToString().ToLowerInvariant()} criticality, though it has an RPO.", "Add a policy under backups.");
+            }
+        }
+    }
+
+    private static void Backups(OperationsPlan plan, PlanReading reading)
+    {
+        // Any instant does: whether a schedule ever occurs, and how far apart, hardly depends on where one starts.
+        var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        for (var i = 0; i < plan.Backups.Count; i++)
+        {
+            var policy = plan.Backups[i];
+            if (policy.Schedule.Next(start, plan.System.TimeZone) is not { } first)
+            {
+                reading.Report(PlanProblemSeverity.Error, $"backups[{i}].schedule", $"'{policy.Schedule}' never occurs.", "Look at the day and the month: 31 and 2 never meet.");
+                continue;
+            }
+
+            var gap = policy.Schedule.Between(first - TimeSpan.FromSeconds(1), first + TimeSpan.FromDays(40), plan.System.TimeZone).Take(2000).ToList();
+            var longest = gap.Zip(gap.Skip(1), static (a, b) => b - a).DefaultIfEmpty(TimeSpan.FromDays(40)).Max();
+            if (plan.FindService(policy.Service) is { } service && longest > service.RecoveryPoint)
+            {
+                reading.Report(
+                    PlanProblemSeverity.Warning, $"backups[{i}].schedule", $"occurrences are up to {Time.Durations.Format(longest)} apart, the RPO of '{service.Id}' is {Time.Durations.Format(service.RecoveryPoint)}.", "A backup is then due between them as well; a denser schedule says so openly.");
+            }
+        }
+    }
+
+    private static void ServiceLevels(OperationsPlan plan, PlanReading reading)
+    {
+        foreach (var level in plan.Priorities.Levels.Where(level => plan.ServiceLevels.For(level.Id) is null))
+        {
+            reading.Report(PlanProblemSeverity.Error, "serviceLevels.targets", $"there is no target for the priority '{level.Id}'.", "Every priority needs one.");
+        }
+
+        for (var i = 0; i < plan.ServiceLevels.Targets.Count; i++)
+        {
+            var target = plan.ServiceLevels.Targets[i];
+            if (plan.ServiceLevels.For(target.Priority) != target)
+            {
+                reading.Report(PlanProblemSeverity.Error, $"serviceLevels.targets[{i}].priority", $"the priority '{target.Priority}' has a target already.", "Keep one of them.");
+            }
+
+            if (target.Response > target.Resolution)
+            {
+                reading.Report(PlanProblemSeverity.Error, $"serviceLevels.targets[{i}].response", "the response may take longer than the resolution.", "Lower response or raise resolution.");
+            }
+        }
+
+        for (var i = 0; i < plan.ServiceLevels.Escalations.Count; i++)
+        {
+            var levels = plan.ServiceLevels.Escalations[i].Levels;
+            for (var j = 1; j < levels.Count; j++)
+            {
+                if (levels[j].After <= levels[j - 1].After)
+                {
+                    reading.Report(PlanProblemSeverity.Error, $"serviceLevels.escalations[{i}].levels[{j}].after", $"it is not later than the level before it ({Time.Durations.Format(levels[j - 1].After)}).", "List the levels in the order in which they are reached.");
+                }
+            }
+        }
+    }
+
+    private static void Patching(OperationsPlan plan, PlanReading reading)
+    {
+        foreach (var type in Enum.GetValues<PatchType>())
+        {
+            foreach (var severity in Enum.GetValues<PatchSeverity>())
+            {
+                if (plan.Patching.For(type, severity) is null)
+                {
+                    reading.Report(PlanProblemSeverity.Error, "patching.rules", $"no rule says who approves a patch of type {type.ToString().ToLowerInvariant()} and severity {severity.ToString().ToLowerInvariant()}.", "End with a rule that has neither types nor severities.");
+                }
+            }
+        }
+
+        for (var i = 0; i < plan.Patching.Rules.Count; i++)
+        {
+            var rule = plan.Patching.Rules[i];
+            var voters = plan.Resolve(rule.Approvers).Count;
+            if (voters < rule.Quorum)
+            {
+                reading.Report(PlanProblemSeverity.Error, $"patching.rules[{i}].quorum", $"{rule.Quorum} must approve, but only {voters} {(voters == 1 ? "person has" : "people have")} a role that may.", "Lower the quorum, or give one of the roles to more people.");
+            }
+            else if (voters == rule.Quorum)
+            {
+                reading.Report(PlanProblemSeverity.Warning, $"patching.rules[{i}].quorum", $"all {voters} who may vote are needed, so none of them can ever request such a patch.", "Nobody approves their own request: give one of the roles to one more person.");
+            }
+
+            if (Enumerable.Range(0, i).Any(earlier => Covers(plan.Patching.Rules[earlier], rule)))
+            {
+                reading.Report(PlanProblemSeverity.Warning, $"patching.rules[{i}]", "an earlier rule matches everything that this one does.", "Put the narrower rule first.");
+            }
+        }
+    }
+
+    private static void Notifications(OperationsPlan plan, PlanReading reading)
+    {
+        for (var i = 0; i < plan.Notifications.Channels.Count; i++)
+        {
+            var channel = plan.Notifications.Channels[i];
+            if (channel.Url is null == channel.UrlSetting is null)
+            {
+                reading.Report(PlanProblemSeverity.Error, $"notifications.channels[{i}]", channel.Url is null ? "it has no address." : "it has two addresses.", "Write either url or urlSetting.");
+            }
+        }
+
+        if (plan.Notifications.Mail is { User: not null, PasswordSetting: null })
+        {
+            reading.Report(PlanProblemSeverity.Error, "notifications.mail.user", "there is a user but no passwordSetting.", "Name the host's setting that holds the password.");
+        }
+    }
+
+    private static bool Covers(ApprovalRule wide, ApprovalRule narrow) =>
+        narrow.Types.All(wide.Types.Contains) && narrow.Severities.All(wide.Severities.Contains);
+}

@@ -1,0 +1,155 @@
+using Maintenance.Patches;
+using Maintenance.ServiceLevels;
+using Maintenance.Tickets;
+
+using static Maintenance.Plan.Scalars;
+
+namespace Maintenance.Plan;
+
+/// <summary>What a plan looks like: each section's fields with their kinds and descriptions. Read by <see cref="PlanFile"/>, written down by <see cref="PlanSchema"/>.</summary>
+internal static class PlanShape
+{
+    /// <summary>Reads the whole plan. Definitions come before what refers to them only where a table needs its rows and columns.</summary>
+    public static OperationsPlan Read(PlanMap plan) => new(
+        plan.Map("system", "What the plan is for.", System),
+        plan.List("people", "The contact list: everybody who has a duty in this plan.", Person, least: 1),
+        plan.List("calendars", "When service time counts: weekly hours and closed dates, in the system's time zone.", Calendar, least: 1),
+        plan.List("services", "The business impact analysis: each service with its criticality and what an outage may cost.", Service, least: 1),
+        plan.List("backups", "What is backed up, when, and who hears of a failure.", Backup, least: 0),
+        plan.Map("priorities", "Priority from impact and urgency.", Priorities),
+        plan.Map("serviceLevels", "Response and resolution targets, and the escalation chains for their breaches.", ServiceLevels),
+        plan.Map("patching", "Who approves which patch.", Patching),
+        plan.Map("support", "The channels that the public and the staff reach support by, and the feedback form.", Support),
+        plan.OptionalMap("notifications", "How people are told: a mail relay and webhooks. Everything is in the log as well.", Notifications) ?? new NotificationSettings(null, []));
+
+    private static SystemProfile System(PlanMap m) => new(
+        m.Value("name", "What the system is called.", Text, ""),
+        m.Value("organisation", "Who runs it.", Text, ""),
+        m.Optional("description", "What it does, for whom.", Text, ""),
+        m.Value("owner", "The id of the accountable person.", Reference(PlanEntity.Person), ""),
+        m.Value("timeZone", "The IANA time zone in which all times of the plan are read.", Zone, NodaTime.DateTimeZone.Utc));
+
+    private static Person Person(PlanMap m) => new(
+        m.Value("id", "Short and stable; what votes and the audit trail say.", Id(PlanEntity.Person), ""),
+        m.Value("name", "The full name.", Text, ""),
+        m.Optional("email", "Where mail goes.", Email, null),
+        m.Optional("phone", "For calling in.", OptionalText, null),
+        m.Values("roles", "What the person may and must do: administrator and support give rights; approvals and escalations name any role.", Reference(PlanEntity.Role), least: 1),
+        m.Values("skills", "What the person can work on.", Text, least: 0),
+        m.Optional("hours", "The id of the calendar in which the person is on duty.", OptionalReference(PlanEntity.Calendar), null));
+
+    private static CalendarDefinition Calendar(PlanMap m) => new(
+        m.Value("id", "Short and stable.", Id(PlanEntity.Calendar), ""),
+        m.Optional("name", "What people call it.", Text, ""),
+        m.List("hours", "Weekly hours; several lines and several spans a day add up.", Hours, least: 1),
+        m.List("holidays", "Local dates that are closed from midnight to midnight.", Holiday, least: 0));
+
+    private static WeeklyHours Hours(PlanMap m) => new(
+        m.Values("days", "Weekdays: mon to sun.", Weekday, least: 1),
+        m.Values("spans", "Half-open spans such as 08:00-17:00; 22:00-06:00 runs over midnight; 00:00-24:00 is the whole day.", Scalars.ClockSpan, least: 1));
+
+    private static Holiday Holiday(PlanMap m) => new(
+        m.Value("date", "The local date.", Date, default),
+        m.Value("name", "What it is.", Text, ""));
+
+    private static Service Service(PlanMap m) => new(
+        m.Value("id", "Short and stable.", Id(PlanEntity.Service), ""),
+        m.Value("name", "What users call it.", Text, ""),
+        m.Optional("description", "What it does for whom, and what its loss means.", Text, ""),
+        m.Value("criticality", "How bad its loss is.", Choice<Criticality>(), Criticality.Low),
+        m.Value("owner", "The id of the accountable person.", Reference(PlanEntity.Person), ""),
+        m.Value("rto", "Recovery time objective: by when it must run again.", Duration, TimeSpan.FromHours(1)),
+        m.Value("rpo", "Recovery point objective: how much recent data may be lost.", Duration, TimeSpan.FromHours(1)),
+        m.Value("mtd", "Maximum tolerable downtime: past this the damage is lasting.", Duration, TimeSpan.FromDays(1)),
+        m.Values("dependsOn", "The ids of the services it cannot run without.", Reference(PlanEntity.Service), least: 0));
+
+    private static BackupPolicy Backup(PlanMap m) => new(
+        m.Value("id", "Short and stable: part of every snapshot's id.", Id(PlanEntity.Backup), ""),
+        m.Value("service", "The id of the service whose RPO the backups must keep.", Reference(PlanEntity.Service), ""),
+        m.Map("source", "What is read.", static source => source.Value("folder", "A folder, absolute or relative to the plan's own folder.", Text, "")),
+        m.Values("exclude", "Globs of paths below the source that are left out: * within a name, ** across folders.", Text, least: 0),
+        m.Value("schedule", "When: six NCRONTAB fields (second minute hour day month weekday) in the system's time zone.", Schedule, Time.Schedule.Parse("0 0 0 * * *")),
+        m.Values("notify", "People or roles that hear when a backup or its proof fails.", Reference(PlanEntity.Recipient), least: 1));
+
+    private static PriorityMatrix Priorities(PlanMap m) => new(
+        m.List("levels", "The priorities, most urgent first.", Level(PlanEntity.Priority), least: 1),
+        m.List("impact", "How many are affected, worst first.", Level(PlanEntity.Impact), least: 1),
+        m.List("urgency", "How soon it hurts, worst first.", Level(PlanEntity.Urgency), least: 1),
+        m.Table("matrix", "For each impact, the priority for each urgency.", PlanEntity.Impact, PlanEntity.Urgency, PlanEntity.Priority));
+
+    private static Func<PlanMap, PriorityLevel> Level(PlanEntity entity) => m => new(
+        m.Value("id", "Short and stable.", Id(entity), ""),
+        m.Value("name", "What people read.", Text, ""));
+
+    private static ServiceLevelAgreement ServiceLevels(PlanMap m) => new(
+        m.List("targets", "One for each priority.", Target, least: 1),
+        m.List("escalations", "Whom a breach reaches, and when.", Chain, least: 1));
+
+    private static ServiceLevelTarget Target(PlanMap m) => new(
+        m.Value("priority", "The id of the priority.", Reference(PlanEntity.Priority), ""),
+        m.Value("calendar", "The id of the calendar in which the targets are measured.", Reference(PlanEntity.Calendar), ""),
+        m.Value("response", "Service time until a person has answered.", ServiceTime, TimeSpan.FromHours(1)),
+        m.Value("resolution", "Service time until it is solved.", ServiceTime, TimeSpan.FromHours(8)),
+        m.Value("escalation", "The id of the chain that a breach goes along.", Reference(PlanEntity.Escalation), ""));
+
+    private static EscalationChain Chain(PlanMap m) => new(
+        m.Value("id", "Short and stable.", Id(PlanEntity.Escalation), ""),
+        m.List("levels", "In order of their time after the breach.", EscalationLevel, least: 1));
+
+    private static EscalationLevel EscalationLevel(PlanMap m) => new(
+        m.Value("after", "Service time after the breach; 0m for at once.", ServiceTimeOrZero, TimeSpan.Zero),
+        m.Values("notify", "People or roles that get mail.", Reference(PlanEntity.Recipient), least: 1),
+        m.Values("channels", "The ids of the notification channels that are told.", Reference(PlanEntity.Channel), least: 0),
+        m.Optional("action", "What the level is expected to do.", Text, ""));
+
+    private static PatchingPolicy Patching(PlanMap m) => new(
+        m.Value("calendar", "The id of the calendar in which expiry is measured.", Reference(PlanEntity.Calendar), ""),
+        m.List("rules", "The first rule that matches a patch decides who approves it.", Rule, least: 1));
+
+    private static ApprovalRule Rule(PlanMap m) => new(
+        m.Values("types", "standard, normal, emergency; left out: all.", Choice<PatchType>(), least: 1, Enum.GetValues<PatchType>()),
+        m.Values("severities", "low, medium, high, critical; left out: all.", Choice<PatchSeverity>(), least: 1, Enum.GetValues<PatchSeverity>()),
+        m.Values("approvers", "The roles whose people may vote; the requester never may.", Reference(PlanEntity.Role), least: 1),
+        m.Value("quorum", "How many different people must approve.", Number(1, 20), 1),
+        m.Value("expiresAfter", "Service time after which an undecided request ends as expired.", ServiceTime, TimeSpan.FromHours(8)));
+
+    private static Support Support(PlanMap m) => new(
+        m.List("channels", "The ways to reach support.", SupportChannel, least: 1),
+        m.Map("feedback", "The public form.", Feedback));
+
+    private static SupportChannel SupportChannel(PlanMap m) => new(
+        m.Value("id", "Short and stable.", Id(PlanEntity.SupportChannel), ""),
+        m.Value("kind", "What it is.", Choice<SupportChannelKind>(), SupportChannelKind.Form),
+        m.Value("name", "What users see.", Text, ""),
+        m.Value("address", "A mail address, a number, a place or a link.", Text, ""),
+        m.Value("hours", "The id of the calendar in which it is staffed.", Reference(PlanEntity.Calendar), ""));
+
+    private static FeedbackForm Feedback(PlanMap m) => new(
+        m.Value("introduction", "The text above the form.", Text, ""),
+        m.List("kinds", "What a sender may choose.", FeedbackKind, least: 1));
+
+    private static FeedbackKind FeedbackKind(PlanMap m) => new(
+        m.Value("id", "Short and stable.", Id(PlanEntity.FeedbackKind), ""),
+        m.Value("label", "What the sender reads.", Text, ""),
+        m.Value("type", "The type of ticket it becomes.", Choice<TicketType>(), TicketType.Incident),
+        m.Value("impact", "The impact it is taken to have until support triages it.", Reference(PlanEntity.Impact), ""),
+        m.Value("urgency", "The urgency it is taken to have until support triages it.", Reference(PlanEntity.Urgency), ""));
+
+    private static NotificationSettings Notifications(PlanMap m) => new(
+        m.OptionalMap("mail", "The SMTP relay.", Mail),
+        m.List("channels", "Webhooks that people read.", Channel, least: 0));
+
+    private static MailRelay Mail(PlanMap m) => new(
+        m.Value("host", "The relay's name.", Text, ""),
+        m.Optional("port", "Its port; 587 where left out.", Number(1, 65535), 587),
+        m.Value("from", "The sender's address.", FromAddress, ""),
+        m.Optional("tls", "STARTTLS; true where left out.", Flag, true),
+        m.Optional("user", "The account, where the relay asks for one.", OptionalText, null),
+        m.Optional("passwordSetting", "The name of the host's setting that holds the password: no secret stands in a plan.", OptionalText, null));
+
+    private static WebhookChannel Channel(PlanMap m) => new(
+        m.Value("id", "Short and stable.", Id(PlanEntity.Channel), ""),
+        m.Value("kind", "Which body it takes.", Choice<WebhookKind>(), WebhookKind.Generic),
+        m.Optional("url", "Its address.", Url, null),
+        m.Optional("urlSetting", "The name of the host's setting that holds its address, where that is a secret.", OptionalText, null));
+}

@@ -1,0 +1,103 @@
+using Maintenance.Backups;
+using Maintenance.Messaging;
+using Maintenance.Time;
+
+namespace Maintenance.Status;
+
+/// <summary>What needs a person. Pure: what is known in, a list out, the worst first.</summary>
+public static class Attention
+{
+    /// <summary>A timer that has not run for this long has stopped.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromMinutes(5);
+
+    /// <summary>A ticket whose clock ends within this much time is about to breach.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromMinutes(30);
+
+    /// <summary>The list.</summary>
+    public static IReadOnlyList<AttentionItem> Of(
+        DateTimeOffset now,
+        PlanStatus plan,
+        IReadOnlyList<BackupLine> backups,
+        IReadOnlyList<TicketLine> tickets,
+        IReadOnlyList<PatchLine> patches,
+        IReadOnlyList<DeadLetter> deadLetters,
+        IReadOnlyList<Heartbeat> timers)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return
+        [
+            .. Plan(plan).Concat(Backups(backups)).Concat(Tickets(tickets, now)).Concat(Patches(patches, now)).Concat(DeadLetters(deadLetters)).Concat(Timers(timers, now))
+                .OrderByDescending(static item => item.Severity),
+        ];
+    }
+
+    private static IEnumerable<AttentionItem> Plan(PlanStatus plan)
+    {
+        if (plan.IsStale)
+        {
+            yield return new(AttentionSeverity.Alarm, $"The plan file has errors; the plan of {plan.Since:u} goes on. First error: {plan.Problems.FirstOrDefault(static p => p.Contains(" error: ", StringComparison.Ordinal))}", "/#plan");
+        }
+    }
+
+    private static IEnumerable<AttentionItem> Backups(IEnumerable<BackupLine> backups)
+    {
+        foreach (var line in backups)
+        {
+            var path = "/backups/" + line.Policy;
+            if (!line.IsWithinObjective && line.Running is null)
+            {
+                yield return new(
+                    AttentionSeverity.Alarm,
+                    line.Age is { } age
+                        ? $"Backup {line.Policy}: the newest proven recovery point is {Durations.Rough(age)} old, the RPO is {Durations.Format(line.RecoveryPointObjective)}."
+                        : $"Backup {line.Policy}: there is no proven backup.",
+                    path);
+            }
+
+            if (line.Latest is { State: BackupRunState.Failed or BackupRunState.Unproven } latest)
+            {
+                yield return new(AttentionSeverity.Alarm, $"Backup {line.Policy}: the last run {(latest.State == BackupRunState.Failed ? "failed" : "is not proven")}. {latest.Problems?.FirstOrDefault()}", path);
+            }
+        }
+    }
+
+    private static IEnumerable<AttentionItem> Tickets(IEnumerable<TicketLine> tickets, DateTimeOffset now)
+    {
+        foreach (var line in tickets)
+        {
+            var target = line.Target.ToString().ToLowerInvariant();
+            if (line.IsOverdue)
+            {
+                yield return new(
+                    AttentionSeverity.Alarm, $"{line.Id} ({line.Priority}) has missed its {target} target{(line.Level > 0 ? $" and is at escalation level {line.Level}" : "")}: {line.Title}", "/tickets/" + line.Id);
+            }
+            else if (line.DueAt - now <= Soon)
+            {
+                yield return new(AttentionSeverity.Warning, $"{line.Id} ({line.Priority}) is due in {Durations.Rough(line.DueAt - now)} ({target}): {line.Title}", "/tickets/" + line.Id);
+            }
+        }
+    }
+
+    private static IEnumerable<AttentionItem> Patches(IEnumerable<PatchLine> patches, DateTimeOffset now) =>
+        patches.Select(line => new AttentionItem(
+            AttentionSeverity.Action, $"{line.Id} waits for {line.Quorum - line.Approvals} more of {line.Quorum} approvals, for {Durations.Rough(line.ExpiresAt - now)} yet: {line.Title}", "/patches/" + line.Id));
+
+    private static IEnumerable<AttentionItem> DeadLetters(IEnumerable<DeadLetter> deadLetters) =>
+        deadLetters.GroupBy(static letter => letter.Queue).Select(static group => new AttentionItem(
+            AttentionSeverity.Alarm, $"{group.Count()} {(group.Count() == 1 ? "message" : "messages")} of the queue {group.Key} could not be handled. {group.First().Reason}", "/#dead-letters"));
+
+    private static IEnumerable<AttentionItem> Timers(IEnumerable<Heartbeat> timers, DateTimeOffset now)
+    {
+        foreach (var beat in timers)
+        {
+            if (now - beat.At > Silence)
+            {
+                yield return new(AttentionSeverity.Alarm, $"The timer {beat.Timer} has not run for {Durations.Rough(now - beat.At)}.", "/#timers");
+            }
+            else if (beat.Error is not null)
+            {
+                yield return new(AttentionSeverity.Alarm, $"The timer {beat.Timer} fails: {beat.Error}", "/#timers");
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using Maintenance.Backups;
+using Maintenance.Messaging;
+using Maintenance.Patches;
+using Maintenance.Plan;
+using Maintenance.Tickets;
+
+namespace Maintenance.Status;
+
+/// <summary>Reads how things stand.</summary>
+public sealed class StatusService(
+    ActivePlan plan, BackupService backups, TicketService tickets, PatchService patches, IDeadLetters deadLetters, TimerService timers, TimeProvider time)
+{
+    /// <summary>So many open tickets are listed; a report must cost the same with a hundred thousand of them.</summary>
+    private const int MostTickets = 25;
+
+    /// <summary>How things stand now.</summary>
+    public async Task<StatusReport> ReadAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var state = plan.State;
+        var planStatus = new PlanStatus(state.Hash, state.Since, state.IsStale, [.. state.Problems.Select(static problem => problem.ToString())]);
+        var backupLines = await BackupsAsync(cancellation);
+        var ticketLines = await tickets.ListOpenAsync(cancellation).Take(MostTickets + 1).Select(ticket => Line(ticket, now)).ToListAsync(cancellation);
+        var patchLines = await patches.ListOpenAsync(cancellation).Take(100).Where(static patch => patch.Request.Decision is null).Select(Line).ToListAsync(cancellation);
+        var dead = new List<DeadLetter>();
+        foreach (var queue in Queues.All)
+        {
+            dead.AddRange(await deadLetters.ListAsync(queue, 50, cancellation));
+        }
+
+        var beats = await timers.HeartbeatsAsync(cancellation);
+        var shown = ticketLines.Take(MostTickets).ToList();
+        return new StatusReport(
+            state.Plan.System.Name, now, planStatus, Attention.Of(now, planStatus, backupLines, shown, patchLines, dead, beats), backupLines, shown,
+            ticketLines.Count > MostTickets, patchLines, dead, beats);
+    }
+
+    /// <summary>A line for each backup policy of the plan.</summary>
+    public async Task<IReadOnlyList<BackupLine>> BackupsAsync(CancellationToken cancellation)
+    {
+        var (now, current) = (time.GetUtcNow(), plan.Current);
+        var lines = new List<BackupLine>();
+        foreach (var policy in current.Backups)
+        {
+            var status = await backups.StatusAsync(policy.Id, cancellation);
+            var service = current.FindService(policy.Service);
+            var objective = service?.RecoveryPoint ?? TimeSpan.Zero;
+            var point = status?.Proven?.RecoveryPoint;
+            lines.Add(new BackupLine(
+                policy.Id, service?.Name ?? policy.Service, objective, point, now - point, point is not null && now - point <= objective,
+                status?.Running, status?.Latest, policy.Schedule.Next(now, current.System.TimeZone)));
+        }
+
+        return lines;
+    }
+
+    private static TicketLine Line(Ticket ticket, DateTimeOffset now)
+    {
+        var target = ticket.Running ?? ServiceLevels.ServiceTarget.Resolution;
+        return new TicketLine(
+            ticket.Id, ticket.Title, ticket.Priority, ticket.State, target, ticket.Due(target), now > ticket.Due(target),
+            ticket.Breaches.Select(static breach => breach.Level).DefaultIfEmpty(0).Max());
+    }
+
+    private static PatchLine Line(PatchCase patch) => new(
+        patch.Request.Id, patch.Request.Title, patch.Request.Type, patch.Request.Severity, patch.Request.RequestedBy,
+        patch.Votes.Count(static vote => vote.Choice == VoteChoice.Approve), patch.Request.Quorum, patch.Request.ExpiresAt);
+}

@@ -1,0 +1,72 @@
+using Maintenance.Backups;
+using Maintenance.Patches;
+using Maintenance.Plan;
+using Maintenance.Storage;
+using Maintenance.Tickets;
+
+namespace Maintenance.Status;
+
+/// <summary>
+/// What hosts do every minute. Each timer stands alone, so that one failing never holds up another; each reads the plan anew, and leaves a sign of life. Ticked
+/// late, twice or on two machines, each does what is due, once.
+/// </summary>
+public sealed class TimerService(
+    ActivePlan plan, BackupService backups, TicketService tickets, PatchService patches, IRecordStore records, TimeProvider time)
+{
+    /// <summary>The timer that takes due backups.</summary>
+    public const string TakeDueBackups = "TakeDueBackups";
+
+    /// <summary>The timer that finds missed targets and due escalations.</summary>
+    public const string SweepServiceLevels = "SweepServiceLevels";
+
+    /// <summary>The timer that keeps approvals going.</summary>
+    public const string SweepApprovals = "SweepApprovals";
+
+    /// <summary>All timers.</summary>
+    public static IReadOnlyList<string> All { get; } = [TakeDueBackups, SweepServiceLevels, SweepApprovals];
+
+    /// <summary>Runs one timer.</summary>
+    /// <exception cref="ArgumentException">There is no such timer.</exception>
+    public Task RunAsync(string timer, CancellationToken cancellation) => timer switch
+    {
+        TakeDueBackups => TickAsync(timer, () => backups.TakeDueAsync(cancellation), cancellation),
+        SweepServiceLevels => TickAsync(timer, () => tickets.SweepAsync(cancellation), cancellation),
+        SweepApprovals => TickAsync(timer, () => patches.SweepAsync(cancellation), cancellation),
+        _ => throw new ArgumentException($"There is no timer '{timer}'.", nameof(timer)),
+    };
+
+    /// <summary>The signs of life, in the order of <see cref="All"/>; those that never ran are left out.</summary>
+    public async Task<IReadOnlyList<Heartbeat>> HeartbeatsAsync(CancellationToken cancellation)
+    {
+        var beats = new List<Heartbeat>();
+        foreach (var timer in All)
+        {
+            if (await records.FindAsync<Heartbeat>(Tables.Heartbeats, "heartbeat", timer, cancellation) is { } beat)
+            {
+                beats.Add(beat.Value);
+            }
+        }
+
+        return beats;
+    }
+
+    private async Task TickAsync(string timer, Func<Task> work, CancellationToken cancellation)
+    {
+        try
+        {
+            _ = await plan.RefreshAsync(cancellation);
+            await work();
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            await BeatAsync(timer, $"{error.GetType().Name}: {error.Message}", cancellation);
+            throw;
+        }
+
+        await BeatAsync(timer, null, cancellation);
+    }
+
+    private Task BeatAsync(string timer, string? error, CancellationToken cancellation) =>
+        records.WriteAsync(
+            Tables.Heartbeats, "heartbeat", RecordWrite.Put(timer, MaintenanceJson.Write(new Heartbeat(timer, time.GetUtcNow(), error))), cancellation);
+}

@@ -1,0 +1,81 @@
+namespace Maintenance.Storage;
+
+/// <summary>
+/// Named immutable blobs. What every adapter guarantees, and the contract tests check:
+/// <list type="bullet">
+/// <item>a put is durable when its task completes, and never visible half-written;</item>
+/// <item>a put never replaces: the first writer of a name wins, whatever the contents;</item>
+/// <item>a get after a completed put sees it; a list after a completed put names it;</item>
+/// <item>names use <c>/</c> as a separator and follow <see cref="ObjectNames"/>.</item>
+/// </list>
+/// </summary>
+public interface IObjectStore
+{
+    /// <summary>Stores <paramref name="content"/> unless the name is taken.</summary>
+    /// <returns>True when this call created the object, false when one with this name exists already (it is left as it is).</returns>
+    /// <exception cref="ArgumentException">The name breaks <see cref="ObjectNames"/>.</exception>
+    Task<bool> PutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation);
+
+    /// <summary>The whole object, or null when there is none.</summary>
+    Task<byte[]?> GetAsync(string name, CancellationToken cancellation);
+
+    /// <summary><paramref name="length"/> bytes from <paramref name="offset"/>, fewer when the object ends before; null when there is no such object.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The offset or the length is negative.</exception>
+    Task<byte[]?> GetRangeAsync(string name, long offset, int length, CancellationToken cancellation);
+
+    /// <summary>True when an object of this name exists.</summary>
+    Task<bool> ExistsAsync(string name, CancellationToken cancellation);
+
+    /// <summary>Every object whose name starts with <paramref name="prefix"/>, in no promised order.</summary>
+    IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellation);
+
+    /// <summary>Deletes the object.</summary>
+    /// <returns>True when there was one.</returns>
+    Task<bool> DeleteAsync(string name, CancellationToken cancellation);
+}
+
+/// <summary>What a listing says of one object.</summary>
+/// <param name="Name">The full name.</param>
+/// <param name="Length">The size in bytes.</param>
+public sealed record ObjectInfo(string Name, long Length);
+
+/// <summary>
+/// Which object names are allowed: 1 to 512 characters of <c>A–Z a–z 0–9 . _ - = /</c>, no empty segment and none made of dots.
+/// Narrower than any store asks, so that a name means the same on a folder, on Windows and in a Blob container.
+/// </summary>
+public static class ObjectNames
+{
+    /// <summary>Throws unless <paramref name="name"/> is allowed.</summary>
+    /// <exception cref="ArgumentException">Says which rule is broken.</exception>
+    public static void Check(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Length is 0 or > 512)
+        {
+            throw new ArgumentException($"An object name has 1 to 512 characters, this one {name.Length}.", nameof(name));
+        }
+
+        CheckPrefix(name);
+        foreach (var segment in name.Split('/'))
+        {
+            if (segment.Trim('.').Length == 0)
+            {
+                throw new ArgumentException($"'{name}' has an empty or dot-only segment.", nameof(name));
+            }
+        }
+    }
+
+    /// <summary>Throws unless <paramref name="prefix"/> can begin an allowed name; the empty prefix can.</summary>
+    /// <exception cref="ArgumentException">A character is not allowed.</exception>
+    public static void CheckPrefix(string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        foreach (var c in prefix)
+        {
+            if (!(char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '=' or '/'))
+            {
+                throw new ArgumentException($"'{prefix}' has a character that object names may not have: U+{(int)c:X4}.", nameof(prefix));
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+namespace Maintenance.Storage;
+
+/// <summary>Every table of the system, with its keys; see <c>docs/architecture.md</c> for what each is read by.</summary>
+public static class Tables
+{
+    /// <summary>Tokens, sessions and sign-in codes by the hash of their secret: partition = kind, row = SHA-256.</summary>
+    public const string Access = "access";
+
+    /// <summary>Backup runs: partition = policy, rows <c>status</c> and <c>run_{instant}</c>.</summary>
+    public const string Backups = "backups";
+
+    /// <summary>What a person sent: partition = reference, row <c>feedback</c>.</summary>
+    public const string Feedback = "feedback";
+
+    /// <summary>Notifications already delivered: partition = notification, row = recipient.</summary>
+    public const string Notifications = "notifications";
+
+    /// <summary>Number series: partition = series; row <c>next</c>, and <c>claim_{key}</c> for each number given.</summary>
+    public const string Numbers = "numbers";
+
+    /// <summary>Patch requests and their votes: partition = patch, rows <c>request</c> and <c>vote_{person}</c>.</summary>
+    public const string Patches = "patches";
+
+    /// <summary>Where to find patches: partition <c>patches</c>, rows <c>open_{id}</c> and <c>id_{number}</c>.</summary>
+    public const string PatchIndex = "patchIndex";
+
+    /// <summary>The plan that runs: partition <c>plan</c>, row <c>active</c>.</summary>
+    public const string Plan = "plan";
+
+    /// <summary>Signs of life: partition <c>heartbeat</c>, row = the timer.</summary>
+    public const string Heartbeats = "heartbeats";
+
+    /// <summary>Tickets: partition = ticket, row <c>ticket</c>.</summary>
+    public const string Tickets = "tickets";
+
+    /// <summary>Where to find tickets: partition <c>tickets</c>, rows <c>due_{instant}_…</c>, <c>open_{instant}_{id}</c>, <c>id_{number}</c>.</summary>
+    public const string TicketIndex = "ticketIndex";
+}
