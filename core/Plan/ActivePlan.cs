@@ -34,6 +34,9 @@ public sealed class ActivePlan(IPlanSource source, IRecordStore records, TimePro
     /// <exception cref="PlanUnavailableException">There has never been a good one.</exception>
     public PlanState State => _state ?? throw new PlanUnavailableException([]);
 
+    /// <summary>The same, or null where there has never been a good one.</summary>
+    public PlanState? StateOrNull => _state;
+
     /// <summary>Reads the text again and takes it over if it is good.</summary>
     /// <exception cref="PlanUnavailableException">It is not, and no good one is stored either.</exception>
     public async Task<PlanState> RefreshAsync(CancellationToken cancellation)

@@ -10,7 +10,8 @@ public static class Nearest
         ArgumentNullException.ThrowIfNull(candidates);
         string? nearest = null;
         var fewest = Math.Max(1, text.Length / 3) + 1;
-        foreach (var candidate in candidates)
+        // Every character of difference in length is a slip, which spares long texts the comparison.
+        foreach (var candidate in candidates.Where(candidate => Math.Abs(candidate.Length - text.Length) < fewest))
         {
             var slips = Slips(text.ToLowerInvariant(), candidate.ToLowerInvariant());
             if (slips < fewest)

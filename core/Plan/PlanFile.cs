@@ -7,8 +7,8 @@ namespace Maintenance.Plan;
 /// <summary>Reads a plan from YAML text and checks it, reporting everything that is wrong at once.</summary>
 public static class PlanFile
 {
-    /// <summary>A plan is written by people: a larger file is a mistake.</summary>
-    public const int MaxCharacters = 1024 * 1024;
+    /// <summary>A plan is written by people: a larger file is a mistake. In UTF-8 and with JSON's escapes it still fits into one record, where the last good one is kept.</summary>
+    public const int MaxCharacters = 256 * 1024;
 
     /// <summary>Reads and checks a plan.</summary>
     /// <param name="file">The file's name, for the problems.</param>
@@ -17,6 +17,7 @@ public static class PlanFile
     public static PlanLoad Load(string file, string yaml, string folder)
     {
         ArgumentNullException.ThrowIfNull(yaml);
+        yaml = yaml.TrimStart('\uFEFF');
         var reading = new PlanReading(file);
         if (Root(yaml, reading) is not { } root)
         {
@@ -25,14 +26,10 @@ public static class PlanFile
 
         var plan = YamlPlanMap.Read(root, "", reading, PlanShape.Read);
         reading.CheckReferences();
-        if (!reading.HasErrors)
-        {
-            // The rules across sections speak of what the sections mean, so they wait until each can be read.
-            PlanRules.Check(plan, reading);
-        }
-
-        plan = plan with { Backups = [.. plan.Backups.Select(policy => policy with { Folder = Path.GetFullPath(policy.Folder, folder) })] };
-        return new PlanLoad(reading.HasErrors ? null : plan, reading.Problems);
+        PlanRules.Check(plan, reading);
+        return reading.HasErrors
+            ? new PlanLoad(null, reading.Problems)
+            : new PlanLoad(plan with { Backups = [.. plan.Backups.Select(policy => policy with { Folder = Path.GetFullPath(policy.Folder, folder) })] }, reading.Problems);
     }
 
     private static YamlMappingNode? Root(string yaml, PlanReading reading)
@@ -46,6 +43,12 @@ public static class PlanFile
         var stream = new YamlStream();
         try
         {
+            if (YamlLimits.Broken(yaml) is { } limit)
+            {
+                reading.Error("", limit.At, limit.Problem, limit.Hint);
+                return null;
+            }
+
             stream.Load(new StringReader(yaml));
         }
         catch (YamlException error)
@@ -54,9 +57,15 @@ public static class PlanFile
             return null;
         }
 
-        if (stream.Documents.Count != 1)
+        if (stream.Documents.Count == 0)
         {
-            reading.Error("", Start, $"the file has {stream.Documents.Count} YAML documents.", "A plan is one document; remove the lines that are ---.");
+            reading.Error("", Start, "the file is empty.", "Begin with system: and its keys.");
+            return null;
+        }
+
+        if (stream.Documents.Count > 1)
+        {
+            reading.Error("", stream.Documents[1].RootNode.Start, $"the file has {stream.Documents.Count} YAML documents.", "A plan is one document; remove the lines that are ---.");
             return null;
         }
 

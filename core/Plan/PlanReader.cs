@@ -3,102 +3,15 @@ using YamlDotNet.RepresentationModel;
 
 namespace Maintenance.Plan;
 
-/// <summary>Collects what a file defines, what it refers to, and what is wrong with it.</summary>
-internal sealed class PlanReading(string file)
-{
-    private readonly List<PlanProblem> _problems = [];
-    private readonly Dictionary<(PlanEntity Entity, string Id), Mark> _defined = [];
-    private readonly List<(PlanEntity Entity, string Id, string Path, Mark At)> _references = [];
-    private readonly Dictionary<string, Mark> _places = new(StringComparer.Ordinal);
-
-    /// <summary>The problems in the order of the file.</summary>
-    public IReadOnlyList<PlanProblem> Problems => [.. _problems.OrderBy(static p => p.Line).ThenBy(static p => p.Column)];
-
-    /// <summary>How many problems there are so far.</summary>
-    public int Count => _problems.Count;
-
-    public bool HasErrors => _problems.Exists(static problem => problem.Severity == PlanProblemSeverity.Error);
-
-    public void Error(string path, Mark at, string message, string? hint) =>
-        _problems.Add(new PlanProblem(file, at.Line, at.Column, path, message, hint, PlanProblemSeverity.Error));
-
-    /// <summary>Reports something about a path that was read; its place is looked up, that of the nearest parent where it has none of its own.</summary>
-    public void Report(PlanProblemSeverity severity, string path, string message, string? hint)
-    {
-        var at = Place(path);
-        _problems.Add(new PlanProblem(file, at.Line, at.Column, path, message, hint, severity));
-    }
-
-    public void Remember(string path, Mark at) => _places[path] = at;
-
-    public void Define(PlanEntity entity, string id, string path, Mark at)
-    {
-        if (_defined.TryGetValue((entity, id), out var first))
-        {
-            Error(path, at, $"the id '{id}' is taken by the {Name(entity)} in line {first.Line}.", "Give this one another id.");
-            return;
-        }
-
-        _defined[(entity, id)] = at;
-    }
-
-    /// <summary>A role exists because somebody has it, so several may define it.</summary>
-    public void DefineRole(string role) => _defined.TryAdd((PlanEntity.Role, role), default);
-
-    public void Refer(PlanEntity entity, string id, string path, Mark at) => _references.Add((entity, id, path, at));
-
-    public IReadOnlyList<string> Ids(PlanEntity entity) => [.. _defined.Keys.Where(key => key.Entity == entity).Select(static key => key.Id)];
-
-    /// <summary>Reports every reference that points at nothing. Called when the whole file has been read.</summary>
-    public void CheckReferences()
-    {
-        foreach (var (entity, id, path, at) in _references)
-        {
-            var known = entity == PlanEntity.Recipient
-                ? [.. Ids(PlanEntity.Person), .. Ids(PlanEntity.Role)]
-                : Ids(entity);
-            if (!known.Contains(id))
-            {
-                Error(path, at, $"there is no {Name(entity)} '{id}'.", Nearest.Hint(id, known) ?? (known.Count > 0 ? $"There {(known.Count == 1 ? "is" : "are")}: {string.Join(", ", known.Take(12))}." : $"The plan defines none."));
-            }
-        }
-    }
-
-    private static string Name(PlanEntity entity) => entity switch
-    {
-        PlanEntity.Recipient => "person or role",
-        PlanEntity.Backup => "backup policy",
-        PlanEntity.Escalation => "escalation chain",
-        PlanEntity.Channel => "notification channel",
-        PlanEntity.SupportChannel => "support channel",
-        PlanEntity.FeedbackKind => "kind of feedback",
-        _ => entity.ToString().ToLowerInvariant(),
-    };
-
-    private Mark Place(string path)
-    {
-        for (var at = path; ; at = at[..Math.Max(at.LastIndexOf('.'), at.LastIndexOf('['))])
-        {
-            if (_places.TryGetValue(at, out var mark))
-            {
-                return mark;
-            }
-
-            if (!at.Contains('.', StringComparison.Ordinal) && !at.Contains('[', StringComparison.Ordinal))
-            {
-                return new Mark(0, 1, 1);
-            }
-        }
-    }
-}
-
 /// <summary>Reads the fields of a YAML mapping.</summary>
 internal sealed class YamlPlanMap(YamlMappingNode node, string path, PlanReading reading) : PlanMap
 {
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private readonly List<(string Name, string Doc)> _missing = [];
+    private readonly Dictionary<string, Action> _absent = new(StringComparer.Ordinal);
 
     public override T Value<T>(string name, string doc, ScalarKind<T> kind, T filler) =>
-        Find(name) is { } value ? Scalar(value, At(name), kind, filler) : Missing(name, doc, filler);
+        Find(name) is { } value ? Scalar(value, At(name), kind, filler) : Missing(name, doc, kind, filler);
 
     public override T Optional<T>(string name, string doc, ScalarKind<T> kind, T absent) =>
         Find(name) is { } value ? Scalar(value, At(name), kind, absent) : absent;
@@ -107,7 +20,12 @@ internal sealed class YamlPlanMap(YamlMappingNode node, string path, PlanReading
     {
         if (Find(name) is not { } value)
         {
-            return least > 0 && absent is null ? Missing<IReadOnlyList<T>>(name, doc, []) : absent ?? [];
+            return least > 0 && absent is null ? Missing<T, IReadOnlyList<T>>(name, doc, kind, []) : absent ?? [];
+        }
+
+        if (value is not YamlSequenceNode { Children.Count: > 0 })
+        {
+            Doubt(kind, At(name));
         }
 
         var values = new List<T>();
@@ -125,20 +43,35 @@ internal sealed class YamlPlanMap(YamlMappingNode node, string path, PlanReading
     }
 
     public override T Map<T>(string name, string doc, Func<PlanMap, T> read) =>
-        Find(name) is { } value ? Inside(value, At(name), read) : Inside(Missing(name, doc, new YamlMappingNode()), At(name), read, silent: true);
+        Find(name) is { } value ? Inside(value, At(name), read) : Unread(Missing(name, doc, At(name)), read);
 
     public override T? OptionalMap<T>(string name, string doc, Func<PlanMap, T> read)
-        where T : class =>
-        Find(name) is { } value ? Inside(value, At(name), read) : null;
+        where T : class
+    {
+        if (Find(name) is { } value)
+        {
+            return Inside(value, At(name), read);
+        }
+
+        _absent[name] = () => Unread(At(name), read);
+        return null;
+    }
 
     public override IReadOnlyList<T> List<T>(string name, string doc, Func<PlanMap, T> read, int least)
     {
-        if (Find(name) is not { } value)
+        var value = Find(name);
+        if (value is not YamlSequenceNode { Children.Count: > 0 } && (value is not null || least > 0 || reading.IsSilent))
         {
-            return least > 0 ? Missing<IReadOnlyList<T>>(name, doc, []) : [];
+            _ = Unread($"{At(name)}[0]", read);
         }
 
-        return [.. Items(value, At(name), least).Select(item => Inside(item.Node, item.Path, read))];
+        if (value is not null)
+        {
+            return [.. Items(value, At(name), least).Select(item => Inside(item.Node, item.Path, read))];
+        }
+
+        _absent[name] = () => Unread($"{At(name)}[0]", read);
+        return least > 0 ? Missing<IReadOnlyList<T>>(name, doc, []) : [];
     }
 
     public override IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Table(
@@ -165,31 +98,54 @@ internal sealed class YamlPlanMap(YamlMappingNode node, string path, PlanReading
         return table;
     }
 
-    /// <summary>Reads a mapping and reports the keys that nobody asked for.</summary>
+    /// <summary>Reads a mapping; reports the keys that nobody asked for, and those that are missing unless one of the former is a misspelling of them.</summary>
     public static T Read<T>(YamlMappingNode node, string path, PlanReading reading, Func<PlanMap, T> read)
     {
         var map = new YamlPlanMap(node, path, reading);
         var result = read(map);
+        var free = map._asked.Where(name => !node.Children.ContainsKey(new YamlScalarNode(name))).ToList();
         foreach (var key in node.Children.Keys.Where(key => !map._asked.Contains(Text(key))))
         {
-            var free = map._asked.Where(name => map.Find(name) is null).ToList();
-            reading.Error(map.At(Text(key)), key.Start, $"the key '{Text(key)}' is not known here.", Nearest.Hint(Text(key), free) ?? $"Known here: {string.Join(", ", map._asked)}.");
+            var nearest = Nearest.Find(Text(key), free);
+            var hint = nearest is null ? $"Known here: {string.Join(", ", map._asked)}." : $"Did you mean '{nearest}'?";
+            reading.Error(map.At(Text(key)), key.Start, $"the key '{Text(key)}' is not known here.", hint);
+            if (nearest is not null)
+            {
+                map.Misspelt(nearest);
+                _ = free.Remove(nearest);
+            }
+        }
+
+        foreach (var (name, doc) in map._missing)
+        {
+            var isThere = node.Children.TryGetValue(new YamlScalarNode(name), out var empty);
+            reading.Error(map.At(name), (empty ?? node).Start, $"the key '{name}' {(isThere ? "has no value" : "is missing")}.", doc);
         }
 
         return result;
     }
 
-    private T Inside<T>(YamlNode value, string at, Func<PlanMap, T> read, bool silent = false)
+    /// <summary>The key is there under another name, which has been reported: that it is missing, or that nothing defines what it defines, would say the same again.</summary>
+    private void Misspelt(string name)
+    {
+        _ = _missing.RemoveAll(missing => missing.Name == name);
+        reading.Distrust(At(name));
+        _absent.GetValueOrDefault(name)?.Invoke();
+    }
+
+    private T Inside<T>(YamlNode value, string at, Func<PlanMap, T> read)
     {
         if (value is YamlMappingNode mapping)
         {
-            // A mapping that is missing has been reported once; its fields would only repeat that.
-            return Read(mapping, at, silent ? new PlanReading("") : reading, read);
+            return Read(mapping, at, reading, read);
         }
 
         reading.Error(at, value.Start, "it is not a mapping (key: value lines).", "Indent its keys below it.");
-        return Read(new YamlMappingNode(), at, new PlanReading(""), read);
+        return Unread(at, read);
     }
+
+    /// <summary>The fillers of a mapping that cannot be read. That has been reported once; what is missing in it would only repeat it.</summary>
+    private T Unread<T>(string at, Func<PlanMap, T> read) => Read(new YamlMappingNode(), at, reading.Silently(), read);
 
     private IEnumerable<(YamlNode Node, string Path)> Items(YamlNode value, string at, int least)
     {
@@ -226,9 +182,17 @@ internal sealed class YamlPlanMap(YamlMappingNode node, string path, PlanReading
             yield return (Text(key), cell, $"{at}.{Text(key)}");
         }
 
-        foreach (var missing in expected.Where(id => !mapping.Children.Keys.Any(key => Text(key) == id)))
+        var keys = mapping.Children.Keys.Select(Text).ToHashSet(StringComparer.Ordinal);
+        var missing = expected.Where(id => !keys.Contains(id)).ToList();
+        foreach (var stray in keys.Except(expected))
         {
-            reading.Error(at, value.Start, $"there is no line for '{missing}'.", "Every pair needs a value.");
+            // A misspelt line is reported as a reference to nothing; that the right one is missing would say the same again.
+            _ = missing.Remove(Nearest.Find(stray, missing) ?? "");
+        }
+
+        foreach (var id in missing)
+        {
+            reading.Error(at, value.Start, $"there is no line for '{id}'.", "Every pair needs a value.");
         }
     }
 
@@ -237,6 +201,7 @@ internal sealed class YamlPlanMap(YamlMappingNode node, string path, PlanReading
         if (value is not YamlScalarNode scalar)
         {
             reading.Error(at, value.Start, "it is not a single value.", null);
+            Doubt(kind, at);
             return filler;
         }
 
@@ -245,6 +210,7 @@ internal sealed class YamlPlanMap(YamlMappingNode node, string path, PlanReading
         if (parsed.Problem is not null)
         {
             reading.Error(at, value.Start, parsed.Problem, parsed.Hint);
+            Doubt(kind, at);
             return filler;
         }
 
@@ -253,7 +219,7 @@ internal sealed class YamlPlanMap(YamlMappingNode node, string path, PlanReading
             reading.Define(defined, text, at, value.Start);
         }
 
-        if (kind.RefersTo is PlanEntity.Role && at.StartsWith("people[", StringComparison.Ordinal))
+        if (DefinesRole(kind, at))
         {
             reading.DefineRole(text);
         }
@@ -278,11 +244,35 @@ internal sealed class YamlPlanMap(YamlMappingNode node, string path, PlanReading
         return value;
     }
 
+    private TResult Missing<T, TResult>(string name, string doc, ScalarKind<T> kind, TResult filler)
+    {
+        Doubt(kind, At(name));
+        return Missing(name, doc, filler);
+    }
+
+    /// <summary>Notes a missing key; it is reported when the mapping's misspelt keys are known.</summary>
     private T Missing<T>(string name, string doc, T filler)
     {
-        reading.Error(At(name), node.Start, $"the key '{name}' is missing.", doc);
+        _missing.Add((name, doc));
+        reading.Distrust(At(name));
         return filler;
     }
+
+    private void Doubt<T>(ScalarKind<T> kind, string at)
+    {
+        if (DefinesRole(kind, at))
+        {
+            reading.Doubt(PlanEntity.Role);
+        }
+        else if (kind.Defines is { } defined)
+        {
+            reading.Doubt(defined);
+        }
+    }
+
+    /// <summary>A role exists because somebody has it.</summary>
+    private static bool DefinesRole<T>(ScalarKind<T> kind, string at) =>
+        kind.RefersTo is PlanEntity.Role && at.StartsWith("people[", StringComparison.Ordinal);
 
     private string At(string name) => path.Length == 0 ? name : $"{path}.{name}";
 

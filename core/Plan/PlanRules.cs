@@ -5,15 +5,25 @@ namespace Maintenance.Plan;
 /// <summary>The rules of a plan that no single field can keep.</summary>
 internal static class PlanRules
 {
+    private static readonly (Action<OperationsPlan, PlanReading> Check, string[] Sections)[] Rules =
+    [
+        (Administrators, ["people"]),
+        (Calendars, ["calendars"]),
+        (Services, ["services", "backups"]),
+        (Backups, ["system", "services", "backups"]),
+        (ServiceLevels, ["priorities", "serviceLevels"]),
+        (Patching, ["people", "patching"]),
+        (Notifications, ["notifications"]),
+    ];
+
+    /// <summary>Checks every rule whose sections could be read: a rule over fillers would report what nobody wrote.</summary>
     public static void Check(OperationsPlan plan, PlanReading reading)
     {
-        Administrators(plan, reading);
-        Calendars(plan, reading);
-        Services(plan, reading);
-        Backups(plan, reading);
-        ServiceLevels(plan, reading);
-        Patching(plan, reading);
-        Notifications(plan, reading);
+        // Decided beforehand, since what one rule reports is no reason to leave out another.
+        foreach (var (check, _) in Rules.Where(rule => reading.IsSound(rule.Sections)).ToList())
+        {
+            check(plan, reading);
+        }
     }
 
     /// <summary>The first dependency cycle, as the ids along it with the first one again at the end; null where there is none.</summary>
@@ -78,7 +88,8 @@ internal static class PlanRules
 
     private static void Services(OperationsPlan plan, PlanReading reading)
     {
-        if (FindCycle(plan.Services) is { } cycle)
+        var cycle = FindCycle(plan.Services);
+        if (cycle is not null)
         {
             var index = plan.Services.ToList().FindIndex(service => service.Id == cycle[0]);
             reading.Report(
@@ -93,7 +104,8 @@ internal static class PlanRules
                 reading.Report(PlanProblemSeverity.Error, $"services[{i}].rto", $"the RTO is longer than the tolerable downtime of {Time.Durations.Format(service.TolerableDowntime)}.", "An outage must end before the damage is lasting: lower rto or raise mtd.");
             }
 
-            foreach (var needed in service.DependsOn.Select(plan.FindService).OfType<Service>().Where(needed => needed.RecoveryTime > service.RecoveryTime))
+            // In a circle some RTO is always the longer one; breaking the circle settles it.
+            foreach (var needed in service.DependsOn.Select(plan.FindService).OfType<Service>().Where(needed => cycle is null && needed.RecoveryTime > service.RecoveryTime))
             {
                 reading.Report(PlanProblemSeverity.Warning, $"services[{i}].rto", $"it depends on '{needed.Id}', whose RTO of {Time.Durations.Format(needed.RecoveryTime)} is longer.", "It cannot be back before what it needs.");
             }
@@ -119,7 +131,9 @@ internal static class PlanRules
             }
 
             var gap = policy.Schedule.Between(first - TimeSpan.FromSeconds(1), first + TimeSpan.FromDays(40), plan.System.TimeZone).Take(2000).ToList();
-            var longest = gap.Zip(gap.Skip(1), static (a, b) => b - a).DefaultIfEmpty(TimeSpan.FromDays(40)).Max();
+            var longest = gap.Count > 1
+                ? gap.Zip(gap.Skip(1), static (a, b) => b - a).Max()
+                : (policy.Schedule.Next(first, plan.System.TimeZone) ?? DateTimeOffset.MaxValue) - first;
             if (plan.FindService(policy.Service) is { } service && longest > service.RecoveryPoint)
             {
                 reading.Report(
@@ -138,7 +152,7 @@ internal static class PlanRules
         for (var i = 0; i < plan.ServiceLevels.Targets.Count; i++)
         {
             var target = plan.ServiceLevels.Targets[i];
-            if (plan.ServiceLevels.For(target.Priority) != target)
+            if (!ReferenceEquals(plan.ServiceLevels.For(target.Priority), target))
             {
                 reading.Report(PlanProblemSeverity.Error, $"serviceLevels.targets[{i}].priority", $"the priority '{target.Priority}' has a target already.", "Keep one of them.");
             }
@@ -178,7 +192,7 @@ internal static class PlanRules
         for (var i = 0; i < plan.Patching.Rules.Count; i++)
         {
             var rule = plan.Patching.Rules[i];
-            var voters = plan.Resolve(rule.Approvers).Count;
+            var voters = rule.Approvers.SelectMany(plan.InRole).Distinct().Count();
             if (voters < rule.Quorum)
             {
                 reading.Report(PlanProblemSeverity.Error, $"patching.rules[{i}].quorum", $"{rule.Quorum} must approve, but only {voters} {(voters == 1 ? "person has" : "people have")} a role that may.", "Lower the quorum, or give one of the roles to more people.");

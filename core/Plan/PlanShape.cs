@@ -66,7 +66,7 @@ internal static class PlanShape
     private static BackupPolicy Backup(PlanMap m) => new(
         m.Value("id", "Short and stable: part of every snapshot's id.", Id(PlanEntity.Backup), ""),
         m.Value("service", "The id of the service whose RPO the backups must keep.", Reference(PlanEntity.Service), ""),
-        m.Map("source", "What is read.", static source => source.Value("folder", "A folder, absolute or relative to the plan's own folder.", Text, "")),
+        m.Map("source", "What is read.", static source => source.Value("folder", "A folder, absolute or relative to the plan's own folder.", Folder, "")),
         m.Values("exclude", "Globs of paths below the source that are left out: * within a name, ** across folders.", Text, least: 0),
         m.Value("schedule", "When: six NCRONTAB fields (second minute hour day month weekday) in the system's time zone.", Schedule, Time.Schedule.Parse("0 0 0 * * *")),
         m.Values("notify", "People or roles that hear when a backup or its proof fails.", Reference(PlanEntity.Recipient), least: 1));

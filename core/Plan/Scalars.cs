@@ -11,7 +11,7 @@ namespace Maintenance.Plan;
 /// <summary>The kinds of scalar that a plan has.</summary>
 internal static partial class Scalars
 {
-    private const string IdPattern = "^[a-z0-9][a-z0-9-]{0,39}$";
+    private const string IdPattern = "^[a-z0-9][a-z0-9-]{0,39}";
 
     public static ScalarKind<string> Text { get; } = new(
         static text => text.Trim().Length == 0 ? Parsed<string>.Wrong("it is empty.", "Write some text.") : Parsed<string>.Ok(text.Trim()),
@@ -19,6 +19,12 @@ internal static partial class Scalars
 
     public static ScalarKind<string?> OptionalText { get; } = new(
         static text => text.Trim().Length == 0 ? Parsed<string?>.Wrong("it is empty.", "Write some text, or leave the key out.") : Parsed<string?>.Ok(text.Trim()),
+        static () => new JsonObject { ["type"] = "string", ["minLength"] = 1 });
+
+    public static ScalarKind<string> Folder { get; } = new(
+        static text => text.Trim().Length == 0 ? Parsed<string>.Wrong("it is empty.", "Name a folder; . is the plan's own.")
+            : text.Any(char.IsControl) ? Parsed<string>.Wrong("it has control characters.", "Name a folder such as register; . is the plan's own.")
+            : Parsed<string>.Ok(text.Trim()),
         static () => new JsonObject { ["type"] = "string", ["minLength"] = 1 });
 
     public static ScalarKind<string?> Email { get; } = new(
@@ -102,7 +108,7 @@ internal static partial class Scalars
         static text => IdRegex().IsMatch(text)
             ? Parsed<string>.Ok(text)
             : Parsed<string>.Wrong($"'{text}' is not an id.", "Write 1 to 40 lower-case letters, digits and hyphens, such as civil-register."),
-        static () => new JsonObject { ["type"] = "string", ["pattern"] = IdPattern },
+        static () => new JsonObject { ["type"] = "string", ["pattern"] = IdPattern + "$" },
         Defines: entity);
 
     public static ScalarKind<string> Reference(PlanEntity entity) => new(
@@ -133,12 +139,12 @@ internal static partial class Scalars
     private static int Minute(Match m, int group) =>
         (int.Parse(m.Groups[group].ValueSpan, CultureInfo.InvariantCulture) * 60) + int.Parse(m.Groups[group + 1].ValueSpan, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(IdPattern, RegexOptions.NonBacktracking)]
+    [GeneratedRegex(IdPattern + @"\z", RegexOptions.NonBacktracking)]
     private static partial Regex IdRegex();
 
-    [GeneratedRegex(@"^[^@\s<>""]+@[^@\s<>""]+$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[^@\s<>""]+@[^@\s<>""]+\z", RegexOptions.NonBacktracking)]
     private static partial Regex EmailRegex();
 
-    [GeneratedRegex(@"^([01]\d|2[0-3]):([0-5]\d)\s*-\s*([01]\d|2[0-3]|24(?=:00)):([0-5]\d)$")]
+    [GeneratedRegex(@"^([01]\d|2[0-3]):([0-5]\d)\s*-\s*([01]\d|2[0-3]|24(?=:00)):([0-5]\d)\z")]
     private static partial Regex SpanRegex();
 }

@@ -41,7 +41,8 @@ public sealed record ObjectInfo(string Name, long Length);
 
 /// <summary>
 /// Which object names are allowed: 1 to 512 characters of <c>A–Z a–z 0–9 . _ - = /</c>, no empty segment and none made of dots.
-/// Narrower than any store asks, so that a name means the same on a folder, on Windows and in a Blob container.
+/// Narrower than any store asks, so that a name means the same on a folder, on Windows and in a Blob container. For the same reason an object's name is never
+/// also the folder of another (<c>a</c> beside <c>a/b</c>), and no two names differ only in case: a folder refuses the former, and may not tell the latter apart.
 /// </summary>
 public static class ObjectNames
 {

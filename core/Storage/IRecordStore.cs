@@ -18,6 +18,9 @@ public interface IRecordStore
     /// <summary>The most bytes of UTF-8 JSON that one document may have. Azure stores at most 1 MiB with keys and overhead.</summary>
     const int MaxDocumentBytes = 900 * 1024;
 
+    /// <summary>The most bytes of UTF-8 JSON that the documents of one batch may have together. Azure takes 4 MiB with its own wrapping.</summary>
+    const int MaxBatchBytes = 2500 * 1024;
+
     /// <summary>The record, or null.</summary>
     Task<StoredRecord?> GetAsync(string table, string partitionKey, string rowKey, CancellationToken cancellation);
 

@@ -49,6 +49,7 @@ public static class RecordKeys
         }
 
         var rows = new HashSet<string>(StringComparer.Ordinal);
+        var total = 0;
         foreach (var write in writes)
         {
             Check(write.RowKey);
@@ -57,10 +58,18 @@ public static class RecordKeys
                 throw new ArgumentException($"The batch writes the row '{write.RowKey}' twice.", nameof(writes));
             }
 
-            if (Encoding.UTF8.GetByteCount(write.Json) is var bytes && bytes > IRecordStore.MaxDocumentBytes)
+            var bytes = Encoding.UTF8.GetByteCount(write.Json);
+            if (bytes > IRecordStore.MaxDocumentBytes)
             {
                 throw new ArgumentException($"The document {table}/{partitionKey}/{write.RowKey} has {bytes} bytes; {IRecordStore.MaxDocumentBytes} are allowed.", nameof(writes));
             }
+
+            total += bytes;
+        }
+
+        if (total > IRecordStore.MaxBatchBytes)
+        {
+            throw new ArgumentException($"The documents of the batch for {table}/{partitionKey} have {total} bytes together; {IRecordStore.MaxBatchBytes} are allowed.", nameof(writes));
         }
     }
 

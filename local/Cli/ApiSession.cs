@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Maintenance.Local.Hosting;
+
+namespace Maintenance.Local.Cli;
+
+/// <summary>The API answered with a problem.</summary>
+internal sealed class ApiException(int status, string message) : Exception(message)
+{
+    /// <summary>True where the request was at fault, not what it met.</summary>
+    public bool IsUsage => status is 400 or 401 or 403 or 404 or 413 or 415 or 422;
+
+    public int Status => status;
+}
+
+/// <summary>
+/// A connection to the API: of the process that serves the data folder, or, where none does, of one that this command runs for as long as it lasts (without
+/// timers, on a port of its own).
+/// </summary>
+internal sealed class ApiSession : IAsyncDisposable
+{
+    private readonly HttpClient _client;
+    private readonly LocalHost? _own;
+
+    private ApiSession(Uri address, string token, LocalHost? own)
+    {
+        _own = own;
+        _client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
+        _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    public static async Task<ApiSession> OpenAsync(ParseResult parsed, CommonOptions common, CancellationToken cancellation)
+    {
+        var data = parsed.GetRequiredValue(common.Data);
+        var personal = parsed.GetValue(common.Token) ?? Environment.GetEnvironmentVariable("MAINTENANCE_TOKEN");
+        var folder = new DataFolder(data);
+        for (var attempt = 1; ; attempt++)
+        {
+            var free = folder.TryOwn();
+            if (free is null && folder.FindServer() is var (address, token))
+            {
+                return new ApiSession(address, personal ?? token, null);
+            }
+
+            if (free is not null)
+            {
+                free.Dispose();
+                try
+                {
+                    var own = await LocalHost.StartAsync(
+                        new LocalHostOptions(parsed.GetRequiredValue(common.Plan), data, "http://127.0.0.1:0", null, null, LogLevel.Error), cancellation);
+                    return new ApiSession(own.Address, personal ?? own.OperatorToken, own);
+                }
+                catch (DataFolderInUseException) when (attempt < 50)
+                {
+                    // Another command was quicker: use its process, or wait for its end.
+                }
+            }
+
+            if (attempt == 50)
+            {
+                throw new DataFolderInUseException(data);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellation);
+        }
+    }
+
+    public Task<JsonElement> GetAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Get, path, null, [], cancellation);
+
+    public Task<JsonElement> PostAsync<T>(string path, T body, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, path, MaintenanceJson.Write(body), [], cancellation);
+
+    public async Task<JsonElement> SendAsync(HttpMethod method, string path, string? body, IEnumerable<(string Name, string Value)> headers, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var answer = await _client.SendAsync(request, cancellation);
+        var text = await answer.Content.ReadAsStringAsync(cancellation);
+        var json = text.Length > 0 && answer.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true
+            ? JsonSerializer.Deserialize<JsonElement>(text)
+            : default;
+        return answer.IsSuccessStatusCode
+            ? json
+            : throw new ApiException((int)answer.StatusCode, json.ValueKind == JsonValueKind.Object && json.TryGetProperty("detail", out var detail) ? detail.GetString()! : $"The server answered {(int)answer.StatusCode}.");
+    }
+
+    /// <summary>Waits until long work has ended.</summary>
+    /// <returns>The operation.</returns>
+    public async Task<JsonElement> WaitAsync(string operation, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var status = await GetAsync("/api/operations/" + Uri.EscapeDataString(operation), cancellation);
+            if (status.GetProperty("state").GetString() != "running")
+            {
+                return status;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        if (_own is not null)
+        {
+            await _own.DisposeAsync();
+        }
+    }
+}

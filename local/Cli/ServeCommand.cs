@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Maintenance.Access;
+using Maintenance.Local.Hosting;
+using Maintenance.Plan;
+using Maintenance.Time;
+
+namespace Maintenance.Local.Cli;
+
+/// <summary><c>serve</c>: the pages, the API, the timers and the queues, until Ctrl-C.</summary>
+internal static class ServeCommand
+{
+    public static Command Make(CommonOptions common)
+    {
+        var urls = new Option<string>("--urls") { Description = "Where to serve; several with ; between.", DefaultValueFactory = static _ => "http://127.0.0.1:7071" };
+        var publicUrl = new Option<Uri?>("--public-url") { Description = "Where people reach it, for links in notifications; the first of --urls where left out." };
+        var tick = new Option<string>("--tick") { Description = "How often timers run.", DefaultValueFactory = static _ => "1m" };
+        tick.Validators.Add(static result =>
+        {
+            if (!Durations.TryParse(result.GetValueOrDefault<string>() ?? "", out var value) || value <= TimeSpan.Zero || value > TimeSpan.FromHours(1))
+            {
+                result.AddError("--tick is a duration from 1s to 1h, such as 1m.");
+            }
+        });
+        var command = new Command("serve", "Serve the pages, the API, the timers and the queues until Ctrl-C (the default).") { urls, publicUrl, tick };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            _ = Durations.TryParse(parsed.GetRequiredValue(tick), out var interval);
+            var options = new LocalHostOptions(
+                parsed.GetRequiredValue(common.Plan), parsed.GetRequiredValue(common.Data), parsed.GetRequiredValue(urls), interval, parsed.GetValue(publicUrl), LogLevel.Information);
+            await using var host = await LocalHost.StartAsync(options, cancellation);
+            await WelcomeAsync(host, cancellation);
+            await host.RunAsync(cancellation);
+            Console.WriteLine("Stopping: requests, messages and steps under way end first.");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static async Task WelcomeAsync(LocalHost host, CancellationToken cancellation)
+    {
+        var plan = host.Services.GetRequiredService<ActivePlan>().State;
+        Console.WriteLine($"{plan.Plan.System.Name} – {plan.Plan.System.Organisation}");
+        foreach (var problem in plan.Problems)
+        {
+            Console.WriteLine(problem);
+        }
+
+        Console.WriteLine($"  Overview       {host.Address}");
+        Console.WriteLine($"  Feedback form  {new Uri(host.Address, "feedback")}");
+        if (host.IsFirstStart)
+        {
+            var administrator = plan.Plan.InRole(Roles.Administrator).First();
+            var code = await host.Services.GetRequiredService<AccessService>().IssueAsync(CredentialKind.SignIn, administrator.Id, cancellation);
+            Console.WriteLine($"  Sign in        {new Uri(host.Address, "sign-in?code=" + code)}");
+            Console.WriteLine($"                 (as {administrator.Name}; works once, within 15 minutes; another: token sign-in <person>)");
+        }
+        else
+        {
+            Console.WriteLine("  Sign in        with the link of: token sign-in <person>");
+        }
+
+        Console.WriteLine("Ctrl-C stops it.");
+    }
+}

@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Maintenance.Local.Hosting;
+
+/// <summary>
+/// The data folder of one installation: everything that it knows, in one place to copy. One process at a time owns it.
+/// </summary>
+/// <param name="path">The folder; made where it is missing, open to its owner alone.</param>
+public sealed class DataFolder(string path)
+{
+    private readonly string _root = Path.GetFullPath(path);
+
+    /// <summary>Records, queues and the workflow journal.</summary>
+    public string Database => Path.Join(_root, "maintenance.db");
+
+    /// <summary>Snapshots.</summary>
+    public string Objects => Path.Join(_root, "objects");
+
+    /// <summary>For proofs.</summary>
+    public string Scratch => Path.Join(_root, "scratch");
+
+    /// <summary>Where people who are not the operator restore.</summary>
+    public string Restored => Path.Join(_root, "restored");
+
+    private string OperatorFile => Path.Join(_root, "operator.token");
+
+    private string AddressFile => Path.Join(_root, "serving.json");
+
+    /// <summary>Takes the folder for this process, until the result is disposed or the process ends, however it ends.</summary>
+    /// <returns>Null where another process has it.</returns>
+    public IDisposable? TryOwn()
+    {
+        Create();
+        try
+        {
+            return new FileStream(Path.Join(_root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The key of the tracking codes; made at the first call.</summary>
+    public byte[] TrackingKey() => Convert.FromHexString(Secret("tracking.key", static () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), out _));
+
+    /// <summary>The operator's token; made at the first call.</summary>
+    /// <param name="isNew">True where this call made it: the first start of the installation.</param>
+    public string OperatorToken(out bool isNew) => Secret("operator.token", static () => "mo_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)), out isNew);
+
+    /// <summary>Says where this process serves, for the command line.</summary>
+    public void Announce(Uri address) => Write(AddressFile, JsonSerializer.Serialize(new Serving(address)));
+
+    /// <summary>Takes that back.</summary>
+    public void Withdraw() => File.Delete(AddressFile);
+
+    /// <summary>Where the process that owns the folder serves, and the operator's token; null where it does not say.</summary>
+    public (Uri Address, string Token)? FindServer() =>
+        File.Exists(AddressFile) && File.Exists(OperatorFile) && JsonSerializer.Deserialize<Serving>(File.ReadAllText(AddressFile)) is { } serving
+            ? (serving.Address, File.ReadAllText(OperatorFile).Trim())
+            : null;
+
+    private string Secret(string name, Func<string> make, out bool isNew)
+    {
+        Create();
+        var file = Path.Join(_root, name);
+        isNew = !File.Exists(file);
+        if (isNew)
+        {
+            Write(file, make());
+        }
+
+        return File.ReadAllText(file).Trim();
+    }
+
+    /// <summary>Under its name only once it is whole, and readable by its owner alone from the first byte on.</summary>
+    private static void Write(string file, string text)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (var stream = new FileStream(file + ".new", options))
+        {
+            stream.Write(System.Text.Encoding.UTF8.GetBytes(text + "\n"));
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(file + ".new", file, overwrite: true);
+    }
+
+    private void Create()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(_root);
+        }
+        else
+        {
+            Directory.CreateDirectory(_root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    private sealed record Serving(Uri Address);
+}

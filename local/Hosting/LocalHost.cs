@@ -1,0 +1,211 @@
+using Maintenance.Backups;
+using Maintenance.Feedback;
+using Maintenance.Local.Storage;
+using Maintenance.Local.Workflows;
+using Maintenance.Messaging;
+using Maintenance.Patches;
+using Maintenance.Plan;
+using Maintenance.Storage;
+using Maintenance.Web;
+using Maintenance.Web.Http;
+using Maintenance.Web.Notifications;
+using Maintenance.Workflows;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Maintenance.Local.Hosting;
+
+/// <summary>How a host is run.</summary>
+/// <param name="Plan">The plan's file.</param>
+/// <param name="Data">The data folder.</param>
+/// <param name="Urls">Where it serves.</param>
+/// <param name="Tick">How often timers run; null for no timers.</param>
+/// <param name="PublicUrl">Where people reach it, for links in notifications; null for where it serves.</param>
+/// <param name="LogLevel">From which level on it logs.</param>
+public sealed record LocalHostOptions(string Plan, string Data, string Urls, TimeSpan? Tick, Uri? PublicUrl, LogLevel LogLevel);
+
+/// <summary>The data folder belongs to another process.</summary>
+public sealed class DataFolderInUseException(string folder)
+    : Exception($"The data folder '{folder}' is in use by another process. Stop that one, or name another folder with --data.");
+
+/// <summary>The one-machine host: the embedded adapters, the timers, the queue handlers, the workflow engine and Kestrel.</summary>
+public sealed class LocalHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly DataFolder _folder;
+    private readonly IDisposable _ownership;
+
+    private LocalHost(WebApplication app, DataFolder folder, IDisposable ownership, bool isFirstStart, string operatorToken)
+    {
+        _app = app;
+        _folder = folder;
+        _ownership = ownership;
+        IsFirstStart = isFirstStart;
+        OperatorToken = operatorToken;
+    }
+
+    /// <summary>True where the data folder was made by this start.</summary>
+    public bool IsFirstStart { get; }
+
+    /// <summary>The operator's token.</summary>
+    public string OperatorToken { get; }
+
+    /// <summary>Where it serves, once started.</summary>
+    public Uri Address { get; private set; } = new("http://127.0.0.1/");
+
+    /// <summary>The services.</summary>
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Starts a host.</summary>
+    /// <exception cref="DataFolderInUseException">Another process has the data folder.</exception>
+    /// <exception cref="PlanUnavailableException">There is no usable plan.</exception>
+    public static async Task<LocalHost> StartAsync(LocalHostOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var folder = new DataFolder(options.Data);
+        var ownership = folder.TryOwn() ?? throw new DataFolderInUseException(options.Data);
+        WebApplication? app = null;
+        try
+        {
+            var operatorToken = folder.OperatorToken(out var isFirst);
+            app = Build(options, folder, operatorToken);
+            Map(app);
+            var host = new LocalHost(app, folder, ownership, isFirst, operatorToken);
+            await host.StartAsync(cancellation);
+            return host;
+        }
+        catch
+        {
+            if (app is not null)
+            {
+                await app.DisposeAsync();
+            }
+
+            ownership.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs until the process is asked to stop, then drains: requests, messages and steps under way end or are given back.</summary>
+    public Task RunAsync(CancellationToken cancellation) => _app.WaitForShutdownAsync(cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _folder.Withdraw();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _ownership.Dispose();
+    }
+
+    private async Task StartAsync(CancellationToken cancellation)
+    {
+        _ = await _app.Services.GetRequiredService<ActivePlan>().RefreshAsync(cancellation);
+
+        // The former process may have ended in the middle of its messages; this one owns the folder, so nobody works on them now.
+        _ = await _app.Services.GetRequiredService<SqliteMessageQueue>().ReleaseLocksAsync(cancellation);
+        await _app.StartAsync(cancellation);
+        var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        Address = new Uri(address.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal));
+        _folder.Announce(Address);
+    }
+
+    private static WebApplication Build(LocalHostOptions options, DataFolder folder, string operatorToken)
+    {
+        // The content root is the program's own folder: a stray appsettings.json where somebody happens to stand must not change anything.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = Environments.Production });
+        builder.WebHost.UseUrls(options.Urls.Split(';'));
+        builder.WebHost.ConfigureKestrel(static kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 2 * RequestBody.MaxBytes;
+        });
+        builder.Logging.ClearProviders();
+        builder.Logging.SetMinimumLevel(options.LogLevel);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(static console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        builder.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
+        AddAdapters(builder.Services, options, folder, operatorToken);
+        return builder.Build();
+    }
+
+    private static void AddAdapters(IServiceCollection services, LocalHostOptions options, DataFolder folder, string operatorToken)
+    {
+        services.AddMaintenance();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => SqliteDatabase.Open(folder.Database));
+        services.AddSingleton<IObjectStore>(_ => FolderObjectStore.Open(folder.Objects));
+        services.AddSingleton<IRecordStore, SqliteRecordStore>();
+        services.AddSingleton<SqliteMessageQueue>();
+        services.AddSingleton<IMessageSender>(static provider => provider.GetRequiredService<SqliteMessageQueue>());
+        services.AddSingleton<IDeadLetters>(static provider => provider.GetRequiredService<SqliteMessageQueue>());
+        services.AddSingleton<IPlanSource>(new PlanFileSource(options.Plan));
+        services.AddSingleton<IAuthentication, LocalAuthentication>();
+        services.AddSingleton(new OperatorToken(operatorToken));
+        services.AddSingleton(new TrackingCodes(folder.TrackingKey()));
+        services.AddSingleton(new BackupFolders(folder.Scratch, folder.Restored));
+        services.AddSingleton(new PublicAddress(options.PublicUrl ?? new Uri(options.Urls.Split(';')[0].Replace("*", "localhost", StringComparison.Ordinal))));
+        services.AddSingleton(new HostSettings(Environment.GetEnvironmentVariable));
+
+        services.AddSingleton<IWorkflowJournal, SqliteWorkflowJournal>();
+        services.AddSingleton(new WorkflowEngineSettings());
+        services.AddSingleton(static _ => Workflows());
+        services.AddSingleton<WorkflowEngine>();
+        services.AddSingleton<IWorkflows>(static provider => provider.GetRequiredService<WorkflowEngine>());
+
+        // The activities need services that need IWorkflows: the registry is filled once all of them are made, before the engine runs any.
+        services.AddSingleton<ActivityRegistry>();
+        services.AddHostedService(static provider =>
+        {
+            AddActivities(provider.GetRequiredService<ActivityRegistry>(), provider);
+            return provider.GetRequiredService<WorkflowEngine>();
+        });
+        services.AddHostedService<MessagePump>();
+        if (options.Tick is { } tick)
+        {
+            services.AddSingleton(new TickInterval(tick));
+            services.AddHostedService<TimerLoops>();
+        }
+    }
+
+    /// <summary>The workflows of the system, for this engine; the functions app has a function for each.</summary>
+    internal static WorkflowRegistry Workflows() => new WorkflowRegistry()
+        .Add(BackupWorkflows.Backup)
+        .Add(BackupWorkflows.Restore)
+        .Add(BackupWorkflows.Verify)
+        .Add(PatchWorkflows.Approval);
+
+    /// <summary>The activities of the system, for this engine; the functions app has a function for each.</summary>
+    internal static void AddActivities(ActivityRegistry registry, IServiceProvider services)
+    {
+        var backups = services.GetRequiredService<BackupActivities>();
+        var patches = services.GetRequiredService<PatchService>();
+        registry
+            .Add(BackupWorkflows.TakeSnapshot, backups.TakeSnapshotAsync)
+            .Add(BackupWorkflows.ProveSnapshot, backups.ProveSnapshotAsync)
+            .Add(BackupWorkflows.RecordBackup, backups.RecordBackupAsync)
+            .Add(BackupWorkflows.RestoreSnapshot, backups.RestoreSnapshotAsync)
+            .Add(BackupWorkflows.VerifySnapshot, backups.VerifySnapshotAsync)
+            .Add(PatchWorkflows.AnnouncePatch, patches.AnnounceAsync)
+            .Add(PatchWorkflows.ClosePatch, patches.CloseAsync);
+    }
+
+    private static void Map(WebApplication app)
+    {
+        var web = app.Services.GetRequiredService<MaintenanceHttp>();
+        foreach (var route in Routes.All)
+        {
+            app.MapMethods("/" + route.Pattern, [route.Method], async (HttpContext http) => await (await web.RunAsync(route, http)).ExecuteAsync(http));
+        }
+
+        app.MapFallback(async (HttpContext http) => await web.NotFound(http).ExecuteAsync(http));
+    }
+}

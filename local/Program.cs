@@ -1,0 +1,3 @@
+using Maintenance.Local.Cli;
+
+return await CommandLine.RunAsync(args);

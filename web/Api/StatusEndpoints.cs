@@ -1,0 +1,75 @@
+using System.Reflection;
+using System.Text.Json;
+using Maintenance.Plan;
+using Maintenance.Status;
+using Maintenance.Web.Http;
+using Maintenance.Web.Pages;
+using Maintenance.Workflows;
+using Microsoft.AspNetCore.Http;
+
+namespace Maintenance.Web.Api;
+
+/// <summary>How things stand, for people and for programs.</summary>
+public sealed class StatusEndpoints(StatusService status, TimerService timers, ActivePlan plan, IWorkflows workflows, TimeProvider time)
+{
+    /// <summary>The dashboard.</summary>
+    public async Task<IResult> HomeAsync(HttpContext http, Caller caller) =>
+        new PageResult<HomePage>(new(StringComparer.Ordinal) { ["Caller"] = caller, ["Plan"] = plan.Current, ["Report"] = await status.ReadAsync(http.RequestAborted) });
+
+    /// <summary>The dashboard as JSON.</summary>
+    public async Task<IResult> StatusAsync(HttpContext http) => Requests.Ok(await status.ReadAsync(http.RequestAborted));
+
+    /// <summary>200 while every timer runs, else 503: for a watchdog. Says nothing that is not public.</summary>
+    public async Task<IResult> HealthAsync(HttpContext http)
+    {
+        var now = time.GetUtcNow();
+        var beats = await timers.HeartbeatsAsync(http.RequestAborted);
+        var silent = beats.Where(beat => now - beat.At > Attention.Silence || beat.Error is not null).Select(static beat => beat.Timer).ToArray();
+        return TypedResults.Json(
+            new Health(silent.Length == 0 ? "ok" : "degraded", silent), MaintenanceJson.Options, statusCode: silent.Length == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    /// <summary>Who the caller is.</summary>
+    public Task<IResult> MeAsync(Caller caller) => Task.FromResult(Requests.Ok(new Me(caller.Id, caller.Name, caller.Person?.Roles ?? [Roles.Administrator])));
+
+    /// <summary>Which plan runs, and what is wrong with the current text.</summary>
+    public Task<IResult> PlanAsync()
+    {
+        var state = plan.State;
+        return Task.FromResult(Requests.Ok(new PlanAnswer(state.Plan.System.Name, state.Hash, state.Since, state.IsStale, state.Problems)));
+    }
+
+    /// <summary>The status of long work.</summary>
+    public async Task<IResult> OperationAsync(HttpContext http)
+    {
+        var id = http.PathValue("id");
+        var found = id.Length is > 0 and <= 100 ? await workflows.GetAsync(id, http.RequestAborted) : null;
+        return found is null
+            ? throw HttpProblemException.NotFound($"There is no operation '{id}'.")
+            : Requests.Ok(new Operation(
+                found.InstanceId, found.Workflow, found.State, found.CreatedAt, found.UpdatedAt, found.Status, found.Output is null ? null : JsonSerializer.Deserialize<JsonElement>(found.Output), found.Error));
+    }
+
+    /// <summary>The style sheet and the picture of the tab.</summary>
+    public Task<IResult> AssetAsync(HttpContext http)
+    {
+        var file = http.PathValue("file");
+        var type = Path.GetExtension(file) switch { ".css" => "text/css; charset=utf-8", ".svg" => "image/svg+xml", _ => null };
+        if (type is null || Assembly.GetExecutingAssembly().GetManifestResourceStream("assets/" + file) is not { } content)
+        {
+            throw HttpProblemException.NotFound($"There is no asset '{file}'.");
+        }
+
+        http.Response.Headers.CacheControl = "public, max-age=3600";
+        return Task.FromResult<IResult>(TypedResults.Stream(content, type));
+    }
+
+    private sealed record Health(string Status, IReadOnlyList<string> SilentTimers);
+
+    private sealed record Me(string Id, string Name, IReadOnlyList<string> Roles);
+
+    private sealed record PlanAnswer(string System, string Hash, DateTimeOffset Since, bool IsStale, IReadOnlyList<PlanProblem> Problems);
+
+    private sealed record Operation(
+        string Id, string Workflow, WorkflowState State, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string? Status, JsonElement? Output, string? Error);
+}

@@ -1,0 +1,32 @@
+using Maintenance.Plan;
+using Microsoft.AspNetCore.Http;
+
+namespace Maintenance.Web.Http;
+
+/// <summary>Who sent a request.</summary>
+/// <param name="Person">The person of the plan; null for the machine's operator.</param>
+/// <param name="IsAmbient">True where the browser sends the proof of identity by itself (a cookie), so that other sites could make it send one.</param>
+public sealed record Caller(Person? Person, bool IsAmbient)
+{
+    /// <summary>The machine's operator: whoever can read the data folder. May do everything that is not a person's own act, such as a vote.</summary>
+    public static Caller Operator { get; } = new(null, false);
+
+    /// <summary>The name under which acts are recorded.</summary>
+    public string Id => Person?.Id ?? "operator";
+
+    /// <summary>The name that pages show.</summary>
+    public string Name => Person?.Name ?? "Operator of this machine";
+
+    /// <summary>True where the caller may do what is open to this role.</summary>
+    public bool Is(string role) => Person is null || Person.Roles.Contains(role) || Person.Roles.Contains(Roles.Administrator);
+}
+
+/// <summary>Recognises callers. Each host has its own way: tokens and cookies on one machine, the platform's authentication on Azure.</summary>
+public interface IAuthentication
+{
+    /// <summary>The caller, or null where the request proves no identity.</summary>
+    Task<Caller?> AuthenticateAsync(HttpContext http);
+
+    /// <summary>Where a browser signs in when the host does not do that with this system's own page; null where it does.</summary>
+    string? SignInAddress { get; }
+}

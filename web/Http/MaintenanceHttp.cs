@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using Maintenance.Patches;
+using Maintenance.Plan;
+using Maintenance.Storage;
+using Maintenance.Tickets;
+using Maintenance.Web.Pages;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Maintenance.Web.Http;
+
+/// <summary>What happens to every request on both hosts: headers, identity, rights, the route's handler, and one answer for each kind of failure.</summary>
+public sealed class MaintenanceHttp(Endpoints endpoints, IAuthentication authentication, ActivePlan plan, ILogger<MaintenanceHttp> log)
+{
+    /// <summary>Answers a request to a route.</summary>
+    public async Task<IResult> RunAsync(Route route, HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        ArgumentNullException.ThrowIfNull(http);
+        SetHeaders(http.Response.Headers);
+        try
+        {
+            var caller = await authentication.AuthenticateAsync(http);
+            if (Refuse(route, http, caller) is { } refused)
+            {
+                return refused;
+            }
+
+            return await route.Handler(endpoints, http, caller);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to read an answer.
+            return TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
+        }
+        catch (Exception error)
+        {
+            return Answer(route, http, Classify(error, http));
+        }
+    }
+
+    /// <summary>The answer to a request that no route takes.</summary>
+    public IResult NotFound(HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        SetHeaders(http.Response.Headers);
+        var problem = HttpProblemException.NotFound($"There is nothing at {http.Request.Path}.");
+        return http.Request.Path.StartsWithSegments("/api") ? Json(problem) : Page(problem);
+    }
+
+    private IResult? Refuse(Route route, HttpContext http, Caller? caller)
+    {
+        if (caller is { IsAmbient: true } && !HttpMethods.IsGet(route.Method) && IsCrossSite(http.Request))
+        {
+            return Answer(route, http, HttpProblemException.Forbidden("The request was sent by another site. Open the page here and try again."));
+        }
+
+        if (route.Access == RouteAccess.Public)
+        {
+            return null;
+        }
+
+        if (caller is null)
+        {
+            if (!route.IsApi)
+            {
+                return TypedResults.Redirect(authentication.SignInAddress ?? "/sign-in");
+            }
+
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+            return Json(new HttpProblemException(StatusCodes.Status401Unauthorized, "Who are you?", "Send a token: Authorization: Bearer mf_… (an administrator issues one with 'maintenance token issue <person>')."));
+        }
+
+        var role = route.Access switch { RouteAccess.Support => Roles.Support, RouteAccess.Administrator => Roles.Administrator, _ => null };
+        return role is null || caller.Is(role) ? null : Answer(route, http, HttpProblemException.Forbidden($"This needs the role '{role}', which {caller.Name} does not have in the plan."));
+    }
+
+    /// <summary>
+    /// A browser says where a request comes from, in Sec-Fetch-Site or at least in Origin; a page cannot forge either. Neither means that no browser sent it,
+    /// so that there is no cookie of somebody else's in it.
+    /// </summary>
+    private static bool IsCrossSite(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site
+            ? site is not ("same-origin" or "none")
+            : request.Headers.Origin.ToString() is { Length: > 0 } origin
+                && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
+
+    private HttpProblemException Classify(Exception error, HttpContext http)
+    {
+        switch (error)
+        {
+            case HttpProblemException problem:
+                return problem;
+            case RecordConflictException:
+                return http.Request.Headers.IfMatch.Count > 0
+                    ? new(StatusCodes.Status412PreconditionFailed, "Changed meanwhile", "Somebody changed it after you read it. Read it again and repeat your change on the new version.")
+                    : new(StatusCodes.Status409Conflict, "Changed meanwhile", "Somebody changed it in the same moment. Try again.");
+            case TicketStateException:
+                return new(StatusCodes.Status409Conflict, "The ticket's state does not allow it", error.Message);
+            case VoteRefusedException { Refusal: var refusal }:
+                return refusal.Kind == VoteRefusalKind.Closed
+                    ? new(StatusCodes.Status409Conflict, "It is decided already", refusal.Reason)
+                    : HttpProblemException.Forbidden(refusal.Reason);
+            case PlanUnavailableException:
+                return new(StatusCodes.Status503ServiceUnavailable, "There is no plan", error.Message);
+            default:
+                var id = Activity.Current?.Id ?? http.TraceIdentifier;
+                log.LogError(error, "{Method} {Path} failed ({TraceId})", http.Request.Method, http.Request.Path, id);
+                return new(StatusCodes.Status500InternalServerError, "Something went wrong here", $"The fault is ours, and it is in the log as {id}. Trying again may help.");
+        }
+    }
+
+    private IResult Answer(Route route, HttpContext http, HttpProblemException problem) => route.IsApi ? Json(problem) : Page(problem);
+
+    private static IResult Json(HttpProblemException problem) =>
+        problem.Errors is { } errors
+            ? TypedResults.Problem(problem.Message, null, problem.Status, problem.Title, null, new Dictionary<string, object?>(StringComparer.Ordinal) { ["errors"] = errors })
+            : TypedResults.Problem(problem.Message, null, problem.Status, problem.Title);
+
+    private IResult Page(HttpProblemException problem)
+    {
+        var name = plan.StateOrNull?.Plan.System.Name ?? "Maintenance";
+        return new PageResult<ErrorPage>(new(StringComparer.Ordinal) { ["System"] = name, ["Title"] = problem.Title, ["Detail"] = problem.Message }, problem.Status);
+    }
+
+    private static void SetHeaders(IHeaderDictionary headers)
+    {
+        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers.CacheControl = "no-store";
+    }
+}

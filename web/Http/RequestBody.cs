@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace Maintenance.Web.Http;
+
+/// <summary>Reads bodies: small ones, of the type they say, with every member known.</summary>
+public static class RequestBody
+{
+    /// <summary>The most bytes that a body may have.</summary>
+    public const int MaxBytes = 64 * 1024;
+
+    /// <summary>The body as JSON.</summary>
+    /// <exception cref="HttpProblemException">It is too large (413), not JSON by its type (415), or does not say what it must (400).</exception>
+    public static async Task<T> ReadJsonAsync<T>(HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        CheckType(http, static type => type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase), "application/json");
+        var body = await ReadAsync(http);
+        try
+        {
+            return JsonSerializer.Deserialize<T>(body.Span, MaintenanceJson.Strict)
+                ?? throw HttpProblemException.BadRequest("The body is null; a JSON object is expected.");
+        }
+        catch (JsonException error)
+        {
+            throw HttpProblemException.BadRequest(Describe(error));
+        }
+    }
+
+    /// <summary>The fields of a posted HTML form.</summary>
+    /// <exception cref="HttpProblemException">It is too large (413) or no form by its type (415).</exception>
+    public static async Task<IReadOnlyDictionary<string, string>> ReadFormAsync(HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        CheckType(http, static type => type.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase), "application/x-www-form-urlencoded");
+        var body = await ReadAsync(http);
+        using var reader = new FormReader(Encoding.UTF8.GetString(body.Span)) { ValueCountLimit = 50, KeyLengthLimit = 100, ValueLengthLimit = MaxBytes };
+        try
+        {
+            return (await reader.ReadFormAsync(http.RequestAborted)).ToDictionary(static field => field.Key, static field => field.Value.ToString().Replace("\r\n", "\n", StringComparison.Ordinal), StringComparer.Ordinal);
+        }
+        catch (InvalidDataException error)
+        {
+            throw HttpProblemException.BadRequest("The form cannot be read: " + error.Message);
+        }
+    }
+
+    private static void CheckType(HttpContext http, Func<string, bool> accepts, string expected)
+    {
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !accepts(type.MediaType.ToString())
+            || (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new HttpProblemException(
+                StatusCodes.Status415UnsupportedMediaType, "The body has the wrong type", $"Send the body as {expected} in UTF-8{(http.Request.ContentType is { Length: > 0 } sent ? $", not as '{(sent.Length > 60 ? sent[..60] : sent)}'" : "; the Content-Type header is missing")}.");
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http)
+    {
+        if (http.Request.ContentLength > MaxBytes)
+        {
+            throw TooLarge();
+        }
+
+        var body = new ArrayBufferWriter<byte>((int)(http.Request.ContentLength ?? 1024) + 1);
+        try
+        {
+            int count;
+            while ((count = await http.Request.Body.ReadAsync(body.GetMemory(1024), http.RequestAborted)) > 0)
+            {
+                body.Advance(count);
+                if (body.WrittenCount > MaxBytes)
+                {
+                    throw TooLarge();
+                }
+            }
+        }
+        catch (BadHttpRequestException error)
+        {
+            throw error.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge() : HttpProblemException.BadRequest("The body did not arrive whole.");
+        }
+
+        return body.WrittenMemory;
+    }
+
+    private static HttpProblemException TooLarge() =>
+        new(StatusCodes.Status413PayloadTooLarge, "The body is too large", $"A body has at most {MaxBytes / 1024} KiB.");
+
+    private static string Describe(JsonException error)
+    {
+        // The serializer's message ends with "Path: $.x | LineNumber: 0 | BytePositionInLine: 12."; names of our types are nothing to its reader.
+        var message = error.Message;
+        var cut = message.IndexOf(" Path: ", StringComparison.Ordinal);
+        message = cut > 0 ? message[..cut] : message;
+        message = message.StartsWith("The JSON property '", StringComparison.Ordinal) ? $"'{message.Split('\'')[1]}' is not a known member"
+            : message.StartsWith("JSON deserialization for type", StringComparison.Ordinal) ? "Required members are missing: " + message[(message.LastIndexOf(':') + 1)..].Trim().TrimEnd('.')
+            : message.Contains("type 'Maintenance.", StringComparison.Ordinal) || message.Contains("could not be converted", StringComparison.Ordinal) ? "The value is not of the kind that is expected there"
+            : message.TrimEnd('.');
+        return $"{message} ({(error.Path is { Length: > 1 } path ? $"at {path}, " : "")}line {(error.LineNumber ?? 0) + 1}, byte {(error.BytePositionInLine ?? 0) + 1}).";
+    }
+}

@@ -1,0 +1,58 @@
+using static Maintenance.Web.Http.RouteAccess;
+
+namespace Maintenance.Web.Http;
+
+/// <summary>Every route of the system. Both hosts serve all of them and no others; a test compares the two.</summary>
+#pragma warning disable CS1591 // Each line says what it is.
+public static class Routes
+{
+    // What people look at.
+    public static readonly Route Home = new("Home", "GET", "", Person, static (e, http, caller) => e.Status.HomeAsync(http, caller!));
+    public static readonly Route Asset = new("Asset", "GET", "assets/{file}", Public, static (e, http, _) => e.Status.AssetAsync(http));
+    public static readonly Route FeedbackForm = new("FeedbackForm", "GET", "feedback", Public, static (e, _, _) => e.Feedback.FormAsync());
+    public static readonly Route SendFeedbackForm = new("SendFeedbackForm", "POST", "feedback", Public, static (e, http, _) => e.Feedback.SendFormAsync(http));
+    public static readonly Route TrackingForm = new("TrackingForm", "GET", "feedback/track", Public, static (e, _, _) => e.Feedback.TrackingFormAsync());
+    public static readonly Route TrackFeedbackForm = new("TrackFeedbackForm", "POST", "feedback/track", Public, static (e, http, _) => e.Feedback.TrackFormAsync(http));
+    public static readonly Route SignInPage = new("SignInPage", "GET", "sign-in", Public, static (e, http, _) => e.SignIn.PageAsync(http));
+    public static readonly Route SignIn = new("SignIn", "POST", "sign-in", Public, static (e, http, _) => e.SignIn.SignInAsync(http));
+    public static readonly Route SignOut = new("SignOut", "POST", "sign-out", Public, static (e, http, _) => e.SignIn.SignOutAsync(http));
+    public static readonly Route TicketsPage = new("TicketsPage", "GET", "tickets", Person, static (e, http, caller) => e.Tickets.ListPageAsync(http, caller!));
+    public static readonly Route TicketPage = new("TicketPage", "GET", "tickets/{id}", Person, static (e, http, caller) => e.Tickets.PageAsync(http, caller!));
+    public static readonly Route AnswerTicketForm = new("AnswerTicketForm", "POST", "tickets/{id}/responses", Support, static (e, http, caller) => e.Tickets.RespondFormAsync(http, caller!));
+    public static readonly Route ResolveTicketForm = new("ResolveTicketForm", "POST", "tickets/{id}/resolution", Support, static (e, http, caller) => e.Tickets.ResolveFormAsync(http, caller!));
+    public static readonly Route BackupPage = new("BackupPage", "GET", "backups/{policy}", Person, static (e, http, caller) => e.Backups.PageAsync(http, caller!));
+    public static readonly Route RunBackupForm = new("RunBackupForm", "POST", "backups/{policy}/runs", Administrator, static (e, http, _) => e.Backups.RunFormAsync(http));
+    public static readonly Route PatchPage = new("PatchPage", "GET", "patches/{id}", Person, static (e, http, caller) => e.Patches.PageAsync(http, caller!));
+    public static readonly Route VotePatchForm = new("VotePatchForm", "POST", "patches/{id}/votes", Person, static (e, http, caller) => e.Patches.VoteFormAsync(http, caller!));
+    public static readonly Route ResendDeadLetterForm = new("ResendDeadLetterForm", "POST", "dead-letters", Administrator, static (e, http, _) => e.DeadLetters.ResendFormAsync(http));
+
+    // What programs call.
+    public static readonly Route GetHealth = new("GetHealth", "GET", "api/health", Public, static (e, http, _) => e.Status.HealthAsync(http));
+    public static readonly Route GetStatus = new("GetStatus", "GET", "api/status", Person, static (e, http, _) => e.Status.StatusAsync(http));
+    public static readonly Route GetMe = new("GetMe", "GET", "api/me", Person, static (e, _, caller) => e.Status.MeAsync(caller!));
+    public static readonly Route GetPlan = new("GetPlan", "GET", "api/plan", Person, static (e, _, _) => e.Status.PlanAsync());
+    public static readonly Route GetOperation = new("GetOperation", "GET", "api/operations/{id}", Person, static (e, http, _) => e.Status.OperationAsync(http));
+    public static readonly Route ListBackups = new("ListBackups", "GET", "api/backups", Person, static (e, http, _) => e.Backups.ListAsync(http));
+    public static readonly Route ListBackupRuns = new("ListBackupRuns", "GET", "api/backups/{policy}/runs", Person, static (e, http, _) => e.Backups.RunsAsync(http));
+    public static readonly Route RunBackup = new("RunBackup", "POST", "api/backups/{policy}/runs", Administrator, static (e, http, _) => e.Backups.RunAsync(http));
+    public static readonly Route RestoreSnapshot = new("RestoreSnapshotRequest", "POST", "api/snapshots/{id}/restores", Administrator, static (e, http, caller) => e.Backups.RestoreAsync(http, caller!));
+    public static readonly Route VerifySnapshot = new("VerifySnapshotRequest", "POST", "api/snapshots/{id}/verifications", Administrator, static (e, http, _) => e.Backups.VerifyAsync(http));
+    public static readonly Route SendFeedback = new("SendFeedback", "POST", "api/feedback", Public, static (e, http, _) => e.Feedback.SendAsync(http));
+    public static readonly Route TrackFeedback = new("TrackFeedback", "GET", "api/feedback/{reference}", Public, static (e, http, _) => e.Feedback.TrackAsync(http));
+    public static readonly Route ListTickets = new("ListTickets", "GET", "api/tickets", Person, static (e, http, _) => e.Tickets.ListAsync(http));
+    public static readonly Route GetTicket = new("GetTicket", "GET", "api/tickets/{id}", Person, static (e, http, _) => e.Tickets.GetAsync(http));
+    public static readonly Route RespondToTicket = new("RespondToTicket", "POST", "api/tickets/{id}/responses", Support, static (e, http, caller) => e.Tickets.RespondAsync(http, caller!));
+    public static readonly Route ResolveTicket = new("ResolveTicket", "POST", "api/tickets/{id}/resolution", Support, static (e, http, caller) => e.Tickets.ResolveAsync(http, caller!));
+    public static readonly Route ListPatches = new("ListPatches", "GET", "api/patches", Person, static (e, http, _) => e.Patches.ListAsync(http));
+    public static readonly Route RequestPatch = new("RequestPatch", "POST", "api/patches", Person, static (e, http, caller) => e.Patches.RequestAsync(http, caller!));
+    public static readonly Route GetPatch = new("GetPatch", "GET", "api/patches/{id}", Person, static (e, http, _) => e.Patches.GetAsync(http));
+    public static readonly Route VotePatch = new("VotePatch", "POST", "api/patches/{id}/votes", Person, static (e, http, caller) => e.Patches.VoteAsync(http, caller!));
+    public static readonly Route ListDeadLetters = new("ListDeadLetters", "GET", "api/dead-letters", Person, static (e, http, _) => e.DeadLetters.ListAsync(http));
+    public static readonly Route ResendDeadLetter = new("ResendDeadLetter", "POST", "api/dead-letters", Administrator, static (e, http, _) => e.DeadLetters.ResendAsync(http));
+
+    public static readonly Route IssueCredential = new("IssueCredential", "POST", "api/people/{id}/credentials", Administrator, static (e, http, caller) => e.SignIn.IssueAsync(http, caller!));
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Route> All { get; } =
+        [.. typeof(Routes).GetFields().Where(static field => field.FieldType == typeof(Route)).Select(static field => (Route)field.GetValue(null)!)];
+}

@@ -1,0 +1,63 @@
+using Maintenance.Access;
+using Maintenance.Backups;
+using Maintenance.Feedback;
+using Maintenance.Messaging;
+using Maintenance.Notifications;
+using Maintenance.Patches;
+using Maintenance.Plan;
+using Maintenance.ServiceLevels;
+using Maintenance.Status;
+using Maintenance.Storage;
+using Maintenance.Tickets;
+using Maintenance.Web.Api;
+using Maintenance.Web.Http;
+using Maintenance.Web.Notifications;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Maintenance.Web;
+
+/// <summary>Registers everything that both hosts share.</summary>
+public static class MaintenanceRegistration
+{
+    /// <summary>
+    /// Adds the core's services and the HTTP handlers. The host adds its adapters: <see cref="IObjectStore"/>, <see cref="IRecordStore"/>,
+    /// <see cref="IMessageSender"/>, <see cref="IDeadLetters"/>, <see cref="Workflows.IWorkflows"/>, <see cref="IPlanSource"/>, <see cref="IAuthentication"/>,
+    /// <see cref="TimeProvider"/>, <see cref="TrackingCodes"/>, <see cref="BackupFolders"/>, <see cref="PublicAddress"/> and <see cref="HostSettings"/>.
+    /// </summary>
+    public static IServiceCollection AddMaintenance(this IServiceCollection services)
+    {
+        services.AddSingleton<ActivePlan>();
+        services.AddSingleton<NumberSeries>();
+        services.AddSingleton<NotificationService>();
+        services.AddSingleton<AccessService>();
+        services.AddSingleton<TicketService>();
+        services.AddSingleton<FeedbackService>();
+        services.AddSingleton<IMessageHandler, FeedbackHandler>();
+        services.AddSingleton<IMessageHandler, BreachHandler>();
+        services.AddSingleton<SnapshotStore>();
+        services.AddSingleton<BackupService>();
+        services.AddSingleton<BackupActivities>();
+        services.AddSingleton<PatchService>();
+        services.AddSingleton<TimerService>();
+        services.AddSingleton<StatusService>();
+
+        services.AddSingleton<StatusEndpoints>();
+        services.AddSingleton<BackupEndpoints>();
+        services.AddSingleton<TicketEndpoints>();
+        services.AddSingleton<FeedbackEndpoints>();
+        services.AddSingleton<PatchEndpoints>();
+        services.AddSingleton<DeadLetterEndpoints>();
+        services.AddSingleton<SignInEndpoints>();
+        services.AddSingleton<Endpoints>();
+        services.AddSingleton<MaintenanceHttp>();
+
+        services.AddHttpClient(NetworkNotifier.ClientName);
+        services.AddSingleton<INotifier, NetworkNotifier>();
+        services.AddRazorComponents();
+
+        // Components ask for it; nothing here is protected by it, so no key is written anywhere.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        return services;
+    }
+}
