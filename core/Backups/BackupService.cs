@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
 using Maintenance.Plan;
 using Maintenance.Storage;
 using Maintenance.Workflows;
@@ -84,14 +86,21 @@ public sealed class BackupService(IRecordStore records, SnapshotStore snapshots,
             : null;
 
     /// <summary>Starts the restore of a snapshot into a folder; the id of its workflow.</summary>
+    /// <param name="snapshot">The snapshot's id.</param>
+    /// <param name="target">The absolute folder.</param>
+    /// <param name="key">The same key is the same restore, asked for again; null for a new one.</param>
+    /// <param name="cancellation">Gives up waiting; it may have been started.</param>
     /// <exception cref="KeyNotFoundException">There is no such snapshot.</exception>
-    public Task<string> RestoreAsync(string snapshot, string target, CancellationToken cancellation) =>
-        OperateAsync(BackupWorkflows.Restore, "restore", new SnapshotRequest(snapshot, target), cancellation);
+    public Task<string> RestoreAsync(string snapshot, string target, string? key, CancellationToken cancellation) =>
+        OperateAsync(BackupWorkflows.Restore, "restore", new SnapshotRequest(snapshot, target), key, cancellation);
 
     /// <summary>Starts the verification of a snapshot; the id of its workflow.</summary>
+    /// <param name="snapshot">The snapshot's id.</param>
+    /// <param name="key">The same key is the same verification, asked for again; null for a new one.</param>
+    /// <param name="cancellation">Gives up waiting; it may have been started.</param>
     /// <exception cref="KeyNotFoundException">There is no such snapshot.</exception>
-    public Task<string> VerifyAsync(string snapshot, CancellationToken cancellation) =>
-        OperateAsync(BackupWorkflows.Verify, "verify", new SnapshotRequest(snapshot, null), cancellation);
+    public Task<string> VerifyAsync(string snapshot, string? key, CancellationToken cancellation) =>
+        OperateAsync(BackupWorkflows.Verify, "verify", new SnapshotRequest(snapshot, null), key, cancellation);
 
     /// <summary>Records what a run came to. Recording it again changes nothing.</summary>
     public async Task<BackupRun> EndAsync(BackupResult result, CancellationToken cancellation)
@@ -165,11 +174,29 @@ public sealed class BackupService(IRecordStore records, SnapshotStore snapshots,
         }
         catch (RecordConflictException)
         {
+            await ConsiderAsync(run, cancellation);
             return null;
         }
 
         await StartAsync(run, cancellation);
         return run;
+    }
+
+    /// <summary>
+    /// A claim that lost because a run of this very instant exists (asked for in the same second, say) must not be tried at every tick for ever: the instant has
+    /// its backup, so it counts as decided.
+    /// </summary>
+    private async Task ConsiderAsync(BackupRun lost, CancellationToken cancellation)
+    {
+        if (await FindRunAsync(lost.Id, cancellation) is not null)
+        {
+            _ = await records.ChangeAsync<BackupStatus>(
+                Tables.Backups,
+                lost.Policy,
+                StatusRow,
+                status => status is not null && status.ConsideredUpTo < lost.Occurrence ? status with { ConsideredUpTo = lost.Occurrence } : null,
+                cancellation);
+        }
     }
 
     /// <summary>
@@ -192,14 +219,15 @@ public sealed class BackupService(IRecordStore records, SnapshotStore snapshots,
         workflows.StartAsync(BackupWorkflows.Backup, run.Workflow, new BackupRunRef(run.Policy, run.Id), cancellation);
 
     private async Task<string> OperateAsync(
-        Workflow<SnapshotRequest, SnapshotReport> workflow, string verb, SnapshotRequest request, CancellationToken cancellation)
+        Workflow<SnapshotRequest, SnapshotReport> workflow, string verb, SnapshotRequest request, string? key, CancellationToken cancellation)
     {
         if (await snapshots.FindAsync(request.Snapshot, cancellation) is null)
         {
             throw new KeyNotFoundException($"There is no snapshot '{request.Snapshot}'.");
         }
 
-        var id = $"{verb}_{request.Snapshot}_{time.GetUtcNow().UtcDateTime:yyyyMMdd'T'HHmmssfff}";
+        var random = key is null ? RandomNumberGenerator.GetBytes(8) : SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Snapshot}\n{key}")).AsSpan(0, 8);
+        var id = $"{verb}_{request.Snapshot}_{Convert.ToHexStringLower(random)}";
         _ = await workflows.StartAsync(workflow, id, request, cancellation);
         return id;
     }

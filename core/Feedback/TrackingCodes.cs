@@ -12,6 +12,9 @@ public sealed class TrackingCodes
     /// <summary>Crockford's base 32: no I, L, O or U to misread or to spell words with.</summary>
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
+    /// <summary>Of a reference without its <c>F-</c>, and of a code.</summary>
+    private const int Letters = 12;
+
     private readonly byte[] _key;
 
     /// <summary>With the host's secret of at least 32 bytes.</summary>
@@ -41,12 +44,13 @@ public sealed class TrackingCodes
     private static string Clean(string text, string prefix)
     {
         var plain = text.Trim().ToUpperInvariant();
-        if (prefix.Length > 0 && plain.StartsWith(prefix, StringComparison.Ordinal))
+        var letters = plain.Replace('O', '0').Replace('I', '1').Replace('L', '1').Where(static c => Alphabet.Contains(c, StringComparison.Ordinal));
+        if (prefix.Length > 0 && plain.StartsWith(prefix[0]) && (plain.StartsWith(prefix, StringComparison.Ordinal) || letters.Count() == Letters + 1))
         {
-            plain = plain[prefix.Length..];
+            // Without its hyphen the F of the prefix reads like one letter more.
+            letters = letters.Skip(1);
         }
 
-        var letters = plain.Replace('O', '0').Replace('I', '1').Replace('L', '1').Where(static c => Alphabet.Contains(c, StringComparison.Ordinal)).ToArray();
         return prefix + string.Join('-', letters.Chunk(4).Select(static group => new string(group)));
     }
 
@@ -56,7 +60,7 @@ public sealed class TrackingCodes
     {
         var bits = BitConverter.ToUInt64(bytes);
         var text = new StringBuilder(14);
-        for (var i = 0; i < 12; i++)
+        for (var i = 0; i < Letters; i++)
         {
             _ = text.Append(i is 4 or 8 ? "-" : "").Append(Alphabet[(int)((bits >> (5 * i)) & 31)]);
         }

@@ -38,6 +38,6 @@ public static class MessageLimits
         ArgumentNullException.ThrowIfNull(error);
         var line = error.Message.Split('\n', 2)[0].Trim();
         var reason = $"{error.GetType().Name}: {line}";
-        return reason.Length <= 200 ? reason : reason[..200];
+        return reason.Length <= 200 ? reason : reason[..(char.IsHighSurrogate(reason[199]) ? 199 : 200)];
     }
 }

@@ -12,7 +12,9 @@ public static class Approval
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(votes);
         var approved = new List<string>();
-        foreach (var vote in votes.Where(vote => Counts(request, vote)).OrderBy(static vote => vote.At).ThenBy(static vote => vote.Person, StringComparer.Ordinal))
+        var counting = votes.Where(vote => Counts(request, vote))
+            .OrderBy(static vote => vote.At).ThenBy(static vote => vote.Person, StringComparer.Ordinal).ThenByDescending(static vote => vote.Choice);
+        foreach (var vote in counting)
         {
             if (vote.Choice == VoteChoice.Reject)
             {

@@ -53,7 +53,8 @@ public static class PlanFile
         }
         catch (YamlException error)
         {
-            reading.Error("", error.Start, $"the file is not YAML: {Sentence(error)}", "Check the indentation and the quotes around here.");
+            var (at, hint) = Place(error, yaml.ReplaceLineEndings("\n").Split('\n'));
+            reading.Error("", at, $"the file is not YAML: {Sentence(error)}", hint);
             return null;
         }
 
@@ -79,6 +80,22 @@ public static class PlanFile
     }
 
     private static Mark Start => new(0, 1, 1);
+
+    /// <summary>Where the text went wrong. A tab that indents is the likeliest reason, wherever the reader noticed it; what ends too early ends in the last line.</summary>
+    private static (Mark At, string Hint) Place(YamlException error, string[] lines)
+    {
+        for (var line = error.Start.Line; line <= Math.Min(error.End.Line + 1, lines.Length); line++)
+        {
+            var tab = lines[line - 1].IndexOf('\t', StringComparison.Ordinal);
+            if (tab >= 0 && string.IsNullOrWhiteSpace(lines[line - 1][..tab]))
+            {
+                return (new Mark(error.Start.Index, line, tab + 1), "Indent with spaces; YAML takes no tabs.");
+            }
+        }
+
+        var at = error.Start.Line <= lines.Length ? error.Start : new Mark(error.Start.Index, lines.Length, lines[^1].Length + 1);
+        return (at, "Check the indentation and the quotes around here.");
+    }
 
     private static string Sentence(YamlException error)
     {

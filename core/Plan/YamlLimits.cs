@@ -28,10 +28,24 @@ internal static class YamlLimits
         var open = new Stack<Frame>();
         open.Push(new Frame(AnchorName.Empty, isMapping: false));
         var sizes = new Dictionary<AnchorName, long>();
-        while (parser.MoveNext())
+        while (true)
         {
+            try
+            {
+                if (!parser.MoveNext())
+                {
+                    return null;
+                }
+            }
+            catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+            {
+                // So, without a place, YamlDotNet's scanner ends where [a, b] goes on in a line that is not indented, and at a bad !!tag.
+                return new BrokenLimit(
+                    parser.Current?.End ?? new Mark(0, 1, 1), "the file is not YAML after this.", "Indent lines that go on inside brackets; quote a text that begins with a sign.");
+            }
+
             var at = parser.Current!.Start;
-            if (parser.Current is NodeEvent and not Scalar && open.Peek().ExpectsKey)
+            if (parser.Current is MappingStart or SequenceStart or AnchorAlias && open.Peek().ExpectsKey)
             {
                 return new BrokenLimit(at, "a key is not a plain text.", "Write key: value.");
             }
@@ -55,9 +69,10 @@ internal static class YamlLimits
                     break;
                 case AnchorAlias alias when open.Any(frame => frame.Anchor == alias.Value):
                     return new BrokenLimit(at, $"the alias '*{alias.Value}' stands inside the value that it repeats.", "Write the value out.");
+                case AnchorAlias alias when !sizes.ContainsKey(alias.Value):
+                    return new BrokenLimit(at, $"the alias '*{alias.Value}' stands for nothing.", $"Write &{alias.Value} before the value that it repeats, further up.");
                 case AnchorAlias alias:
-                    // An alias of nothing is reported by the reader that follows.
-                    Add(AnchorName.Empty, sizes.GetValueOrDefault(alias.Value, 1));
+                    Add(AnchorName.Empty, sizes[alias.Value]);
                     break;
                 default:
                     break;
@@ -68,8 +83,6 @@ internal static class YamlLimits
                 return new BrokenLimit(at, $"the file has more than {MaxValues} values, an alias counted as what it stands for.", "No plan needs that.");
             }
         }
-
-        return null;
 
         void Add(AnchorName anchor, long size)
         {

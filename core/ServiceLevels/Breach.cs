@@ -55,7 +55,11 @@ public static class Breaches
         ArgumentNullException.ThrowIfNull(ticket);
         ArgumentNullException.ThrowIfNull(entry);
         var reached = ticket.Reached(entry.Target);
-        return reached <= (entry.Level == 0 ? entry.At : now) ? DueVerdict.Drop
+
+        // Left by an opening that was cut off and done again under another plan: the ticket's own instant has an entry of its own.
+        var isStale = entry.Level == 0 && entry.At != ticket.Due(entry.Target);
+        return isStale ? DueVerdict.Drop
+            : reached <= (entry.Level == 0 ? entry.At : now) ? DueVerdict.Drop
             : now <= entry.At ? DueVerdict.Wait
             : DueVerdict.Send;
     }

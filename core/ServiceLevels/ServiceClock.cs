@@ -6,7 +6,7 @@ namespace Maintenance.ServiceLevels;
 
 /// <summary>
 /// Service time: how much of it passed, and when a target is reached. Only a calendar's open spans count; on the days of a clock change they count as long
-/// as they really are.
+/// as they really are: a span runs from its start to its end (see <see cref="WallClock"/>), so a clock put back neither interrupts it nor opens it again.
 /// </summary>
 public static class ServiceClock
 {
@@ -64,7 +64,7 @@ public static class ServiceClock
         ArgumentNullException.ThrowIfNull(calendar);
         var (first, last) = (from.ToInstant(), to.ToInstant());
         var sum = Duration.Zero;
-        for (var date = first.InZone(calendar.Zone).Date; first < last && date <= last.InZone(calendar.Zone).Date; date = date.PlusDays(1))
+        for (var date = first.InZone(calendar.Zone).Date; first < last && date <= LastBegun(last, calendar.Zone); date = date.PlusDays(1))
         {
             foreach (var (open, close) in Spans(calendar, date))
             {
@@ -85,8 +85,11 @@ public static class ServiceClock
     {
         ArgumentNullException.ThrowIfNull(calendar);
         var instant = at.ToInstant();
-        return Spans(calendar, instant.InZone(calendar.Zone).Date).Any(span => span.Open <= instant && instant < span.Close);
+        return Spans(calendar, instant.InZone(calendar.Zone).Date).Concat(Spans(calendar, LastBegun(instant, calendar.Zone))).Any(span => span.Open <= instant && instant < span.Close);
     }
+
+    // A clock put back over midnight shows the day before again, after spans of the new day have begun.
+    private static LocalDate LastBegun(Instant instant, DateTimeZone zone) => instant.InZone(zone).Date.PlusDays(1);
 
     private static IEnumerable<(Instant Open, Instant Close)> Spans(ServiceCalendar calendar, LocalDate date)
     {

@@ -54,7 +54,10 @@ public sealed record RowRange(string? From = null, string? To = null, int? Take 
     public static RowRange Prefix(string prefix)
     {
         ArgumentException.ThrowIfNullOrEmpty(prefix);
-        return new(prefix, string.Concat(prefix.AsSpan(0, prefix.Length - 1), ((char)(prefix[^1] + 1)).ToString()));
+
+        // No character comes after U+FFFF, so the first key past the prefix is past what stands before it.
+        var stem = prefix.TrimEnd('\uffff');
+        return new(prefix, stem.Length == 0 ? null : stem[..^1] + (char)(stem[^1] + 1));
     }
 }
 

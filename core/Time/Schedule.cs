@@ -12,7 +12,7 @@ namespace Maintenance.Time;
 public sealed class Schedule
 {
     private static readonly Duration[] Windows =
-        [Duration.FromHours(1), Duration.FromDays(1), Duration.FromDays(32), Duration.FromDays(400), Duration.FromDays(4000)];
+        [Duration.FromHours(1), Duration.FromDays(1), Duration.FromDays(32), Duration.FromDays(400), Duration.FromDays(4018)];
 
     private readonly CrontabSchedule _crontab;
 
@@ -41,11 +41,20 @@ public sealed class Schedule
             return null;
         }
 
-        // NCrontab names the field and the value in its message.
-        var crontab = CrontabSchedule.TryParse(
-            string.Join(' ', fields), new CrontabSchedule.ParseOptions { IncludingSeconds = true }, schedule => ((CrontabSchedule?)schedule, (string?)null), error => (null, error().Message));
-        problem = crontab.Item2;
-        return crontab.Item1 is null ? null : new Schedule(text, crontab.Item1);
+        try
+        {
+            // NCrontab names the field and the value in its message.
+            var crontab = CrontabSchedule.TryParse(
+                string.Join(' ', fields), new CrontabSchedule.ParseOptions { IncludingSeconds = true }, schedule => ((CrontabSchedule?)schedule, (string?)null), error => (null, error().Message));
+            problem = crontab.Item2;
+            return crontab.Item1 is null ? null : new Schedule(text, crontab.Item1);
+        }
+        catch (OverflowException)
+        {
+            // Digits beyond an int are the one thing that NCrontab's TryParse throws at.
+            problem = "a number in it is too large";
+            return null;
+        }
     }
 
     /// <summary>Reads six NCRONTAB fields.</summary>
@@ -75,11 +84,11 @@ public sealed class Schedule
 
             if (from <= after.ToInstant())
             {
-                break;
+                return null;
             }
         }
 
-        return null;
+        return Between(after, upTo, zone).Select(static o => (DateTimeOffset?)o).LastOrDefault();
     }
 
     /// <summary>The first occurrence after an instant, or null when there is none within eleven years.</summary>
@@ -115,7 +124,9 @@ public sealed class Schedule
                 wallFrom = before < wallFrom ? before : wallFrom;
             }
 
-            foreach (var wall in _crontab.GetNextOccurrences(wallFrom.AddSeconds(-1), Wall(to, interval.WallOffset).AddSeconds(1)))
+            // NCrontab, asked from the middle of a minute, keeps that second as the first one of a later minute; asked from a minute's last second it does not.
+            var start = wallFrom.AddTicks(-(wallFrom.Ticks % TimeSpan.TicksPerMinute)).AddSeconds(-1);
+            foreach (var wall in _crontab.GetNextOccurrences(start, Wall(to, interval.WallOffset).AddSeconds(1)))
             {
                 var instant = WallClock.ToInstant(LocalDateTime.FromDateTime(wall), zone);
                 if (instant > last && instant <= upTo)

@@ -54,11 +54,11 @@ public sealed class BackupEndpoints(BackupService backups, StatusService status,
     {
         var request = http.Request.ContentLength is 0 ? new RestoreRequest() : await RequestBody.ReadJsonAsync<RestoreRequest>(http);
         var snapshot = http.PathValue("id");
-        return await OperateAsync(http, () => backups.RestoreAsync(snapshot, Target(request.Target ?? snapshot, caller), http.RequestAborted));
+        return await OperateAsync(http, () => backups.RestoreAsync(snapshot, Target(request.Target ?? snapshot, caller), http.IdempotencyKey(), http.RequestAborted));
     }
 
     /// <summary>Reads and checks every byte of a snapshot: 202.</summary>
-    public Task<IResult> VerifyAsync(HttpContext http) => OperateAsync(http, () => backups.VerifyAsync(http.PathValue("id"), http.RequestAborted));
+    public Task<IResult> VerifyAsync(HttpContext http) => OperateAsync(http, () => backups.VerifyAsync(http.PathValue("id"), http.IdempotencyKey(), http.RequestAborted));
 
     private static async Task<IResult> OperateAsync(HttpContext http, Func<Task<string>> start)
     {

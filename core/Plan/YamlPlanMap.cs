@@ -118,8 +118,8 @@ internal sealed class YamlPlanMap(YamlMappingNode node, string path, PlanReading
 
         foreach (var (name, doc) in map._missing)
         {
-            var isThere = node.Children.TryGetValue(new YamlScalarNode(name), out var empty);
-            reading.Error(map.At(name), (empty ?? node).Start, $"the key '{name}' {(isThere ? "has no value" : "is missing")}.", doc);
+            var key = node.Children.Keys.FirstOrDefault(key => Text(key) == name);
+            reading.Error(map.At(name), (key ?? node).Start, $"the key '{name}' {(key is null ? "is missing" : "has no value")}.", doc);
         }
 
         return result;
