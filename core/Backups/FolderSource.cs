@@ -54,32 +54,51 @@ public sealed class FolderSource(string root, IReadOnlyList<string> exclude)
         foreach (var child in children)
         {
             var path = folder.Length == 0 ? child.Name : $"{folder}/{child.Name}";
-            if (_exclude.Matches(path))
+            if (_exclude.Matches(path) || Read(path, child, problems) is not { } entry)
             {
                 continue;
             }
 
-            if (child.LinkTarget is { } target)
+            yield return entry;
+            if (entry.Kind == EntryKind.Folder)
             {
-                yield return new SnapshotEntry(path, EntryKind.Link, 0, Modified(child), null, target, []);
-            }
-            else if (child is DirectoryInfo)
-            {
-                yield return new SnapshotEntry(path, EntryKind.Folder, 0, Modified(child), Mode(child), null, []);
                 foreach (var inside in Walk(path, problems))
                 {
                     yield return inside;
                 }
             }
-            else if (IsRegular(child))
-            {
-                yield return File(path, (FileInfo)child);
-            }
-            else
-            {
-                problems.Add($"{path}: it is neither a file, a folder nor a link (a device, socket or pipe) and was left out.");
-            }
         }
+    }
+
+    /// <summary>The entry of a thing in a folder; null, with a problem, where it has no place in a backup or cannot be looked at.</summary>
+    private static SnapshotEntry? Read(string path, FileSystemInfo child, List<string> problems)
+    {
+        try
+        {
+            if (child.LinkTarget is { } target)
+            {
+                return new SnapshotEntry(path, EntryKind.Link, 0, Modified(child), null, target, []);
+            }
+
+            if (child is DirectoryInfo)
+            {
+                return new SnapshotEntry(path, EntryKind.Folder, 0, Modified(child), Mode(child), null, []);
+            }
+
+            if (IsRegular(child))
+            {
+                return File(path, (FileInfo)child);
+            }
+
+            problems.Add($"{path}: it is neither a file, a folder nor a link (a device, socket or pipe) and was left out.");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // It was removed since the folder was listed, or its name is not Unicode: that must not cost all the others.
+            problems.Add($"{path}: it cannot be looked at: {error.Message}");
+        }
+
+        return null;
     }
 
     private static SnapshotEntry File(string path, FileInfo file) =>

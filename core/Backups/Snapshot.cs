@@ -31,12 +31,15 @@ public sealed record Snapshot(
     /// <summary>The object of a snapshot's manifest.</summary>
     public static string ObjectName(string policy, string id) => $"snapshots/{policy}/{id}.json";
 
+    /// <summary>An id of a policy has at most 40 characters, so that of a snapshot is far shorter than this; longer text is none.</summary>
+    private const int LongestId = 100;
+
     /// <summary>The policy of a snapshot's id; null where the text is no such id.</summary>
     public static string? PolicyOf(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
         var at = id.LastIndexOf('_');
-        return at > 0 && id.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? id[..at] : null;
+        return at > 0 && id.Length <= LongestId && id.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? id[..at] : null;
     }
 }
 

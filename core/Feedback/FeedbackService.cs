@@ -11,7 +11,7 @@ public sealed class FeedbackService(IMessageSender messages, IRecordStore record
 {
     /// <summary>Puts a submission into the queue. It is durable there when the task completes; only then may the sender be told.</summary>
     /// <param name="submission">What was sent, checked by <see cref="FeedbackRules.Check"/>.</param>
-    /// <param name="idempotencyKey">The same key is the same submission, sent again; null where the sender has none.</param>
+    /// <param name="idempotencyKey">The same text with the same key is the same submission, sent again; null where the sender has none.</param>
     /// <param name="cancellation">Gives up waiting; the submission may have been taken in.</param>
     public async Task<FeedbackReceipt> ReceiveAsync(FeedbackSubmission submission, string? idempotencyKey, CancellationToken cancellation)
     {
@@ -21,7 +21,8 @@ public sealed class FeedbackService(IMessageSender messages, IRecordStore record
             throw new ArgumentException(string.Join(' ', errors.SelectMany(static e => e.Value)), nameof(submission));
         }
 
-        var reference = idempotencyKey is null ? TrackingCodes.NewReference() : codes.ReferenceOf(idempotencyKey);
+        // The form is public: who only guesses somebody's key, and not what they wrote, must not be given their reference and code.
+        var reference = idempotencyKey is null ? TrackingCodes.NewReference() : codes.ReferenceOf($"{idempotencyKey}\n{MaintenanceJson.Write(submission)}");
         var body = MaintenanceJson.Write(new FeedbackMessage(reference, time.GetUtcNow(), submission));
         await messages.SendAsync(new OutgoingMessage(Queues.Feedback, reference, body), cancellation);
         return new FeedbackReceipt(reference, codes.CodeOf(reference));

@@ -78,5 +78,6 @@ public interface IDeadLetters
 
     /// <summary>Puts a dead letter back into its queue with its deliveries counted anew.</summary>
     /// <returns>False when there is no such dead letter.</returns>
+    /// <exception cref="TimeoutException">It is there, and somebody else holds it at the moment.</exception>
     Task<bool> ResendAsync(string queue, string id, CancellationToken cancellation);
 }

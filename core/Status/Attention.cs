@@ -26,7 +26,7 @@ public static class Attention
         ArgumentNullException.ThrowIfNull(plan);
         return
         [
-            .. Plan(plan).Concat(Backups(backups)).Concat(Tickets(tickets, now)).Concat(Patches(patches, now)).Concat(DeadLetters(deadLetters)).Concat(Timers(timers, now))
+            .. Plan(plan).Concat(Backups(backups)).Concat(Tickets(tickets, now)).Concat(Patches(patches, now)).Concat(DeadLetters(deadLetters)).Concat(Timers(timers, plan.Since, now))
                 .OrderByDescending(static item => item.Severity),
         ];
     }
@@ -86,8 +86,13 @@ public static class Attention
         deadLetters.GroupBy(static letter => letter.Queue).Select(static group => new AttentionItem(
             AttentionSeverity.Alarm, $"{group.Count()} {(group.Count() == 1 ? "message" : "messages")} of the queue {group.Key} could not be handled. {group.First().Reason}", "/#dead-letters"));
 
-    private static IEnumerable<AttentionItem> Timers(IEnumerable<Heartbeat> timers, DateTimeOffset now)
+    private static IEnumerable<AttentionItem> Timers(IReadOnlyList<Heartbeat> timers, DateTimeOffset since, DateTimeOffset now)
     {
+        foreach (var timer in TimerService.All.Where(timer => now - since > Silence && timers.All(beat => beat.Timer != timer)))
+        {
+            yield return new(AttentionSeverity.Alarm, $"The timer {timer} has never run.", "/#timers");
+        }
+
         foreach (var beat in timers)
         {
             if (now - beat.At > Silence)

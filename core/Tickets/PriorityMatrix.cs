@@ -18,19 +18,8 @@ public sealed record PriorityMatrix(
             ? priority
             : throw new KeyNotFoundException($"The plan has no priority for impact '{impact}' and urgency '{urgency}'.");
 
-    /// <summary>The place of a priority, 0 for the most urgent; after the last one where the plan no longer has it.</summary>
-    public int Rank(string priority)
-    {
-        for (var rank = 0; rank < Levels.Count; rank++)
-        {
-            if (Levels[rank].Id == priority)
-            {
-                return rank;
-            }
-        }
-
-        return Levels.Count;
-    }
+    /// <summary>What people read for a priority; its id where the plan no longer has it.</summary>
+    public string NameOf(string priority) => Levels.FirstOrDefault(level => level.Id == priority)?.Name ?? priority;
 }
 
 /// <summary>A priority, an impact or an urgency.</summary>

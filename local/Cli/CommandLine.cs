@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Maintenance.Local.Hosting;
 
 namespace Maintenance.Local.Cli;
@@ -38,6 +39,7 @@ public static class CommandLine
     /// <returns>0 done, 1 found something wrong, 2 usage or unreadable input.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
+        PrivateFiles.Only();
         var parsed = Root().Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -46,7 +48,7 @@ public static class CommandLine
                 await Console.Error.WriteLineAsync(error.Message);
             }
 
-            await Console.Error.WriteLineAsync($"See: maintenance {string.Join(' ', parsed.CommandResult.Tokens.Count > 0 ? [] : new[] { parsed.CommandResult.Command.Name }.Where(static n => n != "maintenance"))} --help".Replace("  ", " ", StringComparison.Ordinal));
+            await Console.Error.WriteLineAsync($"See: {string.Join(' ', Names(parsed.CommandResult).Reverse())} --help");
             return ExitCode.Usage;
         }
 
@@ -68,6 +70,15 @@ public static class CommandLine
         {
             await Console.Error.WriteLineAsync(error.Message);
             return ExitCode.Usage;
+        }
+    }
+
+    /// <summary>The names of a command and of those above it.</summary>
+    private static IEnumerable<string> Names(SymbolResult? result)
+    {
+        for (; result is CommandResult command; result = result.Parent)
+        {
+            yield return command.Command is RootCommand ? "maintenance" : command.Command.Name;
         }
     }
 

@@ -12,7 +12,27 @@ internal static class ServeCommand
     public static Command Make(CommonOptions common)
     {
         var urls = new Option<string>("--urls") { Description = "Where to serve; several with ; between.", DefaultValueFactory = static _ => "http://127.0.0.1:7071" };
-        var publicUrl = new Option<Uri?>("--public-url") { Description = "Where people reach it, for links in notifications; the first of --urls where left out." };
+        urls.Validators.Add(static result =>
+        {
+            foreach (var url in (result.GetValueOrDefault<string>() ?? "").Split(';').Where(static url => !IsServable(url)))
+            {
+                result.AddError($"--urls is an address such as http://127.0.0.1:7071, or several with ; between; '{url}' is none.");
+            }
+        });
+        var publicUrl = new Option<Uri?>("--public-url")
+        {
+            Description = "Where people reach it, for links in notifications; the first of --urls where left out.",
+            CustomParser = static result =>
+            {
+                if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+                {
+                    return url;
+                }
+
+                result.AddError($"--public-url is an address such as https://maintenance.registry.example/; '{result.Tokens[0].Value}' is none.");
+                return null;
+            },
+        };
         var tick = new Option<string>("--tick") { Description = "How often timers run.", DefaultValueFactory = static _ => "1m" };
         tick.Validators.Add(static result =>
         {
@@ -35,6 +55,11 @@ internal static class ServeCommand
         });
         return command;
     }
+
+    /// <summary>True for an address as Kestrel takes it: a host, <c>*</c> or <c>+</c> for every one of this machine's, and a port.</summary>
+    private static bool IsServable(string url) =>
+        Uri.TryCreate(url.Trim().Replace("://*", "://localhost", StringComparison.Ordinal).Replace("://+", "://localhost", StringComparison.Ordinal), UriKind.Absolute, out var address)
+        && address.Scheme is "http" or "https";
 
     private static async Task WelcomeAsync(LocalHost host, CancellationToken cancellation)
     {

@@ -16,6 +16,9 @@ public sealed class LocalAuthentication(AccessService access, ActivePlan plan, O
     public string? SignInAddress => null;
 
     /// <inheritdoc/>
+    public string? SignOutAddress => null;
+
+    /// <inheritdoc/>
     public async Task<Caller?> AuthenticateAsync(HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);

@@ -106,9 +106,21 @@ public sealed class LocalHost : IAsyncDisposable
         // The former process may have ended in the middle of its messages; this one owns the folder, so nobody works on them now.
         _ = await _app.Services.GetRequiredService<SqliteMessageQueue>().ReleaseLocksAsync(cancellation);
         await _app.StartAsync(cancellation);
+        _app.Services.GetRequiredService<StartedFlag>().Value = true;
         var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        Address = new Uri(address.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal));
+        Address = Reachable(address);
         _folder.Announce(Address);
+    }
+
+    /// <summary>An address under which this machine reaches what is served at every address of its own.</summary>
+    private static Uri Reachable(string url)
+    {
+        foreach (var every in new[] { "://*", "://+", "://0.0.0.0", "://[::]" })
+        {
+            url = url.Replace(every, "://127.0.0.1", StringComparison.Ordinal);
+        }
+
+        return new Uri(url);
     }
 
     private static WebApplication Build(LocalHostOptions options, DataFolder folder, string operatorToken)
@@ -125,6 +137,11 @@ public sealed class LocalHost : IAsyncDisposable
         builder.Logging.SetMinimumLevel(options.LogLevel);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
+
+        // What keeps it from starting is thrown at whoever starts it, who says it in a line; the log would say it first, with its stack.
+        var started = new StartedFlag();
+        builder.Services.AddSingleton(started);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= LogLevel.Warning && started.Value);
         builder.Logging.AddSimpleConsole(static console =>
         {
             console.SingleLine = true;
@@ -152,7 +169,7 @@ public sealed class LocalHost : IAsyncDisposable
         services.AddSingleton(new OperatorToken(operatorToken));
         services.AddSingleton(new TrackingCodes(folder.TrackingKey()));
         services.AddSingleton(new BackupFolders(folder.Scratch, folder.Restored));
-        services.AddSingleton(new PublicAddress(options.PublicUrl ?? new Uri(options.Urls.Split(';')[0].Replace("*", "localhost", StringComparison.Ordinal))));
+        services.AddSingleton(new PublicAddress(options.PublicUrl ?? Reachable(options.Urls.Split(';')[0].Trim())));
         services.AddSingleton(new HostSettings(Environment.GetEnvironmentVariable));
 
         services.AddSingleton<IWorkflowJournal, SqliteWorkflowJournal>();
@@ -206,6 +223,13 @@ public sealed class LocalHost : IAsyncDisposable
             app.MapMethods("/" + route.Pattern, [route.Method], async (HttpContext http) => await (await web.RunAsync(route, http)).ExecuteAsync(http));
         }
 
-        app.MapFallback(async (HttpContext http) => await web.NotFound(http).ExecuteAsync(http));
+        // Also for what looks like a file, which the pattern that is left out would not take.
+        app.MapFallback("{*path}", async (HttpContext http) => await web.NotFound(http).ExecuteAsync(http));
+    }
+
+    /// <summary>Whether the host has started.</summary>
+    private sealed class StartedFlag
+    {
+        public bool Value { get; set; }
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Maintenance.Local.Hosting;
 using Maintenance.Local.Storage;
 using Maintenance.Plan;
 using Maintenance.Storage;

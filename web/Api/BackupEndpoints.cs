@@ -78,7 +78,7 @@ public sealed class BackupEndpoints(BackupService backups, StatusService status,
     /// </summary>
     private string Target(string target, Caller caller)
     {
-        if (Path.IsPathFullyQualified(target))
+        if (Path.IsPathFullyQualified(target) && !target.Contains('\0', StringComparison.Ordinal))
         {
             return caller.Person is null
                 ? Path.GetFullPath(target)
@@ -86,8 +86,8 @@ public sealed class BackupEndpoints(BackupService backups, StatusService status,
         }
 
         var root = Path.GetFullPath(folders.Restored);
-        var below = Path.GetFullPath(target, root);
-        return target.Length is > 0 and <= 200 && target.AsSpan().IndexOfAny("/\\\0") < 0 && target.Trim('.').Length > 0 && Path.GetDirectoryName(below) == root
+        return target.Length is > 0 and <= 200 && target.AsSpan().IndexOfAny("/\\\0") < 0 && target.Trim('.').Length > 0
+            && Path.GetFullPath(target, root) is var below && Path.GetDirectoryName(below) == root
             ? below
             : throw HttpProblemException.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["target"] = ["Send a plain name without slashes, such as restored-register."] });
     }

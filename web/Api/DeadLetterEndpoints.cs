@@ -41,9 +41,16 @@ public sealed class DeadLetterEndpoints(IDeadLetters deadLetters)
 
     private async Task ResendAsync(ResendRequest request, CancellationToken cancellation)
     {
-        if (!await deadLetters.ResendAsync(Known(request.Queue), request.Id, cancellation))
+        try
         {
-            throw HttpProblemException.NotFound($"The queue {request.Queue} has no dead letter '{request.Id}'.");
+            if (!await deadLetters.ResendAsync(Known(request.Queue), request.Id, cancellation))
+            {
+                throw HttpProblemException.NotFound($"The queue {request.Queue} has no dead letter '{request.Id}'.");
+            }
+        }
+        catch (TimeoutException error)
+        {
+            throw new HttpProblemException(StatusCodes.Status409Conflict, "Somebody else has it", error.Message);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Maintenance.Patches;
 using Maintenance.Plan;
 using Maintenance.Web.Http;
@@ -41,7 +42,9 @@ public sealed class PatchEndpoints(PatchService patches, ActivePlan plan, TimePr
             throw HttpProblemException.Invalid(errors);
         }
 
-        var key = http.IdempotencyKey() is { } given ? $"{caller.Id}:{given}" : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        // Hashed, since a record's key is shorter than what 200 characters of any kind become in one.
+        var key = Convert.ToHexStringLower(
+            http.IdempotencyKey() is { } given ? SHA256.HashData(Encoding.UTF8.GetBytes($"{caller.Id}:{given}")) : RandomNumberGenerator.GetBytes(16));
         var request = await patches.RequestAsync(patch, caller.Id, key, http.RequestAborted);
         return Requests.Created(http, "/api/patches/" + request.Id, Answer(new PatchCase(request, [])));
     }

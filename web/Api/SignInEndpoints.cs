@@ -52,7 +52,7 @@ public sealed class SignInEndpoints(AccessService access, IAuthentication authen
         }
 
         http.Response.Cookies.Delete(Cookie, Options(http, null));
-        return TypedResults.Redirect("/sign-in");
+        return TypedResults.Redirect(authentication.SignOutAddress ?? "/sign-in");
     }
 
     /// <summary>

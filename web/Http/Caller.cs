@@ -29,4 +29,7 @@ public interface IAuthentication
 
     /// <summary>Where a browser signs in when the host does not do that with this system's own page; null where it does.</summary>
     string? SignInAddress { get; }
+
+    /// <summary>Where a browser signs out of the platform; null where ending this system's own session is all there is to do.</summary>
+    string? SignOutAddress { get; }
 }

@@ -39,12 +39,18 @@ public sealed class MaintenanceHttp(Endpoints endpoints, IAuthentication authent
         }
     }
 
-    /// <summary>The answer to a request that no route takes.</summary>
+    /// <summary>The answer to a request that no route takes: 405 where there is one for another method, else 404.</summary>
     public IResult NotFound(HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);
         SetHeaders(http.Response.Headers);
         var problem = HttpProblemException.NotFound($"There is nothing at {http.Request.Path}.");
+        if (Routes.MethodsOf(http.Request.Path) is { Count: > 0 } methods)
+        {
+            http.Response.Headers.Allow = string.Join(", ", methods);
+            problem = new(StatusCodes.Status405MethodNotAllowed, "The method is not allowed", $"{http.Request.Path} takes {string.Join(" and ", methods)}, not {http.Request.Method}.");
+        }
+
         return http.Request.Path.StartsWithSegments("/api") ? Json(problem) : Page(problem);
     }
 

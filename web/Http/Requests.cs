@@ -12,7 +12,7 @@ internal static class Requests
     /// <summary>The version that the caller saw: the If-Match header, or null where it is left out or <c>*</c>.</summary>
     public static string? ExpectedVersion(this HttpContext http) =>
         http.Request.Headers.IfMatch.ToString().Trim() is { Length: > 0 } match && match != "*"
-            ? Uri.UnescapeDataString(match.StartsWith("W/", StringComparison.Ordinal) ? match[3..^1] : match.Trim('"'))
+            ? Uri.UnescapeDataString((match.StartsWith("W/", StringComparison.Ordinal) ? match[2..] : match).Trim('"'))
             : null;
 
     /// <summary>The Idempotency-Key header, or null; at most 200 characters.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing.Template;
 using static Maintenance.Web.Http.RouteAccess;
 
 namespace Maintenance.Web.Http;
@@ -55,4 +57,10 @@ public static class Routes
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Route> All { get; } =
         [.. typeof(Routes).GetFields().Where(static field => field.FieldType == typeof(Route)).Select(static field => (Route)field.GetValue(null)!)];
+
+    /// <summary>The methods that routes take at a path; empty where there is nothing.</summary>
+    public static IReadOnlyList<string> MethodsOf(PathString path) => [.. Templates.Value.Where(route => route.Template.TryMatch(path, new())).Select(static route => route.Method).Distinct()];
+
+    private static readonly Lazy<(string Method, TemplateMatcher Template)[]> Templates =
+        new(static () => [.. All.Select(static route => (route.Method, new TemplateMatcher(TemplateParser.Parse(route.Pattern), new())))]);
 }

@@ -1,9 +1,7 @@
-using Maintenance.Plan;
+namespace Maintenance.Plan;
 
-namespace Maintenance.Local.Hosting;
-
-/// <summary>The plan from a file.</summary>
-/// <param name="file">As the user named it.</param>
+/// <summary>The plan from a file: beside the host, or on a mounted share.</summary>
+/// <param name="file">Its path, as problems name it.</param>
 public sealed class PlanFileSource(string file) : IPlanSource
 {
     /// <inheritdoc/>

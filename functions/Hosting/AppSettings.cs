@@ -1,0 +1,96 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+
+namespace MaintenanceFunctions.Hosting;
+
+/// <summary>What the app is told by its settings, checked.</summary>
+/// <param name="BlobContainer"><c>BlobContainerUri</c>: the container of the snapshots, which exists.</param>
+/// <param name="Tables"><c>TableEndpoint</c>: the tables of the same or another storage account.</param>
+/// <param name="ServiceBusNamespace"><c>ServiceBus__fullyQualifiedNamespace</c>: the one that the queue triggers listen to.</param>
+/// <param name="TrackingKey"><c>TrackingKey</c>: the secret of the tracking codes, 32 bytes as hexadecimal digits.</param>
+/// <param name="PublicUrl"><c>PublicUrl</c>: where people reach the pages, for links in notifications.</param>
+/// <param name="PlanFile"><c>PlanFile</c>: the plan; left out, <c>plan/plan.yaml</c> beside the binaries.</param>
+/// <param name="IdentityClientId"><c>AZURE_CLIENT_ID</c>: the client id of the user-assigned identity; null for the system-assigned one.</param>
+/// <param name="IsDevelopersMachine">True where the Functions tools run it on a machine of somebody's own, and not Azure.</param>
+public sealed partial record AppSettings(
+    Uri BlobContainer,
+    Uri Tables,
+    string ServiceBusNamespace,
+    byte[] TrackingKey,
+    Uri PublicUrl,
+    string PlanFile,
+    string? IdentityClientId,
+    bool IsDevelopersMachine)
+{
+    /// <summary>The triggers' own name for the Service Bus connection; its settings begin with it.</summary>
+    public const string ServiceBusConnection = "ServiceBus";
+
+    private const string Namespace = ServiceBusConnection + "__fullyQualifiedNamespace";
+
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="AppSettingsException">Names every setting that is missing or wrong.</exception>
+    public static AppSettings Read(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var problems = new List<string>();
+        var settings = new AppSettings(
+            Address(configuration, "BlobContainerUri", "https://myaccount.blob.core.windows.net/backups", problems),
+            Address(configuration, "TableEndpoint", "https://myaccount.table.core.windows.net", problems),
+            Text(configuration, Namespace, NamespaceForm(), "the host name of a namespace, such as mybus.servicebus.windows.net", problems),
+            Convert.FromHexString(Text(configuration, "TrackingKey", KeyForm(), "64 hexadecimal digits, such as 'openssl rand -hex 32' makes", problems)),
+            Address(configuration, "PublicUrl", "https://maintenance.example.org", problems),
+            configuration["PlanFile"] is { Length: > 0 } file ? file : Path.Join(AppContext.BaseDirectory, "plan", "plan.yaml"),
+            configuration["AZURE_CLIENT_ID"] is { Length: > 0 } id ? id : null,
+            string.Equals(configuration["AZURE_FUNCTIONS_ENVIRONMENT"], "Development", StringComparison.OrdinalIgnoreCase));
+
+        // host.json names the task hub after it. Without it the hub would be named after the site, and two apps could come to share one.
+        _ = Text(configuration, "TASKHUB_NAME", HubForm(), "3 to 45 letters and digits, the first a letter", problems);
+        return problems.Count == 0 ? settings : throw new AppSettingsException(problems);
+    }
+
+    private static Uri Address(IConfiguration configuration, string name, string example, List<string> problems)
+    {
+        var value = configuration[name];
+        if (Uri.TryCreate(value, UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
+        {
+            return address;
+        }
+
+        problems.Add($"{name} {State(value)}: an https address, such as {example}");
+        return new Uri(example);
+    }
+
+    /// <summary>The value, or nothing with a problem noted. No value is repeated in a problem: it may be a secret in the wrong place.</summary>
+    private static string Text(IConfiguration configuration, string name, Regex form, string expected, List<string> problems)
+    {
+        // What an environment variable separates by two underscores, configuration separates by a colon.
+        var value = configuration[name.Replace("__", ":", StringComparison.Ordinal)];
+        if (value is not null && form.IsMatch(value))
+        {
+            return value;
+        }
+
+        problems.Add($"{name} {State(value)}: {expected}");
+        return "";
+    }
+
+    private static string State(string? value) => string.IsNullOrEmpty(value) ? "is missing" : "is not right";
+
+    [GeneratedRegex(@"\A[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+\z", RegexOptions.ExplicitCapture)]
+    private static partial Regex NamespaceForm();
+
+    [GeneratedRegex(@"\A[0-9A-Fa-f]{64}\z")]
+    private static partial Regex KeyForm();
+
+    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9]{2,44}\z")]
+    private static partial Regex HubForm();
+}
+
+/// <summary>The app cannot start with these settings.</summary>
+public sealed class AppSettingsException(IReadOnlyList<string> problems)
+    : Exception("The app's settings are not complete." + string.Concat(problems.Select(static problem => "\n  " + problem)))
+{
+    /// <summary>A line for each setting that is missing or wrong.</summary>
+    public IReadOnlyList<string> Problems { get; } = problems;
+}

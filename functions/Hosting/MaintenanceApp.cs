@@ -1,0 +1,86 @@
+using Azure.Core;
+using Azure.Core.Serialization;
+using Azure.Data.Tables;
+using Azure.Identity;
+using Azure.Messaging.ServiceBus;
+using Azure.Storage.Blobs;
+using Maintenance;
+using Maintenance.Backups;
+using Maintenance.Feedback;
+using Maintenance.Messaging;
+using Maintenance.Plan;
+using Maintenance.Storage;
+using Maintenance.Web;
+using Maintenance.Web.Http;
+using Maintenance.Web.Notifications;
+using Maintenance.Workflows;
+using MaintenanceFunctions.Adapters;
+using MaintenanceFunctions.Identity;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MaintenanceFunctions.Hosting;
+
+/// <summary>The composition of the app: the services that both hosts share, and the Azure adapters.</summary>
+public static class MaintenanceApp
+{
+    /// <summary>Registers everything. Nothing is opened and nobody is asked yet.</summary>
+    /// <exception cref="AppSettingsException">Names every setting that is missing or wrong.</exception>
+    public static IServiceCollection AddAzureHost(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var settings = AppSettings.Read(configuration);
+        services.AddMaintenance();
+        services.AddSingleton(TimeProvider.System);
+        AddAzureClients(services, settings);
+        AddAdapters(services);
+
+        // Inputs and outputs of workflows, and their stored state, are written as every other record is.
+        services.Configure<WorkerOptions>(static worker => worker.Serializer = new JsonObjectSerializer(MaintenanceJson.Options));
+
+        var temporary = Path.Join(Path.GetTempPath(), "maintenance");
+        services.AddSingleton<IPlanSource>(new PlanFileSource(settings.PlanFile));
+        services.AddSingleton<FreshPlan>();
+        services.AddSingleton(new TrackingCodes(settings.TrackingKey));
+        services.AddSingleton(new BackupFolders(Path.Join(temporary, "scratch"), Path.Join(temporary, "restored")));
+        services.AddSingleton(new PublicAddress(settings.PublicUrl));
+        services.AddSingleton(new HostSettings(name => configuration[name]));
+        services.AddSingleton<WebEntrance>();
+        services.AddSingleton<QueueHandlers>();
+
+        // The platform sets it where its authentication stands in front of the app, and then lets nobody else send its headers.
+        var isOn = string.Equals(configuration["WEBSITE_AUTH_ENABLED"], "True", StringComparison.OrdinalIgnoreCase);
+        services.AddSingleton<IAuthentication>(provider => new AppServiceAuthentication(provider.GetRequiredService<ActivePlan>(), isOn));
+        return services;
+    }
+
+    /// <summary>
+    /// The identity of the app. In Azure exactly the managed one: a chain of guesses is slow at every start and hides which identity it found. A developer's
+    /// machine has none, so there it is whoever signed in with the Azure tools.
+    /// </summary>
+    internal static TokenCredential Credential(AppSettings settings) =>
+        settings.IsDevelopersMachine ? new DefaultAzureCredential()
+        : new ManagedIdentityCredential(
+            settings.IdentityClientId is { } id ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned);
+
+    private static void AddAzureClients(IServiceCollection services, AppSettings settings)
+    {
+        services.AddSingleton(_ => Credential(settings));
+        services.AddSingleton(provider => new BlobContainerClient(settings.BlobContainer, provider.GetRequiredService<TokenCredential>()));
+        services.AddSingleton(provider => new TableServiceClient(settings.Tables, provider.GetRequiredService<TokenCredential>()));
+        services.AddSingleton(provider => new ServiceBusClient(settings.ServiceBusNamespace, provider.GetRequiredService<TokenCredential>()));
+    }
+
+    private static void AddAdapters(IServiceCollection services)
+    {
+        services.AddSingleton<IObjectStore, BlobObjectStore>();
+        services.AddSingleton<IRecordStore, TableRecordStore>();
+        services.AddSingleton<ServiceBusSenders>();
+        services.AddSingleton<IMessageSender, ServiceBusMessageSender>();
+        services.AddSingleton<IDeadLetters, ServiceBusDeadLetters>();
+        services.AddSingleton<ServiceBusDelivery>();
+        services.AddSingleton<DurableClientScope>();
+        services.AddSingleton<IWorkflows, DurableWorkflows>();
+    }
+}

@@ -1,0 +1,136 @@
+using Maintenance.Web.Http;
+using MaintenanceFunctions.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace MaintenanceFunctions.Triggers;
+
+/// <summary>
+/// What programs call: a function for each route under /api. Anonymous to the platform, whose function keys know no people: the route says who may use it.
+/// </summary>
+#pragma warning disable CS1591 // Each function does what its route says.
+public sealed class ApiTriggers(WebEntrance web)
+{
+    [Function("GetHealth")]
+    public Task<IResult> GetHealth(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.GetHealth, request, client);
+
+    [Function("GetStatus")]
+    public Task<IResult> GetStatus(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/status")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.GetStatus, request, client);
+
+    [Function("GetMe")]
+    public Task<IResult> GetMe(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/me")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.GetMe, request, client);
+
+    [Function("GetPlan")]
+    public Task<IResult> GetPlan(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/plan")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.GetPlan, request, client);
+
+    [Function("GetOperation")]
+    public Task<IResult> GetOperation(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/operations/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.GetOperation, request, client);
+
+    [Function("ListBackups")]
+    public Task<IResult> ListBackups(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/backups")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.ListBackups, request, client);
+
+    [Function("ListBackupRuns")]
+    public Task<IResult> ListBackupRuns(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/backups/{policy}/runs")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.ListBackupRuns, request, client);
+
+    [Function("RunBackup")]
+    public Task<IResult> RunBackup(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/backups/{policy}/runs")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.RunBackup, request, client);
+
+    [Function("RestoreSnapshotRequest")]
+    public Task<IResult> RestoreSnapshotRequest(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/snapshots/{id}/restores")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.RestoreSnapshot, request, client);
+
+    [Function("VerifySnapshotRequest")]
+    public Task<IResult> VerifySnapshotRequest(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/snapshots/{id}/verifications")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.VerifySnapshot, request, client);
+
+    [Function("SendFeedback")]
+    public Task<IResult> SendFeedback(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/feedback")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.SendFeedback, request, client);
+
+    [Function("TrackFeedback")]
+    public Task<IResult> TrackFeedback(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/feedback/{reference}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.TrackFeedback, request, client);
+
+    [Function("ListTickets")]
+    public Task<IResult> ListTickets(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/tickets")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.ListTickets, request, client);
+
+    [Function("GetTicket")]
+    public Task<IResult> GetTicket(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/tickets/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.GetTicket, request, client);
+
+    [Function("RespondToTicket")]
+    public Task<IResult> RespondToTicket(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/tickets/{id}/responses")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.RespondToTicket, request, client);
+
+    [Function("ResolveTicket")]
+    public Task<IResult> ResolveTicket(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/tickets/{id}/resolution")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.ResolveTicket, request, client);
+
+    [Function("ListPatches")]
+    public Task<IResult> ListPatches(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/patches")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.ListPatches, request, client);
+
+    [Function("RequestPatch")]
+    public Task<IResult> RequestPatch(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/patches")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.RequestPatch, request, client);
+
+    [Function("GetPatch")]
+    public Task<IResult> GetPatch(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/patches/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.GetPatch, request, client);
+
+    [Function("VotePatch")]
+    public Task<IResult> VotePatch(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/patches/{id}/votes")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.VotePatch, request, client);
+
+    [Function("ListDeadLetters")]
+    public Task<IResult> ListDeadLetters(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/dead-letters")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.ListDeadLetters, request, client);
+
+    [Function("ResendDeadLetter")]
+    public Task<IResult> ResendDeadLetter(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/dead-letters")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.ResendDeadLetter, request, client);
+
+    [Function("IssueCredential")]
+    public Task<IResult> IssueCredential(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/people/{id}/credentials")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.IssueCredential, request, client);
+}

@@ -1,0 +1,59 @@
+using Maintenance.Backups;
+using MaintenanceFunctions.Adapters;
+using MaintenanceFunctions.Hosting;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace MaintenanceFunctions.Triggers;
+
+/// <summary>The steps of the backup workflows, under their activities' names. A step may be the first thing that an instance runs.</summary>
+public sealed class BackupSteps(BackupActivities backups, FreshPlan plan, DurableClientScope scope)
+{
+    /// <summary>Takes the snapshot of a run.</summary>
+    [Function("TakeSnapshot")]
+    public async Task<TakenSnapshot> TakeSnapshot([ActivityTrigger] BackupRunRef run, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await plan.EnsureAsync(cancellation);
+        return await backups.TakeSnapshotAsync(run, cancellation);
+    }
+
+    /// <summary>Restores a snapshot into a scratch folder and compares.</summary>
+    [Function("ProveSnapshot")]
+    public async Task<IReadOnlyList<string>> ProveSnapshot(
+        [ActivityTrigger] BackupRunRef run, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await plan.EnsureAsync(cancellation);
+        return await backups.ProveSnapshotAsync(run, cancellation);
+    }
+
+    /// <summary>Records what a run came to.</summary>
+    [Function("RecordBackup")]
+    public async Task<BackupRun> RecordBackup([ActivityTrigger] BackupResult result, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await plan.EnsureAsync(cancellation);
+        return await backups.RecordBackupAsync(result, cancellation);
+    }
+
+    /// <summary>Restores a snapshot.</summary>
+    [Function("RestoreSnapshot")]
+    public async Task<SnapshotReport> RestoreSnapshot(
+        [ActivityTrigger] SnapshotRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await plan.EnsureAsync(cancellation);
+        return await backups.RestoreSnapshotAsync(request, cancellation);
+    }
+
+    /// <summary>Reads and checks every byte of a snapshot.</summary>
+    [Function("VerifySnapshot")]
+    public async Task<SnapshotReport> VerifySnapshot(
+        [ActivityTrigger] SnapshotRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await plan.EnsureAsync(cancellation);
+        return await backups.VerifySnapshotAsync(request, cancellation);
+    }
+}

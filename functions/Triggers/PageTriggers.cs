@@ -1,0 +1,104 @@
+using Maintenance.Web.Http;
+using MaintenanceFunctions.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace MaintenanceFunctions.Triggers;
+
+/// <summary>
+/// What people look at: a function for each route that is no API. Anonymous to the platform, whose function keys know no people: the route says who may use it.
+/// </summary>
+#pragma warning disable CS1591 // Each function does what its route says.
+public sealed class PageTriggers(WebEntrance web)
+{
+    [Function("Home")]
+    public Task<IResult> Home(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = RouteTemplates.Root)] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.Home, request, client);
+
+    [Function("Asset")]
+    public Task<IResult> Asset(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assets/{file}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.Asset, request, client);
+
+    [Function("FeedbackForm")]
+    public Task<IResult> FeedbackForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "feedback")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.FeedbackForm, request, client);
+
+    [Function("SendFeedbackForm")]
+    public Task<IResult> SendFeedbackForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "feedback")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.SendFeedbackForm, request, client);
+
+    [Function("TrackingForm")]
+    public Task<IResult> TrackingForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "feedback/track")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.TrackingForm, request, client);
+
+    [Function("TrackFeedbackForm")]
+    public Task<IResult> TrackFeedbackForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "feedback/track")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.TrackFeedbackForm, request, client);
+
+    [Function("SignInPage")]
+    public Task<IResult> SignInPage(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sign-in")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.SignInPage, request, client);
+
+    [Function("SignIn")]
+    public Task<IResult> SignIn(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sign-in")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.SignIn, request, client);
+
+    [Function("SignOut")]
+    public Task<IResult> SignOut(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sign-out")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.SignOut, request, client);
+
+    [Function("TicketsPage")]
+    public Task<IResult> TicketsPage(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tickets")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.TicketsPage, request, client);
+
+    [Function("TicketPage")]
+    public Task<IResult> TicketPage(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tickets/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.TicketPage, request, client);
+
+    [Function("AnswerTicketForm")]
+    public Task<IResult> AnswerTicketForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tickets/{id}/responses")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.AnswerTicketForm, request, client);
+
+    [Function("ResolveTicketForm")]
+    public Task<IResult> ResolveTicketForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tickets/{id}/resolution")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.ResolveTicketForm, request, client);
+
+    [Function("BackupPage")]
+    public Task<IResult> BackupPage(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "backups/{policy}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.BackupPage, request, client);
+
+    [Function("RunBackupForm")]
+    public Task<IResult> RunBackupForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "backups/{policy}/runs")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.RunBackupForm, request, client);
+
+    [Function("PatchPage")]
+    public Task<IResult> PatchPage(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "patches/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.PatchPage, request, client);
+
+    [Function("VotePatchForm")]
+    public Task<IResult> VotePatchForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "patches/{id}/votes")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.VotePatchForm, request, client);
+
+    [Function("ResendDeadLetterForm")]
+    public Task<IResult> ResendDeadLetterForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "dead-letters")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.ResendDeadLetterForm, request, client);
+}

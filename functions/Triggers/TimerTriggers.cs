@@ -1,0 +1,39 @@
+using Maintenance.Status;
+using MaintenanceFunctions.Adapters;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace MaintenanceFunctions.Triggers;
+
+/// <summary>
+/// A function for each timer. They only tick, every minute and in UTC: what is due is worked out in the core, so that a tick that is missed or comes twice does
+/// no harm. They never run at the start of an instance: with every deployment and every instance that is added, that would be a tick.
+/// </summary>
+public sealed class TimerTriggers(TimerService timers, DurableClientScope scope)
+{
+    private const string EveryMinute = "0 * * * * *";
+
+    /// <summary>Takes due backups.</summary>
+    [Function("TakeDueBackups")]
+    public async Task TakeDueBackups([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await timers.RunAsync(TimerService.TakeDueBackups, cancellation);
+    }
+
+    /// <summary>Finds missed targets and due escalations.</summary>
+    [Function("SweepServiceLevels")]
+    public async Task SweepServiceLevels([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await timers.RunAsync(TimerService.SweepServiceLevels, cancellation);
+    }
+
+    /// <summary>Keeps approvals going.</summary>
+    [Function("SweepApprovals")]
+    public async Task SweepApprovals([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await timers.RunAsync(TimerService.SweepApprovals, cancellation);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace MaintenanceFunctions.Tests.Fakes;
+
+/// <summary>A task hub in memory.</summary>
+internal sealed class FakeDurableClient() : DurableTaskClient("test")
+{
+    public ConcurrentDictionary<string, OrchestrationMetadata> Instances { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Every instance that was scheduled, with its options.</summary>
+    public List<(string Name, object? Input, StartOrchestrationOptions Options)> Scheduled { get; } = [];
+
+    public List<(string InstanceId, string EventName)> Raised { get; } = [];
+
+    /// <summary>Runs before an instance is scheduled: another process that comes first, say.</summary>
+    public Action? BeforeSchedule { get; set; }
+
+    /// <summary>When set, scheduling fails so.</summary>
+    public Exception? ScheduleFailure { get; set; }
+
+    /// <summary>When set, raising fails so.</summary>
+    public Exception? RaiseFailure { get; set; }
+
+    public override Task<string> ScheduleNewOrchestrationInstanceAsync(
+        TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        BeforeSchedule?.Invoke();
+        if (ScheduleFailure is not null)
+        {
+            throw ScheduleFailure;
+        }
+
+        var id = options?.InstanceId ?? throw new ArgumentException("An id is needed.", nameof(options));
+        if (Instances.TryGetValue(id, out var existing) && options.DedupeStatuses is { } dedupe && dedupe.Contains(existing.RuntimeStatus.ToString()))
+        {
+            throw new InvalidOperationException($"An Orchestration instance with the ID {id} already exists.");
+        }
+
+        Scheduled.Add((orchestratorName.Name, input, options));
+        Instances[id] = new OrchestrationMetadata(orchestratorName.Name, id)
+        {
+            RuntimeStatus = OrchestrationRuntimeStatus.Pending,
+            SerializedInput = JsonSerializer.Serialize(input),
+        };
+        return Task.FromResult(id);
+    }
+
+    public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (RaiseFailure is not null)
+        {
+            throw RaiseFailure;
+        }
+
+        Assert.IsType<string>(eventPayload);
+        Raised.Add((instanceId, eventName));
+        return Task.CompletedTask;
+    }
+
+    public override Task<OrchestrationMetadata?> GetInstancesAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        Assert.False(instanceId.StartsWith('@'), "The client refuses the ids of entities.");
+        if (!Instances.TryGetValue(instanceId, out var instance) || getInputsAndOutputs)
+        {
+            return Task.FromResult(instance);
+        }
+
+        return Task.FromResult<OrchestrationMetadata?>(new OrchestrationMetadata(instance.Name, instance.InstanceId)
+        {
+            RuntimeStatus = instance.RuntimeStatus,
+            CreatedAt = instance.CreatedAt,
+            LastUpdatedAt = instance.LastUpdatedAt,
+        });
+    }
+
+    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => throw new NotSupportedException();
+
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

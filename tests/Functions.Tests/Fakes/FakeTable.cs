@@ -1,0 +1,199 @@
+using System.Globalization;
+using Azure;
+using Azure.Data.Tables;
+
+namespace MaintenanceFunctions.Tests.Fakes;
+
+/// <summary>A table in memory, with the service's limits, order, ETags, transactions and answers.</summary>
+internal sealed class FakeTable(string name) : TableClient
+{
+    private const int MaxPage = 1000;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Partition, string Row), TableEntity> _rows = [];
+    private long _version;
+
+    public override string Name => name;
+
+    public bool Exists { get; set; }
+
+    /// <summary>Every transaction that was asked for: the kinds of its actions.</summary>
+    public List<TableTransactionActionType[]> Transactions { get; } = [];
+
+    /// <summary>Every filter that was asked for.</summary>
+    public List<string> Filters { get; } = [];
+
+    /// <summary>When set, the next transaction fails so.</summary>
+    public RequestFailedException? Failure { get; set; }
+
+    public TableEntity? Row(string partition, string row)
+    {
+        lock (_gate)
+        {
+            return _rows.GetValueOrDefault((partition, row));
+        }
+    }
+
+    public override async Task<NullableResponse<T>> GetEntityIfExistsAsync<T>(
+        string partitionKey, string rowKey, IEnumerable<string> select = null!, CancellationToken cancellationToken = default)
+    {
+        await Task.Yield();
+        return Row(partitionKey, rowKey) is { } row ? Response.FromValue((T)(object)Copy(row), new FakeResponse(200)) : new Nothing<T>();
+    }
+
+    public override AsyncPageable<T> QueryAsync<T>(
+        string filter = null!, int? maxPerPage = null, IEnumerable<string> select = null!, CancellationToken cancellationToken = default) =>
+        new FakePageable<T>(
+            () =>
+            {
+                CheckExists();
+                if (maxPerPage is <= 0 or > MaxPage)
+                {
+                    throw new RequestFailedException(400, "$top is out of range.", "InvalidInput", null);
+                }
+
+                lock (_gate)
+                {
+                    Filters.Add(filter);
+                    var matches = ODataFilter.Parse(filter);
+                    return
+                    [
+                        .. _rows.Values.Where(matches).OrderBy(row => row.PartitionKey, StringComparer.Ordinal)
+                            .ThenBy(row => row.RowKey, StringComparer.Ordinal).Select(row => (T)(object)Copy(row)),
+                    ];
+                }
+            },
+            maxPerPage ?? MaxPage);
+
+    public override async Task<Response<IReadOnlyList<Response>>> SubmitTransactionAsync(
+        IEnumerable<TableTransactionAction> transactionActions, CancellationToken cancellationToken = default)
+    {
+        await Task.Yield();
+        CheckExists();
+        var actions = transactionActions.ToList();
+        lock (_gate)
+        {
+            Transactions.Add([.. actions.Select(action => action.ActionType)]);
+            if (Failure is { } failure)
+            {
+                Failure = null;
+                throw failure;
+            }
+
+            CheckTransaction(actions);
+            var answers = new List<Response>();
+            var after = new Dictionary<(string, string), TableEntity>(_rows);
+            for (var index = 0; index < actions.Count; index++)
+            {
+                answers.Add(Apply(after, actions[index], index));
+            }
+
+            _rows.Clear();
+            foreach (var (key, row) in after)
+            {
+                _rows[key] = row;
+            }
+
+            return Response.FromValue<IReadOnlyList<Response>>(answers, new FakeResponse(202));
+        }
+    }
+
+    private static void CheckTransaction(List<TableTransactionAction> actions)
+    {
+        if (actions.Count is 0 or > 100 || actions.Select(action => action.Entity.PartitionKey).Distinct(StringComparer.Ordinal).Count() != 1)
+        {
+            throw new RequestFailedException(400, "The batch is not valid.", "InvalidInput", null);
+        }
+
+        if (actions.Select(action => action.Entity.RowKey).Distinct(StringComparer.Ordinal).Count() != actions.Count)
+        {
+            throw Failed(0, 400, "InvalidDuplicateRow");
+        }
+
+        var wire = 0L;
+        for (var index = 0; index < actions.Count; index++)
+        {
+            var entity = (TableEntity)actions[index].Entity;
+            var stored = 0L;
+            foreach (var (_, value) in entity)
+            {
+                switch (value)
+                {
+                    case string { Length: > 32 * 1024 } or byte[] { Length: > 64 * 1024 }:
+                        throw Failed(index, 400, "PropertyValueTooLarge");
+                    case string text:
+                        stored += 2 * text.Length;
+                        wire += text.Length;
+                        break;
+                    case byte[] bytes:
+                        stored += bytes.Length;
+                        wire += bytes.Length * 4 / 3;
+                        break;
+                }
+            }
+
+            if (stored > 1024 * 1024)
+            {
+                throw Failed(index, 400, "EntityTooLarge");
+            }
+        }
+
+        if (wire > 4 * 1024 * 1024)
+        {
+            throw new RequestFailedException(413, "The request body is too large.", "RequestBodyTooLarge", null);
+        }
+    }
+
+    private static TableTransactionFailedException Failed(int index, int status, string code)
+    {
+        var failure = new RequestFailedException(status, $"{index}:The transaction failed.", code, null);
+        failure.Data["FailedEntity"] = index.ToString(CultureInfo.InvariantCulture);
+        return new TableTransactionFailedException(failure);
+    }
+
+    private static TableEntity Copy(TableEntity row) => new((IDictionary<string, object>)row);
+
+    private void CheckExists()
+    {
+        if (!Exists)
+        {
+            throw new RequestFailedException(404, "The table does not exist.", "TableNotFound", null);
+        }
+    }
+
+    private FakeResponse Apply(Dictionary<(string, string), TableEntity> rows, TableTransactionAction action, int index)
+    {
+        var key = (action.Entity.PartitionKey, action.Entity.RowKey);
+        var current = rows.GetValueOrDefault(key);
+        if (action.ETag != default && action.ETag != ETag.All && !action.ETag.ToString().StartsWith("W/\"", StringComparison.Ordinal))
+        {
+            throw Failed(index, 400, "InvalidInput");
+        }
+
+        switch (action.ActionType)
+        {
+            case TableTransactionActionType.Add when current is not null:
+                throw Failed(index, 409, "EntityAlreadyExists");
+            case TableTransactionActionType.UpdateReplace or TableTransactionActionType.Delete when current is null:
+                throw Failed(index, 404, "ResourceNotFound");
+            case TableTransactionActionType.UpdateReplace or TableTransactionActionType.Delete when action.ETag != ETag.All && action.ETag != current.ETag:
+                throw Failed(index, 412, "UpdateConditionNotSatisfied");
+            case TableTransactionActionType.Delete:
+                rows.Remove(key);
+                return new FakeResponse(204);
+            default:
+                var stored = Copy((TableEntity)action.Entity);
+                stored.ETag = new ETag($"W/\"datetime'2026-11-22T02%3A00%3A00.{++_version:D7}Z'\"");
+                rows[key] = stored;
+                return new FakeResponse(204, stored.ETag);
+        }
+    }
+
+    private sealed class Nothing<T> : NullableResponse<T>
+    {
+        public override bool HasValue => false;
+
+        public override T? Value => throw new InvalidOperationException("There is no value.");
+
+        public override Response GetRawResponse() => new FakeResponse(404);
+    }
+}

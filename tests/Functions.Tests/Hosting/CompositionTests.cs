@@ -1,0 +1,62 @@
+using Azure.Core.Serialization;
+using Maintenance;
+using Maintenance.Backups;
+using Maintenance.Messaging;
+using Maintenance.Plan;
+using Maintenance.Storage;
+using Maintenance.Web.Http;
+using Maintenance.Web.Notifications;
+using Maintenance.Workflows;
+using MaintenanceFunctions.Adapters;
+using MaintenanceFunctions.Hosting;
+using MaintenanceFunctions.Identity;
+using MaintenanceFunctions.Tests.App;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace MaintenanceFunctions.Tests.Hosting;
+
+/// <summary>The container itself is validated whenever <see cref="TestApp"/> starts.</summary>
+public sealed class CompositionTests
+{
+    [Fact]
+    public async Task Every_seam_has_its_Azure_adapter_once_per_process()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddAzureHost(TestApp.Settings());
+        await using var provider = services.BuildServiceProvider(validateScopes: true);
+
+        Assert.IsType<BlobObjectStore>(provider.GetRequiredService<IObjectStore>());
+        Assert.IsType<TableRecordStore>(provider.GetRequiredService<IRecordStore>());
+        Assert.IsType<DurableWorkflows>(provider.GetRequiredService<IWorkflows>());
+        Assert.IsType<AppServiceAuthentication>(provider.GetRequiredService<IAuthentication>());
+        Assert.IsType<PlanFileSource>(provider.GetRequiredService<IPlanSource>());
+        Assert.Same(provider.GetRequiredService<IRecordStore>(), provider.GetRequiredService<IRecordStore>());
+        Assert.Equal(new Uri("https://maintenance.registry.example/tickets/T-1"), provider.GetRequiredService<PublicAddress>().Of("/tickets/T-1"));
+        Assert.Equal("maintenance", provider.GetRequiredService<HostSettings>().Required("TASKHUB_NAME"));
+        var folders = provider.GetRequiredService<BackupFolders>();
+        Assert.True(Path.IsPathFullyQualified(folders.Scratch) && Path.IsPathFullyQualified(folders.Restored) && folders.Scratch != folders.Restored);
+    }
+
+    [Fact]
+    public async Task Every_queue_has_its_handler()
+    {
+        await using var app = await TestApp.StartAsync();
+        var handlers = app.Services.GetRequiredService<QueueHandlers>();
+
+        Assert.All(Queues.All, queue => Assert.Equal(queue, handlers.For(queue).Queue));
+    }
+
+    [Fact]
+    public async Task Workflows_write_as_every_other_record_is_written()
+    {
+        await using var app = await TestApp.StartAsync();
+        var serializer = app.Services.GetRequiredService<IOptions<WorkerOptions>>().Value.Serializer;
+        using var stream = new MemoryStream();
+
+        Assert.IsType<JsonObjectSerializer>(serializer).Serialize(stream, new BackupRunRef("nightly", "r-1"), typeof(BackupRunRef), CancellationToken.None);
+
+        Assert.Equal(MaintenanceJson.Write(new BackupRunRef("nightly", "r-1")), System.Text.Encoding.UTF8.GetString(stream.ToArray()));
+    }
+}

@@ -1,0 +1,141 @@
+using System.Net;
+using Maintenance.Backups;
+using Maintenance.Patches;
+using MaintenanceFunctions.Tests.App;
+using MaintenanceFunctions.Tests.Fakes;
+using Microsoft.Azure.Functions.Worker;
+
+namespace MaintenanceFunctions.Tests.Triggers;
+
+public sealed class WorkflowFunctionTests : IAsyncLifetime
+{
+    private TestApp _app = null!;
+
+    public async Task InitializeAsync() => _app = await TestApp.StartAsync();
+
+    public async Task DisposeAsync() => await _app.DisposeAsync();
+
+    [Fact]
+    public async Task A_backup_is_taken_into_the_container_proven_and_recorded()
+    {
+        await _app.CallAsync(FunctionCatalogue.Named("TakeDueBackups"), new TimerInfo());
+
+        var (orchestration, run) = _app.Orchestrate<BackupRun>("BackupWorkflow", _app.Durable.Scheduled[0].Input!);
+
+        var ended = await run;
+        Assert.Equal((BackupRunState.Proven, 1, null), (ended.State, ended.Files, ended.Problems));
+        Assert.Equal("proven", orchestration.Status);
+        Assert.NotEmpty(_app.Blobs.Blobs);
+        Assert.False(Directory.Exists(Path.Join(_app.Folder, ".scratch", ended.Id)));
+        var recorded = Assert.Single((await _app.GetAsync("/api/backups/nightly/runs")).EnumerateArray());
+        Assert.Equal((ended.Id, "proven"), (recorded.GetProperty("id").GetString(), recorded.GetProperty("state").GetString()));
+    }
+
+    [Fact]
+    public async Task A_backup_whose_source_is_gone_is_recorded_as_failed_after_every_try()
+    {
+        Directory.Delete(Path.Join(_app.Folder, "register"), recursive: true);
+        await _app.CallAsync(FunctionCatalogue.Named("TakeDueBackups"), new TimerInfo());
+
+        var (_, run) = _app.Orchestrate<BackupRun>("BackupWorkflow", _app.Durable.Scheduled[0].Input!);
+
+        var ended = await run;
+        Assert.Equal(BackupRunState.Failed, ended.State);
+        Assert.Contains("register", Assert.Single(ended.Problems!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_snapshot_is_verified_and_restored_by_request()
+    {
+        await _app.CallAsync(FunctionCatalogue.Named("TakeDueBackups"), new TimerInfo());
+        var taken = await _app.Orchestrate<BackupRun>("BackupWorkflow", _app.Durable.Scheduled[0].Input!).Run;
+
+        using var verification = await _app.SendAsync("POST", $"/api/snapshots/{taken.Id}/verifications", "ann@registry.example");
+        using var restore = await _app.SendAsync("POST", $"/api/snapshots/{taken.Id}/restores", "ann@registry.example", new { target = "again" });
+
+        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Accepted), (verification.StatusCode, restore.StatusCode));
+        var verified = await _app.Orchestrate<SnapshotReport>("VerifyWorkflow", _app.Durable.Scheduled[1].Input!).Run;
+        var restored = await _app.Orchestrate<SnapshotReport>("RestoreWorkflow", _app.Durable.Scheduled[2].Input!).Run;
+        Assert.Equal((1, 1), (verified.Files, restored.Files));
+        Assert.Empty(verified.Damage);
+        Assert.Equal("1;Akinyi\n2;Baraka\n", await File.ReadAllTextAsync(Path.Join(_app.Folder, ".restored", "again", "births", "2026.csv")));
+    }
+
+    [Fact]
+    public async Task Damage_in_the_container_is_found()
+    {
+        await _app.CallAsync(FunctionCatalogue.Named("TakeDueBackups"), new TimerInfo());
+        var taken = await _app.Orchestrate<BackupRun>("BackupWorkflow", _app.Durable.Scheduled[0].Input!).Run;
+        var (name, _) = _app.Blobs.Blobs.First(blob => !blob.Key.Contains(taken.Id, StringComparison.Ordinal));
+        Assert.True(_app.Blobs.Blobs.TryRemove(name, out _));
+
+        var verified = await _app.Orchestrate<SnapshotReport>("VerifyWorkflow", new SnapshotRequest(taken.Id, null)).Run;
+
+        Assert.NotEmpty(verified.Damage);
+    }
+
+    [Fact]
+    public async Task A_patch_is_approved_by_enough_votes()
+    {
+        var id = await RequestPatchAsync();
+        var (orchestration, run) = _app.Orchestrate<Decision>("PatchApprovalWorkflow", Assert.Single(_app.Durable.Scheduled).Input!);
+        Assert.Equal("waiting for votes", orchestration.Status);
+
+        await VoteAsync(id, "ben@registry.example", HttpStatusCode.OK);
+        Assert.Empty(_app.Durable.Raised);
+        await VoteAsync(id, "cy@registry.example", HttpStatusCode.OK);
+        WakeBy(orchestration);
+
+        var decision = await run;
+        Assert.Equal((ApprovalOutcome.Approved, "approved"), (decision.Outcome, orchestration.Status));
+        var stored = (await _app.GetAsync("/api/patches/" + id)).GetRawText();
+        Assert.Contains("\"approved\"", stored, StringComparison.Ordinal);
+        Assert.Empty((await _app.GetAsync("/api/patches")).EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_patch_that_too_few_vote_on_expires()
+    {
+        var id = await RequestPatchAsync();
+        var (orchestration, run) = _app.Orchestrate<Decision>("PatchApprovalWorkflow", Assert.Single(_app.Durable.Scheduled).Input!);
+        await VoteAsync(id, "ben@registry.example", HttpStatusCode.OK);
+
+        _app.Clock.Advance(TimeSpan.FromHours(4));
+        orchestration.AdvanceTo(_app.Clock.Now.UtcDateTime);
+
+        Assert.Equal(ApprovalOutcome.Expired, (await run).Outcome);
+        await VoteAsync(id, "cy@registry.example", HttpStatusCode.Conflict);
+    }
+
+    [Fact]
+    public async Task Who_asks_for_a_patch_does_not_vote_on_it()
+    {
+        var id = await RequestPatchAsync();
+
+        await VoteAsync(id, "ann@registry.example", HttpStatusCode.Forbidden);
+    }
+
+    private async Task<string> RequestPatchAsync()
+    {
+        using var answer = await _app.SendAsync(
+            "POST",
+            "/api/patches",
+            "ann@registry.example",
+            new { title = "OpenSSL 3.5.9", description = "Mends a hole; rolled back by the old package.", type = "normal", severity = "high", service = "register" });
+        Assert.True(answer.StatusCode == HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
+        return answer.Headers.Location!.OriginalString.Split('/')[^1];
+    }
+
+    private async Task VoteAsync(string id, string email, HttpStatusCode expected)
+    {
+        using var answer = await _app.SendAsync("POST", $"/api/patches/{id}/votes", email, new { choice = "approve" });
+        Assert.True(answer.StatusCode == expected, await answer.Content.ReadAsStringAsync());
+    }
+
+    private void WakeBy(FakeOrchestration orchestration)
+    {
+        var (instance, name) = Assert.Single(_app.Durable.Raised);
+        Assert.Equal(_app.Durable.Scheduled[0].Options.InstanceId, instance);
+        orchestration.Raise(name);
+    }
+}
