@@ -1,0 +1,184 @@
+using Maintenance.Backups;
+using Maintenance.Workflows;
+
+namespace Maintenance.Tests.Services;
+
+public sealed class BackupServiceTests
+{
+    [Fact]
+    public async Task A_policy_that_never_ran_is_taken_at_the_first_tick_and_only_then()
+    {
+        await using var office = await Office.OpenAsync();
+        var run = Assert.Single(await office.Backups.TakeDueAsync(default));
+        Assert.Equal(BackupTrigger.NeverProven, run.Trigger);
+        Assert.Empty(await office.Backups.TakeDueAsync(default));
+        Assert.Equal([run.Workflow], office.Workflows.Started);
+    }
+
+    [Fact]
+    public async Task Of_many_ticks_at_once_one_claims_the_occurrence()
+    {
+        await using var office = await Office.OpenAsync();
+        var started = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => office.Backups.TakeDueAsync(default))));
+        Assert.Single(started.SelectMany(static runs => runs));
+        Assert.Single(office.Workflows.Started);
+    }
+
+    [Fact]
+    public async Task A_claim_whose_workflow_was_never_started_is_started_by_the_next_tick()
+    {
+        await using var office = await Office.OpenAsync();
+        office.Workflows.IsCut = true;
+        await Assert.ThrowsAsync<CutOffException>(() => office.Backups.TakeDueAsync(default));
+        office.Workflows.IsCut = false;
+        Assert.Empty(await office.Backups.TakeDueAsync(default));
+        Assert.Single(office.Workflows.Started);
+        Assert.Single(await office.Backups.RunsAsync("nightly", default).ToListAsync());
+    }
+
+    [Fact]
+    public async Task A_run_whose_workflow_failed_is_ended_as_failed_so_that_the_next_can_run()
+    {
+        await using var office = await Office.OpenAsync();
+        var run = Assert.Single(await office.Backups.TakeDueAsync(default));
+        office.Workflows.Known[run.Workflow] = office.Workflows.Known[run.Workflow] with { State = WorkflowState.Failed, Error = "history does not match" };
+        Assert.Empty(await office.Backups.TakeDueAsync(default));
+        var ended = await office.Backups.FindRunAsync(run.Id, default);
+        Assert.Equal(BackupRunState.Failed, ended!.State);
+        Assert.Contains("history does not match", Assert.Single(ended.Problems!), StringComparison.Ordinal);
+        office.Clock.Advance(BackupPlanning.RetryAfter(1) + TimeSpan.FromSeconds(1));
+        Assert.Single(await office.Backups.TakeDueAsync(default));
+    }
+
+    [Fact]
+    public async Task A_run_goes_from_claim_to_proof_and_restores_as_it_was()
+    {
+        await using var office = await Office.OpenAsync();
+        var proven = await RunAsync(office);
+        Assert.Equal(BackupRunState.Proven, proven.State);
+        Assert.Equal(1, proven.Files);
+        var status = await office.Backups.StatusAsync("nightly", default);
+        Assert.Null(status!.Running);
+        Assert.Equal(proven.Id, status.Proven!.Id);
+
+        var target = Path.Join(office.Folder, "out");
+        var report = await office.Activities.RestoreSnapshotAsync(new SnapshotRequest(proven.Id, target), default);
+        Assert.Empty(report.Damage);
+        Assert.Equal("born 1994-03-02", await File.ReadAllTextAsync(Path.Join(target, "entry.txt")));
+
+        // The step may run again after it has ended: it finds what it left. Anything else in the target is never written over.
+        Assert.Empty((await office.Activities.RestoreSnapshotAsync(new SnapshotRequest(proven.Id, target), default)).Damage);
+        await File.WriteAllTextAsync(Path.Join(target, "other.txt"), "mine");
+        await Assert.ThrowsAsync<IOException>(() => office.Activities.RestoreSnapshotAsync(new SnapshotRequest(proven.Id, target), default));
+    }
+
+    [Fact]
+    public async Task Recording_a_result_twice_counts_one_failure_and_tells_people_once()
+    {
+        await using var office = await Office.OpenAsync();
+        var run = Assert.Single(await office.Backups.TakeDueAsync(default));
+        var result = new BackupResult(new BackupRunRef(run.Policy, run.Id), null, null, "The source folder does not exist.");
+        _ = await office.Activities.RecordBackupAsync(result, default);
+        _ = await office.Activities.RecordBackupAsync(result, default);
+        Assert.Equal(1, (await office.Backups.StatusAsync("nightly", default))!.Failures);
+        Assert.Equal([$"backup/{run.Id} → log", $"backup/{run.Id} → mail:ann@registry.example"], office.Notifier.Sent);
+    }
+
+    [Fact]
+    public async Task A_schedule_that_meets_a_run_of_the_same_second_does_not_try_for_ever()
+    {
+        await using var office = await Office.OpenAsync();
+        _ = await RunAsync(office); // 02:00:00
+        office.Clock.Advance(TimeSpan.FromMinutes(59) + TimeSpan.FromSeconds(59.5)); // 02:59:59.5
+        var first = await office.Backups.StartAsync("nightly", default); // of 02:59:59
+        await EndAsync(office, first);
+        var second = await office.Backups.StartAsync("nightly", default); // of 03:00:00, the occurrence's own second, claimed before it
+        Assert.Equal("nightly_20261122T030000Z", second.Id);
+        await EndAsync(office, second);
+        office.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Empty(await office.Backups.TakeDueAsync(default));
+        Assert.True((await office.Backups.StatusAsync("nightly", default))!.ConsideredUpTo >= new DateTimeOffset(2026, 11, 22, 3, 0, 0, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task Asking_while_a_run_is_under_way_gives_that_run()
+    {
+        await using var office = await Office.OpenAsync();
+        var run = await office.Backups.StartAsync("nightly", default);
+        Assert.Equal(run.Id, (await office.Backups.StartAsync("nightly", default)).Id);
+        var error = await Assert.ThrowsAsync<KeyNotFoundException>(() => office.Backups.StartAsync("nightyl", default));
+        Assert.Contains("nightly", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_snapshot_with_a_problem_is_kept_and_not_proven()
+    {
+        await using var office = await Office.OpenAsync();
+        var run = Assert.Single(await office.Backups.TakeDueAsync(default));
+        var reference = new BackupRunRef(run.Policy, run.Id);
+        var taken = await office.Activities.TakeSnapshotAsync(reference, default);
+        var ended = await office.Activities.RecordBackupAsync(new BackupResult(reference, taken with { Problems = ["pipe: left out"] }, [], null), default);
+        Assert.Equal(BackupRunState.Unproven, ended.State);
+        Assert.Null((await office.Backups.StatusAsync("nightly", default))!.Proven);
+        Assert.NotNull(await office.Snapshots.FindAsync(run.Id, default));
+    }
+
+    [Fact]
+    public async Task Damage_is_found_named_and_costs_only_its_own_file()
+    {
+        await using var office = await Office.OpenAsync();
+        await File.WriteAllTextAsync(Path.Join(office.Source, "other.txt"), "died 2011-07-30");
+        var run = await RunAsync(office);
+        var snapshot = (await office.Snapshots.FindAsync(run.Id, default))!;
+        var hash = snapshot.Entries.Single(static entry => entry.Path == "entry.txt").Chunks[0];
+        var chunk = Path.Join(office.Folder, "objects", "chunks", hash[..2], hash);
+        await File.WriteAllTextAsync(chunk, "born 1994-03-03");
+
+        Assert.Contains("entry.txt", Assert.Single(await office.Snapshots.VerifyAsync(snapshot, default)), StringComparison.Ordinal);
+        Assert.NotEmpty(await office.Activities.ProveSnapshotAsync(new BackupRunRef(run.Policy, run.Id), default));
+        var target = Path.Join(office.Folder, "out");
+        var report = await office.Activities.RestoreSnapshotAsync(new SnapshotRequest(run.Id, target), default);
+        Assert.Contains("entry.txt", Assert.Single(report.Damage), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Join(target, "entry.txt")));
+        Assert.Equal("died 2011-07-30", await File.ReadAllTextAsync(Path.Join(target, "other.txt")));
+    }
+
+    [Theory]
+    [InlineData("../outside.txt")]
+    [InlineData("/etc/outside.txt")]
+    [InlineData("a/../../outside.txt")]
+    [InlineData("..")]
+    public async Task A_manifest_that_points_outside_of_the_target_is_refused(string path)
+    {
+        await using var office = await Office.OpenAsync();
+        var run = await RunAsync(office);
+        var snapshot = (await office.Snapshots.FindAsync(run.Id, default))!;
+        var forged = snapshot with { Entries = [snapshot.Entries[0] with { Path = path }] };
+        var losses = await FolderTarget.RestoreAsync(office.Snapshots, forged, Path.Join(office.Folder, "deep", "out"), default);
+        Assert.Contains("leads out", Assert.Single(losses), StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Join(office.Folder, "deep", "out")));
+    }
+
+    [Fact]
+    public async Task A_link_in_a_forged_manifest_takes_no_file_out_of_the_target()
+    {
+        await using var office = await Office.OpenAsync();
+        var run = await RunAsync(office);
+        var snapshot = (await office.Snapshots.FindAsync(run.Id, default))!;
+        var outside = Directory.CreateDirectory(Path.Join(office.Folder, "outside")).FullName;
+        var file = snapshot.Entries[0];
+        var forged = snapshot with { Entries = [new SnapshotEntry("door", EntryKind.Link, 0, file.Modified, null, outside, []), file with { Path = "door/entry.txt" }] };
+        _ = await FolderTarget.RestoreAsync(office.Snapshots, forged, Path.Join(office.Folder, "out"), default);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(outside));
+    }
+
+    private static async Task<BackupRun> RunAsync(Office office) => await EndAsync(office, await office.Backups.StartAsync("nightly", default));
+
+    private static async Task<BackupRun> EndAsync(Office office, BackupRun run)
+    {
+        var reference = new BackupRunRef(run.Policy, run.Id);
+        var taken = await office.Activities.TakeSnapshotAsync(reference, default);
+        var differences = await office.Activities.ProveSnapshotAsync(reference, default);
+        return await office.Activities.RecordBackupAsync(new BackupResult(reference, taken, differences, null), default);
+    }
+}

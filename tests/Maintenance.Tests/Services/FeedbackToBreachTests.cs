@@ -1,0 +1,195 @@
+using Maintenance.Feedback;
+using Maintenance.Messaging;
+using Maintenance.Notifications;
+using Maintenance.ServiceLevels;
+using Maintenance.Storage;
+using Maintenance.Tickets;
+
+namespace Maintenance.Tests.Services;
+
+public sealed class FeedbackToBreachTests
+{
+    private static readonly FeedbackSubmission Stopped = new("stopped", "Nothing prints.");
+
+    [Fact]
+    public async Task A_handler_cut_off_before_any_of_its_writes_makes_one_ticket_in_the_end()
+    {
+        for (var writes = 0; writes < 4; writes++)
+        {
+            await using var office = await Office.OpenAsync();
+            var message = Message(office, "F-1");
+            office.Records.CutAfter(writes);
+            await Assert.ThrowsAsync<CutOffException>(() => office.FeedbackHandler.HandleAsync(message, default));
+            office.Records.Mend();
+            office.Clock.Advance(TimeSpan.FromMinutes(1));
+            await office.FeedbackHandler.HandleAsync(message with { Delivery = 2 }, default);
+            await office.FeedbackHandler.HandleAsync(message with { Delivery = 3 }, default);
+
+            var ticket = Assert.Single(await office.Tickets.ListAsync(0, default).ToListAsync());
+            Assert.Equal("F-1", ticket.FeedbackReference);
+            var link = await office.Records.FindAsync<FeedbackLink>(Tables.Feedback, "F-1", "feedback", default);
+            Assert.Equal(ticket.Id, link!.Value.Ticket);
+            Assert.Single(await office.Tickets.ListOpenAsync(default).ToListAsync());
+        }
+    }
+
+    [Fact]
+    public async Task An_opening_done_again_under_another_plan_breaches_only_by_the_tickets_own_due_time()
+    {
+        await using var office = await Office.OpenAsync();
+        var message = Message(office, "F-1");
+        office.Records.CutAfter(2); // The number and the index are written, the ticket is not.
+        await Assert.ThrowsAsync<CutOffException>(() => office.FeedbackHandler.HandleAsync(message, default));
+        office.Records.Mend();
+        office.PlanText = office.PlanText.Replace("response: 15m", "response: 1h", StringComparison.Ordinal);
+        _ = await office.Plan.RefreshAsync(default);
+        await office.FeedbackHandler.HandleAsync(message, default);
+
+        office.Clock.Advance(TimeSpan.FromMinutes(30));
+        Assert.Equal(0, await office.Tickets.SweepAsync(default));
+        office.Clock.Advance(TimeSpan.FromMinutes(31));
+        Assert.Equal(1, await office.Tickets.SweepAsync(default));
+    }
+
+    [Fact]
+    public async Task An_hour_without_sweeps_is_made_up_in_order_and_each_breach_is_one_message()
+    {
+        await using var office = await Office.OpenAsync();
+        var late = await OpenAsync(office, "F-1");
+        office.Clock.Advance(TimeSpan.FromMinutes(10));
+        var later = await OpenAsync(office, "F-2");
+        office.Clock.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(2, await office.Tickets.SweepAsync(default));
+        Assert.Equal(0, await office.Tickets.SweepAsync(default));
+        var messages = await office.Queue.ReceiveAsync(Queues.SlaBreaches, 10, TimeSpan.FromMinutes(5), default);
+        Assert.Equal([$"{late.Id}/response/breach", $"{later.Id}/response/breach"], messages.Select(static m => m.Id));
+    }
+
+    [Fact]
+    public async Task A_sweep_cut_off_after_sending_sends_the_same_message_again_and_the_queue_drops_it()
+    {
+        await using var office = await Office.OpenAsync();
+        var ticket = await OpenAsync(office, "F-1");
+        office.Clock.Advance(TimeSpan.FromMinutes(16));
+        office.Records.CutAfter(0);
+        await Assert.ThrowsAsync<CutOffException>(() => office.Tickets.SweepAsync(default));
+        office.Records.Mend();
+        Assert.Equal(1, await office.Tickets.SweepAsync(default));
+        Assert.Equal(1, await office.DeliverAsync(office.Breaches));
+        Assert.Single((await office.Tickets.FindAsync(ticket.Id, default))!.Value.Breaches);
+    }
+
+    [Fact]
+    public async Task Answered_exactly_at_the_due_instant_is_met_and_a_tick_later_is_missed()
+    {
+        await using var office = await Office.OpenAsync();
+        var met = await OpenAsync(office, "F-1");
+        var missed = await OpenAsync(office, "F-2");
+        office.Clock.Advance(TimeSpan.FromMinutes(15));
+        _ = await office.Tickets.RespondAsync(met.Id, "ben", "On it.", null, default);
+        Assert.Equal(0, await office.Tickets.SweepAsync(default));
+        office.Clock.Advance(TimeSpan.FromTicks(1));
+        _ = await office.Tickets.RespondAsync(missed.Id, "ben", "On it.", null, default);
+        office.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, await office.Tickets.SweepAsync(default));
+        _ = await office.DeliverAsync(office.Breaches);
+        Assert.Empty((await office.Tickets.FindAsync(met.Id, default))!.Value.Breaches);
+        Assert.Equal(ServiceTarget.Response, Assert.Single((await office.Tickets.FindAsync(missed.Id, default))!.Value.Breaches).Target);
+    }
+
+    [Fact]
+    public async Task Every_level_is_told_once_in_its_time_and_answering_stops_the_rest()
+    {
+        await using var office = await Office.OpenAsync();
+        var ticket = await OpenAsync(office, "F-1");
+        await PassAsync(office, TimeSpan.FromMinutes(16));
+        Assert.Equal([$"{ticket.Id}/response/level-1 → log", $"{ticket.Id}/response/level-1 → mail:ben@registry.example"], office.Notifier.Sent);
+
+        office.Notifier.Sent.Clear();
+        await PassAsync(office, TimeSpan.FromMinutes(28)); // 44 minutes: level 2 is due at 45.
+        Assert.Empty(office.Notifier.Sent);
+        await PassAsync(office, TimeSpan.FromMinutes(2));
+        Assert.Equal(
+            [$"{ticket.Id}/response/level-2 → log", $"{ticket.Id}/response/level-2 → mail:ann@registry.example", $"{ticket.Id}/response/level-2 → webhook:room"], office.Notifier.Sent);
+        Assert.Equal(2, (await office.Tickets.FindAsync(ticket.Id, default))!.Value.Breaches.Single().Level);
+
+        office.Notifier.Sent.Clear();
+        _ = await office.Tickets.RespondAsync(ticket.Id, "ben", "On it.", null, default);
+        await PassAsync(office, TimeSpan.FromHours(2));
+        Assert.Empty(office.Notifier.Sent);
+    }
+
+    [Fact]
+    public async Task A_relay_that_is_down_stops_neither_the_chain_nor_the_others_and_in_the_end_each_is_told_once()
+    {
+        await using var office = await Office.OpenAsync();
+        var ticket = await OpenAsync(office, "F-1");
+        office.Clock.Advance(TimeSpan.FromMinutes(46));
+        _ = await office.Tickets.SweepAsync(default);
+        office.Notifier.OutOfReach.Add("mail:ben@registry.example");
+        var breach = Assert.Single(await office.Queue.ReceiveAsync(Queues.SlaBreaches, 10, TimeSpan.FromMinutes(5), default));
+        await Assert.ThrowsAsync<NotificationFailedException>(() => office.Breaches.HandleAsync(breach, default));
+
+        // Level 2 is scheduled all the same.
+        Assert.Equal(1, await office.Tickets.SweepAsync(default));
+        Assert.Equal(1, await office.DeliverAsync(office.Breaches));
+        Assert.Contains($"{ticket.Id}/response/level-2 → webhook:room", office.Notifier.Sent);
+
+        office.Notifier.OutOfReach.Clear();
+        await office.Breaches.HandleAsync(breach with { Delivery = 2 }, default);
+        await office.Breaches.HandleAsync(breach with { Delivery = 3 }, default);
+        Assert.Equal(office.Notifier.Sent.Count, office.Notifier.Sent.Distinct().Count());
+        Assert.Contains($"{ticket.Id}/response/level-1 → mail:ben@registry.example", office.Notifier.Sent);
+        Assert.Equal(2, (await office.Tickets.FindAsync(ticket.Id, default))!.Value.Breaches.Single().Level);
+    }
+
+    [Fact]
+    public async Task A_breach_of_no_ticket_and_a_body_of_something_else_are_unusable()
+    {
+        await using var office = await Office.OpenAsync();
+        var entry = new DueEntry("T-9", ServiceTarget.Response, 0, office.Clock.Now);
+        await Assert.ThrowsAsync<UnusableMessageException>(() => office.Breaches.HandleAsync(new(Queues.SlaBreaches, "x", MaintenanceJson.Write(entry), 1), default));
+        await Assert.ThrowsAsync<UnusableMessageException>(() => office.Breaches.HandleAsync(new(Queues.SlaBreaches, "x", "{}", 1), default));
+        await Assert.ThrowsAsync<UnusableMessageException>(() => office.FeedbackHandler.HandleAsync(new(Queues.Feedback, "x", "no", 1), default));
+    }
+
+    [Fact]
+    public async Task A_kind_that_the_plan_has_lost_since_then_still_becomes_a_ticket_that_says_so()
+    {
+        await using var office = await Office.OpenAsync();
+        var message = Message(office, "F-1", new FeedbackSubmission("gone", "Still here."));
+        await office.FeedbackHandler.HandleAsync(message, default);
+        var ticket = Assert.Single(await office.Tickets.ListAsync(0, default).ToListAsync());
+        Assert.Contains("'gone'", ticket.Description, StringComparison.Ordinal);
+        Assert.Equal("p1", ticket.Priority);
+    }
+
+    [Fact]
+    public async Task A_stale_version_is_refused_and_the_newest_one_is_changed_by_whoever_names_none()
+    {
+        await using var office = await Office.OpenAsync();
+        var ticket = await OpenAsync(office, "F-1");
+        var seen = (await office.Tickets.FindAsync(ticket.Id, default))!.ETag;
+        _ = await office.Tickets.RespondAsync(ticket.Id, "ben", "One.", seen, default);
+        await Assert.ThrowsAsync<RecordConflictException>(() => office.Tickets.RespondAsync(ticket.Id, "cat", "Two.", seen, default));
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => office.Tickets.RespondAsync(ticket.Id, "ben", $"Answer {i}.", null, default)));
+        var said = (await office.Tickets.FindAsync(ticket.Id, default))!.Value.History.Count(static entry => entry.Said is not null);
+        Assert.Equal(13, said);
+    }
+
+    private static ReceivedMessage Message(Office office, string reference, FeedbackSubmission? submission = null) =>
+        new(Queues.Feedback, reference, MaintenanceJson.Write(new FeedbackMessage(reference, office.Clock.Now, submission ?? Stopped)), 1);
+
+    private static async Task<Ticket> OpenAsync(Office office, string reference)
+    {
+        await office.FeedbackHandler.HandleAsync(Message(office, reference), default);
+        return (await office.Tickets.ListAsync(0, default).ToListAsync())[^1];
+    }
+
+    private static async Task PassAsync(Office office, TimeSpan time)
+    {
+        office.Clock.Advance(time);
+        _ = await office.Tickets.SweepAsync(default);
+        _ = await office.DeliverAsync(office.Breaches);
+    }
+}

@@ -1,0 +1,246 @@
+using Maintenance.Backups;
+using Maintenance.Feedback;
+using Maintenance.Local.Storage;
+using Maintenance.Messaging;
+using Maintenance.Notifications;
+using Maintenance.Patches;
+using Maintenance.Plan;
+using Maintenance.ServiceLevels;
+using Maintenance.Storage;
+using Maintenance.Tests.Contracts;
+using Maintenance.Tests.Storage;
+using Maintenance.Tickets;
+using Maintenance.Workflows;
+
+namespace Maintenance.Tests.Services;
+
+/// <summary>
+/// The services over a real SQLite file and folder, a clock that tests move, a list in place of mail, and workflows that only note what was asked of them. The
+/// record store can be cut off after any number of writes, as a crash would.
+/// </summary>
+internal sealed class Office : IAsyncDisposable
+{
+    private readonly ScratchFolder _folder = new();
+    private readonly SqliteDatabase _database;
+
+    public Office(string? plan = null)
+    {
+        Directory.CreateDirectory(Source);
+        File.WriteAllText(Path.Join(Source, "entry.txt"), "born 1994-03-02");
+        _database = SqliteDatabase.Open(_folder.PathOf("office.db"));
+        Records = new CutRecordStore(new SqliteRecordStore(_database));
+        Queue = new SqliteMessageQueue(_database, Clock);
+        PlanText = plan ?? QuickPlan;
+        Plan = new ActivePlan(new TextSource(this), Records, Clock);
+        Numbers = new NumberSeries(Records);
+        Notifications = new NotificationService(Records, Notifier, Clock);
+        Tickets = new TicketService(Records, Queue, Plan, Numbers, Clock);
+        Snapshots = new SnapshotStore(FolderObjectStore.Open(_folder.PathOf("objects")), Clock);
+        Backups = new BackupService(Records, Snapshots, Workflows, Plan, Clock);
+        Activities = new BackupActivities(Snapshots, Backups, Plan, Notifications, new BackupFolders(_folder.PathOf("scratch"), _folder.PathOf("restored")));
+        Patches = new PatchService(Records, Workflows, Plan, Numbers, Notifications, Clock);
+        Breaches = new BreachHandler(Tickets, Plan, Notifications);
+        FeedbackHandler = new FeedbackHandler(Tickets, Records, Plan);
+    }
+
+    public FakeClock Clock { get; } = new();
+
+    public string Source => _folder.PathOf("source");
+
+    public string Folder => _folder.Root;
+
+    public string PlanText { get; set; }
+
+    public CutRecordStore Records { get; }
+
+    public SqliteMessageQueue Queue { get; }
+
+    public NotedWorkflows Workflows { get; } = new();
+
+    public NotedNotifier Notifier { get; } = new();
+
+    public ActivePlan Plan { get; }
+
+    public NumberSeries Numbers { get; }
+
+    public NotificationService Notifications { get; }
+
+    public TicketService Tickets { get; }
+
+    public SnapshotStore Snapshots { get; }
+
+    public BackupService Backups { get; }
+
+    public BackupActivities Activities { get; }
+
+    public PatchService Patches { get; }
+
+    public BreachHandler Breaches { get; }
+
+    public FeedbackHandler FeedbackHandler { get; }
+
+    public static async Task<Office> OpenAsync(string? plan = null)
+    {
+        var office = new Office(plan);
+        _ = await office.Plan.RefreshAsync(default);
+        return office;
+    }
+
+    /// <summary>Delivers every message of a queue that waits, to the end.</summary>
+    public async Task<int> DeliverAsync(IMessageHandler handler)
+    {
+        var count = 0;
+        while (await Queue.ReceiveAsync(handler.Queue, 10, TimeSpan.FromMinutes(5), default) is { Count: > 0 } messages)
+        {
+            foreach (var message in messages)
+            {
+                await handler.HandleAsync(message, default);
+                Assert.True(await Queue.CompleteAsync(message, default));
+                count++;
+            }
+        }
+
+        return count;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Plan.Dispose();
+        Numbers.Dispose();
+        await _database.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    public const string QuickPlan = """
+        system: { name: Office, organisation: Registry, owner: ann, timeZone: UTC }
+        people:
+          - { id: ann, name: Ann, email: ann@registry.example, roles: [administrator, approver] }
+          - { id: ben, name: Ben, email: ben@registry.example, roles: [support, approver] }
+          - { id: cat, name: Cat, email: cat@registry.example, roles: [approver] }
+        calendars:
+          - { id: always, hours: [{ days: [mon, tue, wed, thu, fri, sat, sun], spans: ["00:00-24:00"] }] }
+        services:
+          - { id: register, name: Register, criticality: high, owner: ann, rto: 4h, rpo: 1h, mtd: 1d }
+        backups:
+          - { id: nightly, service: register, source: { folder: source }, schedule: "0 0 3 * * *", notify: [administrator] }
+        priorities:
+          levels: [{ id: p1, name: P1 }, { id: p2, name: P2 }]
+          impact: [{ id: all, name: All }]
+          urgency: [{ id: now, name: Now }, { id: later, name: Later }]
+          matrix: { all: { now: p1, later: p2 } }
+        serviceLevels:
+          targets:
+            - { priority: p1, calendar: always, response: 15m, resolution: 4h, escalation: chain }
+            - { priority: p2, calendar: always, response: 8h, resolution: 40h, escalation: chain }
+          escalations:
+            - id: chain
+              levels:
+                - { after: 0m, notify: [support] }
+                - { after: 30m, notify: [administrator], channels: [room] }
+                - { after: 2h, notify: [cat] }
+        patching:
+          calendar: always
+          rules: [{ approvers: [approver], quorum: 2, expiresAfter: 8h }]
+        support:
+          channels: [{ id: form, kind: form, name: Form, address: /feedback, hours: always }]
+          feedback:
+            introduction: Tell us.
+            kinds:
+              - { id: stopped, label: Stopped, type: incident, impact: all, urgency: now }
+              - { id: idea, label: Idea, type: featureRequest, impact: all, urgency: later }
+        notifications:
+          mail: { host: localhost, port: 25, from: office@registry.example, tls: false }
+          channels: [{ id: room, kind: generic, url: "http://localhost/room" }]
+        """;
+
+    private sealed class TextSource(Office office) : IPlanSource
+    {
+        public Task<PlanText> ReadAsync(CancellationToken cancellation) => Task.FromResult(new PlanText("plan.yaml", office.Folder, office.PlanText));
+    }
+}
+
+/// <summary>The process ended here.</summary>
+internal sealed class CutOffException() : Exception("cut off");
+
+/// <summary>A record store that stops taking writes after a number of them, once: the write that would be the next one does not happen.</summary>
+internal sealed class CutRecordStore(IRecordStore inner) : IRecordStore
+{
+    private int _left = int.MaxValue;
+
+    /// <summary>Cuts off after this many more writes.</summary>
+    public void CutAfter(int writes) => _left = writes;
+
+    /// <summary>The process is started again.</summary>
+    public void Mend() => _left = int.MaxValue;
+
+    public Task<StoredRecord?> GetAsync(string table, string partitionKey, string rowKey, CancellationToken cancellation) =>
+        inner.GetAsync(table, partitionKey, rowKey, cancellation);
+
+    public IAsyncEnumerable<StoredRecord> QueryAsync(string table, string partitionKey, RowRange range, CancellationToken cancellation) =>
+        inner.QueryAsync(table, partitionKey, range, cancellation);
+
+    public Task<IReadOnlyList<string>> WriteAsync(string table, string partitionKey, IReadOnlyList<RecordWrite> writes, CancellationToken cancellation) =>
+        Interlocked.Decrement(ref _left) < 0 ? throw new CutOffException() : inner.WriteAsync(table, partitionKey, writes, cancellation);
+}
+
+/// <summary>Notes what is started and raised; a test says how an instance stands.</summary>
+internal sealed class NotedWorkflows : IWorkflows
+{
+    public List<string> Started { get; } = [];
+
+    public List<string> Raised { get; } = [];
+
+    public Dictionary<string, WorkflowStatus> Known { get; } = [];
+
+    /// <summary>The next starts fail, as if the process ended before them.</summary>
+    public bool IsCut { get; set; }
+
+    public Task<bool> StartAsync<TInput, TOutput>(Workflow<TInput, TOutput> workflow, string instanceId, TInput input, CancellationToken cancellation)
+    {
+        if (IsCut)
+        {
+            throw new CutOffException();
+        }
+
+        WorkflowIds.Check(instanceId);
+        if (!Known.TryAdd(instanceId, new WorkflowStatus(instanceId, workflow.Name, WorkflowState.Running, default, default, null, null, null)))
+        {
+            return Task.FromResult(false);
+        }
+
+        Started.Add(instanceId);
+        return Task.FromResult(true);
+    }
+
+    public Task RaiseAsync(string instanceId, string eventName, CancellationToken cancellation)
+    {
+        if (IsCut)
+        {
+            throw new CutOffException();
+        }
+
+        Raised.Add($"{instanceId}/{eventName}");
+        return Task.CompletedTask;
+    }
+
+    public Task<WorkflowStatus?> GetAsync(string instanceId, CancellationToken cancellation) => Task.FromResult(Known.GetValueOrDefault(instanceId));
+}
+
+/// <summary>Notes who was told what; some recipients may be out of reach.</summary>
+internal sealed class NotedNotifier : INotifier
+{
+    public List<string> Sent { get; } = [];
+
+    public HashSet<string> OutOfReach { get; } = [];
+
+    public Task SendAsync(Notification notification, Recipient recipient, CancellationToken cancellation)
+    {
+        if (OutOfReach.Contains(recipient.Key))
+        {
+            throw new HttpRequestException("no route");
+        }
+
+        Sent.Add($"{notification.Id} → {recipient.Key}");
+        return Task.CompletedTask;
+    }
+}
