@@ -1,0 +1,327 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Maintenance.Web.Http;
+
+namespace Maintenance.Tests.EndToEnd;
+
+/// <summary>Every route against what nobody should send. No answer may be a 500, and every error of the API is a problem with a detail for its reader.</summary>
+[Collection("End to end: surface")]
+public sealed class BadInputTests(RunningRegister register) : IClassFixture<RunningRegister>
+{
+    private const int LargestBody = 64 * 1024;
+
+    /// <summary>Good bodies of the routes that read JSON, with a member to misspell.</summary>
+    private static readonly Dictionary<string, string> Bodies = new(StringComparer.Ordinal)
+    {
+        ["api/feedback"] = """{"kind":"question","message":"Hello"}""",
+        ["api/tickets/{id}/responses"] = """{"text":"Hello"}""",
+        ["api/tickets/{id}/resolution"] = """{"text":"Done"}""",
+        ["api/patches"] = """{"title":"A","description":"B","type":"normal","severity":"low","service":"register"}""",
+        ["api/patches/{id}/votes"] = """{"choice":"approve"}""",
+        ["api/dead-letters"] = """{"queue":"feedback","id":"F-1"}""",
+        ["api/people/{id}/credentials"] = """{"kind":"token"}""",
+        ["api/snapshots/{id}/restores"] = """{"target":"somewhere"}""",
+    };
+
+    private static readonly string[] Tricks =
+    [
+        "..%2f", "..%2f..%2f..%2fetc%2fpasswd", "%2e%2e%2f%2e%2e", "%2e", "%2e%2e", "..%5c..%5cwin.ini", "a%5Cb", "a%0d%0aX-Injected:%201", "%09", "%7f", "%e2%80%ae", "%f0%9f%98%80", "%ff%fe", "%C0%AF",
+        "'%20OR%201=1%20--", "%22;DROP%20TABLE%20messages;--", "T-1'", "T-", "P-", "T-00000000000000000000", "T-99999999999999999999999", "-1", "*", "%25", "%2500", "a_b", "_", "__", "files_", "_files_x", "files_%2e%2e", "CON", "x.json", ".json",
+        "%3Cscript%3E", "%7B%7D", "@x", "%23", "%3F", "a%00b", "T-%D9%A1", new string('a', 600), new string('a', 60) + "_" + new string('b', 60), new string('%', 1) + "C3%A9" + new string('z', 3000),
+    ];
+
+    private readonly List<string> _faults = [];
+
+    [Fact]
+    public async Task A_body_that_does_not_say_what_it_must_is_refused_with_a_reason()
+    {
+        Assert.Equal(
+            Bodies.Keys.Order(),
+            Routes.All.Where(static route => route is { IsApi: true, Method: "POST" } && !route.Pattern.EndsWith("runs", StringComparison.Ordinal) && !route.Pattern.EndsWith("verifications", StringComparison.Ordinal))
+                .Select(static route => route.Pattern).Order());
+        var api = register.Server.Operator;
+        foreach (var (pattern, good) in Bodies)
+        {
+            var path = register.Fill(pattern);
+            var members = JsonSerializer.Deserialize<Dictionary<string, string>>(good)!;
+            var first = members.Keys.First();
+            string[] unreadable =
+            [
+                "{", "nonsense", "null", "[]", "[" + good + "]", "\"text\"", "1", "true", good + good, good[..^1] + ",}", "{\"" + first + "\":1}", "{\"" + first + "\":{}}", "{\"" + first + "\":[]}",
+                "{\"" + first + "\":\"\\ud800\"}", "{'" + first + "':'x'}", new string('[', 200), "{\"a\":" + new string('{', 500), "\uFEFF",
+            ];
+            foreach (var body in pattern == "api/snapshots/{id}/restores" ? unreadable : [.. unreadable, ""])
+            {
+                await ExpectAsync(api, HttpStatusCode.BadRequest, path, Api.Json(body), $"{path} {body}");
+            }
+
+            var unknown = await ExpectAsync(api, HttpStatusCode.BadRequest, path, Api.Json(good[..^1] + ",\"unknownMember\":1}"), path + " unknown member");
+            Check(unknown.Body.Contains("unknownMember", StringComparison.Ordinal), $"{path}: {unknown} does not name the unknown member");
+            var bytes = new ByteArrayContent([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]);
+            bytes.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            await ExpectAsync(api, HttpStatusCode.BadRequest, path, bytes, path + " bytes that are not UTF-8");
+
+            foreach (var type in new[] { "text/plain", "application/x-www-form-urlencoded", "application/xml", "multipart/form-data; boundary=x", "application/json; charset=utf-16", "application/json; charset=latin1", "nonsense", "application/jsonx" })
+            {
+                var content = new ByteArrayContent(Encoding.UTF8.GetBytes(good));
+                content.Headers.TryAddWithoutValidation("Content-Type", type);
+                await ExpectAsync(api, HttpStatusCode.UnsupportedMediaType, path, content, $"{path} as {type}");
+            }
+
+            await ExpectAsync(api, HttpStatusCode.UnsupportedMediaType, path, new ByteArrayContent(Encoding.UTF8.GetBytes(good)), path + " without a type");
+            var large = good[..^1] + ",\"x\":\"" + new string('x', LargestBody) + "\"}";
+            await ExpectAsync(api, HttpStatusCode.RequestEntityTooLarge, path, Api.Json(large), path + " too large");
+            var chunked = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes(large)));
+            chunked.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            await ExpectAsync(api, HttpStatusCode.RequestEntityTooLarge, path, chunked, path + " too large, in chunks", isChunked: true);
+        }
+
+        Done();
+    }
+
+    [Fact]
+    public async Task A_field_that_is_wrong_is_named()
+    {
+        using var kim = register.Server.As(register.TokenOf("kim"));
+        foreach (var (pattern, body, field) in new[]
+        {
+            ("api/feedback", """{"kind":"nonsense","message":"Hello"}""", "kind"),
+            ("api/feedback", """{"kind":"question","message":" "}""", "message"),
+            ("api/feedback", $$"""{"kind":"question","message":"{{new string('x', 4001)}}"}""", "message"),
+            ("api/feedback", """{"kind":"question","message":"x","service":"nonsense"}""", "service"),
+            ("api/feedback", $$"""{"kind":"question","message":"x","name":"{{new string('x', 201)}}"}""", "name"),
+            ("api/feedback", $$"""{"kind":"question","message":"x","contact":"{{new string('x', 201)}}"}""", "contact"),
+            ("api/patches", """{"title":"","description":"B","type":"normal","severity":"low","service":"register"}""", "title"),
+            ("api/patches", """{"title":"A","description":"  ","type":"normal","severity":"low","service":"register"}""", "description"),
+            ("api/patches", """{"title":"A","description":"B","type":"normal","severity":"low","service":"nonsense"}""", "service"),
+        })
+        {
+            var answer = await ExpectAsync(kim, HttpStatusCode.UnprocessableEntity, "/" + pattern, Api.Json(body), body);
+            Check(answer.Json.TryGetProperty("errors", out var errors) && errors.TryGetProperty(field, out _), $"{body}: {answer} does not name {field}");
+        }
+
+        using var sam = register.Server.As(register.TokenOf("sam"));
+        await ExpectAsync(sam, HttpStatusCode.UnprocessableEntity, "/api/tickets/T-1001/responses", Api.Json("""{"text":" "}"""), "an empty answer");
+        await ExpectAsync(sam, HttpStatusCode.UnprocessableEntity, "/api/tickets/T-1001/responses", Api.Json($$"""{"text":"{{new string('x', 4001)}}"}"""), "a long answer");
+        foreach (var target in new[] { "a/b", "..", ".", "", "a\\\\b", "\\u0000", new string('x', 201) })
+        {
+            using var ada = register.Server.As(register.TokenOf("ada"));
+            await ExpectAsync(ada, HttpStatusCode.UnprocessableEntity, $"/api/snapshots/{register.Snapshot}/restores", Api.Json($$"""{"target":"{{target}}"}"""), "target " + target);
+        }
+
+        Done();
+    }
+
+    [Fact]
+    public async Task A_path_that_leads_elsewhere_leads_nowhere()
+    {
+        foreach (var route in Routes.All.Where(static route => route.Pattern.Contains('{', StringComparison.Ordinal)))
+        {
+            foreach (var trick in Tricks)
+            {
+                var start = route.Pattern.IndexOf('{', StringComparison.Ordinal);
+                var path = "/" + route.Pattern[..start] + trick + route.Pattern[(route.Pattern.IndexOf('}', StringComparison.Ordinal) + 1)..];
+                var body = Bodies.GetValueOrDefault(route.Pattern, "{}");
+                var answer = await RawHttp.SendAsync(
+                    register.Server.Address,
+                    $"{route.Method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {register.Here.OperatorToken}\r\nTracking-Code: x\r\nConnection: close\r\n"
+                    + (route.Method == "POST" ? $"Content-Type: {(route.IsApi ? "application/json" : "application/x-www-form-urlencoded")}\r\nContent-Length: {body.Length}\r\n\r\n{body}" : "\r\n"));
+
+                // 400 comes from the server itself, before any route: for a path that is none. Dots alone are taken out of a path, which may leave a good one.
+                Check(answer.Status is 400 or 404 or 405 || (trick is "%2e" or "%2e%2e" && answer.Status < 500), $"{route.Method} {path}: {answer}");
+                Check(answer.Status is 400 or < 300 || !path.StartsWith("/api/", StringComparison.Ordinal) || IsProblem(answer.Type, answer.Body), $"{route.Method} {path}: {answer}");
+                Check(!answer.Head.Contains("X-Injected", StringComparison.Ordinal), $"{path}: {answer.Head}");
+            }
+        }
+
+        Done();
+    }
+
+    [Fact]
+    public async Task Queries_methods_and_unknown_paths_are_answered_with_problems_below_api_and_with_pages_elsewhere()
+    {
+        var api = register.Server.Operator;
+        foreach (var path in new[]
+        {
+            "/api/tickets?take=x", "/api/tickets?take=-1", "/api/tickets?take=1.5", "/api/tickets?take=99999999999", "/api/tickets?take=%F0%9F%98%80", "/api/tickets?state=nonsense", "/api/tickets?state=all&after=x",
+            "/api/tickets?take=1&take=2", "/api/patches?take=x", "/api/patches?state=nonsense", "/api/backups/files/runs?take=x", "/api/dead-letters?take=x",
+        })
+        {
+            await ExpectAsync(api, HttpStatusCode.BadRequest, path, null, path);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await api.GetAsync("/api/tickets?state=all&after=2147483647&take=0")).Status);
+        await ExpectAsync(api, HttpStatusCode.NotFound, "/api/dead-letters?queue=nonsense", null, "unknown queue");
+        foreach (var path in new[] { "/api", "/api/", "/api/nonsense", "/api/nonsense.json", "/api/tickets/T-1001/nonsense", "/api/tickets/T-1001/a.b/c.d", "/api/../x.y" })
+        {
+            var answer = await ExpectAsync(api, HttpStatusCode.NotFound, path, null, path, isApi: !path.Contains("..", StringComparison.Ordinal));
+            Check(answer.Body.Length > 0, path + " has an empty answer");
+        }
+
+        foreach (var path in new[] { "/nonsense", "/nonsense.php", "/wp-login.php", "/tickets/T-1/x", "/.env", "/assets/nonsense.css", "/assets/site.js", "/favicon.ico" })
+        {
+            var answer = await api.GetAsync(path);
+            Check(answer is { Status: HttpStatusCode.NotFound, Type: "text/html" } && answer.Body.Contains("<h1>Not found</h1>", StringComparison.Ordinal), $"{path}: {answer}");
+        }
+
+        foreach (var route in Routes.All)
+        {
+            var path = register.Fill(route.Pattern);
+            var taken = Routes.All.Where(other => register.Fill(other.Pattern) == path).Select(static other => other.Method).ToHashSet(StringComparer.Ordinal);
+            foreach (var method in new[] { "GET", "POST", "PUT", "DELETE", "PATCH", "NONSENSE" }.Where(method => !taken.Contains(method)))
+            {
+                var answer = await api.SendAsync(new HttpMethod(method), path, null);
+                Check(answer.Status == HttpStatusCode.MethodNotAllowed && answer.Headers.GetValueOrDefault("Allow", "").Split(", ").ToHashSet().SetEquals(taken), $"{method} {path}: {answer}");
+                Check(route.IsApi ? IsProblem(answer.Type, answer.Body) : answer.Type == "text/html", $"{method} {path}: {answer}");
+            }
+        }
+
+        Done();
+    }
+
+    [Fact]
+    public async Task Who_proves_no_identity_gets_401_and_who_lacks_the_role_403()
+    {
+        using var nobody = register.Server.As(null);
+        foreach (var route in Routes.All.Where(static route => route.Access != RouteAccess.Public))
+        {
+            foreach (var header in new[] { null, "Bearer ", "Bearer nonsense", "Bearer mf_" + new string('0', 48), "Basic YWRhOmFkYQ==", "nonsense", "Bearer " + new string('x', 5000) })
+            {
+                (string, string)[] headers = header is null ? [] : [("Authorization", header)];
+                var answer = await nobody.SendAsync(new HttpMethod(route.Method), register.Fill(route.Pattern), route.Method == "POST" ? Api.Json("{}") : null, headers);
+                Check(
+                    route.IsApi ? answer.Status == HttpStatusCode.Unauthorized && answer.Headers.ContainsKey("WWW-Authenticate") && IsProblem(answer.Type, answer.Body) : answer.Status == HttpStatusCode.Found && answer.Headers["Location"] == "/sign-in",
+                    $"{route.Method} {route.Pattern} with {header}: {answer}");
+            }
+        }
+
+        using var guest = register.Server.As(register.TokenOf("zoe"));
+        foreach (var route in Routes.All.Where(static route => route.Access is RouteAccess.Support or RouteAccess.Administrator))
+        {
+            var answer = await guest.SendAsync(HttpMethod.Post, register.Fill(route.Pattern), Api.Json("{}"));
+            Check(answer.Status == HttpStatusCode.Forbidden && (route.IsApi ? IsProblem(answer.Type, answer.Body) : answer.Type == "text/html"), $"{route.Pattern}: {answer}");
+        }
+
+        // Nobody but the operator makes what stands for a person.
+        using var administrator = register.Server.As(register.TokenOf("ada"));
+        await ExpectAsync(administrator, HttpStatusCode.Forbidden, "/api/people/zoe/credentials", Api.Json("""{"kind":"token"}"""), "an administrator's token for another");
+        await ExpectAsync(administrator, HttpStatusCode.Forbidden, $"/api/snapshots/{register.Snapshot}/restores", Api.Json("""{"target":"/root/x"}"""), "an administrator's restore anywhere");
+        Done();
+    }
+
+    [Fact]
+    public async Task A_request_that_another_site_has_a_signed_in_browser_send_does_nothing()
+    {
+        using var browser = register.Server.As(null);
+        var session = await register.SessionAsync("ada");
+        var own = register.Server.Address.GetLeftPart(UriPartial.Authority);
+        (string, string)[][] foreign =
+        [
+            [("Sec-Fetch-Site", "cross-site")], [("Sec-Fetch-Site", "same-site")], [("Sec-Fetch-Site", "cross-site"), ("Origin", own)], [("Origin", "https://evil.example")], [("Origin", "null")], [("Origin", own + "0")],
+        ];
+        foreach (var route in Routes.All.Where(static route => route.Method == "POST"))
+        {
+            foreach (var headers in foreign)
+            {
+                var answer = await browser.SendAsync(HttpMethod.Post, register.Fill(route.Pattern), Api.Json(Bodies.GetValueOrDefault(route.Pattern, "{}")), [("Cookie", session), .. headers]);
+                Check(answer.Status == HttpStatusCode.Forbidden, $"{route.Pattern} {string.Join(' ', headers)}: {answer}");
+            }
+        }
+
+        foreach (var headers in new (string, string)[][] { [("Sec-Fetch-Site", "same-origin")], [("Origin", own)], [] })
+        {
+            (await browser.FormAsync("/tickets/T-1002/responses", [("text", "From the page")], [("Cookie", session), .. headers])).Expect(HttpStatusCode.Found);
+        }
+
+        Done();
+    }
+
+    [Fact]
+    public async Task A_change_of_a_version_that_is_no_longer_the_newest_is_refused()
+    {
+        using var sam = register.Server.As(register.TokenOf("sam"));
+        var seen = (await sam.GetAsync("/api/tickets/T-1001")).Expect(HttpStatusCode.OK).Headers["ETag"];
+        var changed = (await sam.PostAsync("/api/tickets/T-1001/responses", new { text = "One" }, ("If-Match", seen))).Expect(HttpStatusCode.OK);
+        foreach (var stale in new[] { seen, "\"nonsense\"", "nonsense", "W/", "W/\"", "W/\"1\"", "\"", "\"\"", "%", "\"%zz\"", "\"a\", \"b\"" })
+        {
+            var answer = await ExpectAsync(sam, HttpStatusCode.PreconditionFailed, "/api/tickets/T-1001/responses", Api.Json("""{"text":"Two"}"""), "If-Match " + stale, headers: [("If-Match", stale)]);
+            Check(answer.Status != HttpStatusCode.PreconditionFailed || answer.Detail.Length > 0, stale);
+        }
+
+        (await sam.PostAsync("/api/tickets/T-1001/responses", new { text = "Three" }, ("If-Match", changed.Headers["ETag"]))).Expect(HttpStatusCode.OK);
+        (await sam.PostAsync("/api/tickets/T-1001/responses", new { text = "Four" }, ("If-Match", "*"))).Expect(HttpStatusCode.OK);
+        Assert.DoesNotContain("Two", (await sam.GetAsync("/api/tickets/T-1001")).Body, StringComparison.Ordinal);
+        Done();
+    }
+
+    [Fact]
+    public async Task Headers_beyond_measure_are_refused_and_the_server_goes_on()
+    {
+        foreach (var head in new[]
+        {
+            $"GET /api/me HTTP/1.1\r\nHost: localhost\r\nX-Large: {new string('x', 1024 * 1024)}\r\n\r\n",
+            $"GET /{new string('x', 1024 * 1024)} HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            $"GET /api/me HTTP/1.1\r\nHost: localhost\r\n{string.Concat(Enumerable.Range(0, 2000).Select(static i => $"X-{i}: x\r\n"))}\r\n",
+            "GET /api/me HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "GET /api/me HTTP/1.1\r\n\r\n", "GET  HTTP/1.1\r\n\r\n", "nonsense\r\n\r\n", "GET /api/me HTTP/9.9\r\nHost: localhost\r\n\r\n",
+            "POST /api/feedback HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+            "POST /api/feedback HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: -1\r\n\r\n",
+            $"POST /api/feedback HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {10L * 1024 * 1024 * 1024}\r\n\r\n",
+        })
+        {
+            var answer = await RawHttp.SendAsync(register.Server.Address, head);
+            Check(answer.Status is 0 or (>= 400 and < 500) or 505, $"{head[..Math.Min(60, head.Length)]}: {answer}");
+        }
+
+        using var kim = register.Server.As(register.TokenOf("kim"));
+        foreach (var key in new[] { new string('/', 200), "a b", "%00", "~" })
+        {
+            var patch = new { title = "A", description = "B", type = "normal", severity = "low", service = "register" };
+            (await kim.PostAsync("/api/patches", patch, ("Idempotency-Key", key))).Expect(HttpStatusCode.Created);
+            var (first, second) = (await SendAsync("x"), await SendAsync("x"));
+            Assert.Equal(first, second);
+
+            // A key is no secret: with other words it does not open what somebody else sent.
+            Assert.NotEqual(first, await SendAsync("y"));
+            async Task<string> SendAsync(string message) =>
+                (await kim.PostAsync("/api/feedback", new { kind = "question", message }, ("Idempotency-Key", key))).Expect(HttpStatusCode.Accepted).Body;
+        }
+
+        (await kim.PostAsync("/api/feedback", new { kind = "question", message = "x" }, ("Idempotency-Key", new string('x', 201)))).Expect(HttpStatusCode.BadRequest);
+        Done();
+    }
+
+    private async Task<Answer> ExpectAsync(
+        Api api, HttpStatusCode status, string path, HttpContent? content, string what, bool isChunked = false, bool isApi = true, params (string, string)[] headers)
+    {
+        var answer = await api.SendAsync(content is null ? HttpMethod.Get : HttpMethod.Post, path, content, isChunked ? [("Transfer-Encoding", "chunked"), .. headers] : headers);
+        what = what.Length > 200 ? what[..200] : what;
+        Check(answer.Status == status, $"{what}: expected {(int)status}, got {answer}");
+        Check(!isApi || IsProblem(answer.Type, answer.Body), $"{what}: {answer}");
+        return answer;
+    }
+
+    /// <summary>A problem says something to its reader, and nothing of our insides.</summary>
+    private static bool IsProblem(string? type, string body) =>
+        type == "application/problem+json"
+        && JsonSerializer.Deserialize<JsonElement>(body) is var problem
+        && problem.GetProperty("detail").GetString() is { Length: > 0 } detail
+        && !new[] { "Maintenance.", "System.", "Exception", "   at ", ".cs", "Sqlite", "maintenance.db", "/objects/", "d__" }.Any(leak => detail.Contains(leak, StringComparison.Ordinal));
+
+    private void Check(bool holds, string what)
+    {
+        if (!holds)
+        {
+            _faults.Add(what.Length > 400 ? what[..400] : what);
+        }
+    }
+
+    private void Done()
+    {
+        Assert.True(_faults.Count == 0, $"{_faults.Count} faults:\n{string.Join('\n', _faults.Take(40))}");
+        Assert.DoesNotContain("fail:", register.Server.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("crit:", register.Server.Log, StringComparison.Ordinal);
+        Assert.False(register.Server.HasExited);
+    }
+}

@@ -1,0 +1,187 @@
+using System.Text.Json;
+using Maintenance.Feedback;
+using Maintenance.Tickets;
+
+namespace Maintenance.Tests.EndToEnd;
+
+/// <summary>Every command, by a real process: its exit code and its report.</summary>
+[Collection("End to end: surface")]
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Every_command_works_with_a_server_and_without_one_and_reports_in_JSON(bool isServed)
+    {
+        await using var here = new Installation(new QuickPlan { Backups = [("files", "files", QuickPlan.Yearly)] }.Yaml);
+        File.WriteAllText(Path.Join(here.Folder("files"), "a.txt"), "a");
+        await using var server = isServed ? await here.ServeAsync() : null;
+        if (!isServed)
+        {
+            // Nothing has been proven, which is an alarm; without timers nothing is proven by itself either.
+            await here.RunAsync(1, "status");
+        }
+
+        await JsonAsync(here, 0, "backup", "run", "files");
+        await JsonAsync(here, 0, "status");
+        Assert.Equal("files", (await JsonAsync(here, 0, "backup", "list"))[0].GetProperty("policy").GetString());
+        var snapshot = (await JsonAsync(here, 0, "backup", "list", "files"))[0].GetProperty("id").GetString()!;
+        await JsonAsync(here, 0, "backup", "verify", snapshot);
+        await JsonAsync(here, 0, "backup", "restore", snapshot, "--to", "restored");
+        Assert.Equal("a", File.ReadAllText(here.PathOf("restored/a.txt")));
+        var receipt = MaintenanceJson.Read<FeedbackReceipt>((await JsonAsync(here, 0, "feedback", "send", "--kind", "question", "--message", "-- Hello 登記", "--name", "N")).GetRawText());
+        await Eventually.HoldsAsync(async () => (await here.RunAsync(0, "ticket", "list", "--json")).As<List<Ticket>>(), static tickets => tickets.Count == 1);
+        await JsonAsync(here, 0, "ticket", "show", "T-1001");
+        await JsonAsync(here, 0, "ticket", "respond", "T-1001", "--text", "We are on it.");
+        await JsonAsync(here, 0, "ticket", "resolve", "T-1001", "--text", "Done.");
+        Assert.Single((await JsonAsync(here, 0, "ticket", "list", "--all")).EnumerateArray());
+        Assert.Equal("resolved", (await JsonAsync(here, 0, "feedback", "track", receipt.Reference, "--code", receipt.TrackingCode)).GetProperty("state").GetString());
+        await JsonAsync(here, 0, "dead-letters", "list");
+        var token = (await JsonAsync(here, 0, "token", "issue", "kim")).GetProperty("secret").GetString()!;
+        await JsonAsync(here, 0, "token", "sign-in", "kim");
+        var patch = await JsonAsync(here, 0, "patch", "request", "--title", "A", "--description", "B", "--type", "standard", "--severity", "low", "--service", "register", "--token", token);
+        var id = patch.GetProperty("request").GetProperty("id").GetString()!;
+        here.Settings["MAINTENANCE_TOKEN"] = (await here.RunAsync(0, "token", "issue", "lee")).Output.Trim();
+        await JsonAsync(here, 0, "patch", "vote", id, "reject", "--comment", "Not now");
+        _ = here.Settings.Remove("MAINTENANCE_TOKEN");
+        await JsonAsync(here, 0, "patch", "show", id);
+        Assert.Single((await JsonAsync(here, 0, "patch", "list", "--all")).EnumerateArray());
+        Assert.DoesNotContain((await JsonAsync(here, 0, "patch", "list")).EnumerateArray(), static entry => !entry.TryGetProperty("decision", out _));
+        Assert.True((await JsonAsync(here, 0, "plan", "check")).GetProperty("canRun").GetBoolean());
+
+        // Without --json, the same reports for people.
+        foreach (var command in new string[][] { ["status"], ["backup", "list"], ["backup", "list", "files"], ["ticket", "list", "--all"], ["ticket", "show", "T-1001"], ["patch", "list", "--all"], ["patch", "show", id] })
+        {
+            var shown = await here.RunAsync(0, command);
+            Assert.NotEqual("", shown.Output);
+            Assert.Equal("", shown.Errors);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_a_command_is_said_in_words_and_ends_with_2_and_what_it_finds_wrong_with_1()
+    {
+        await using var here = new Installation(new QuickPlan { Backups = [("files", "absent", QuickPlan.Yearly), ("good", "good", QuickPlan.Yearly)] }.Yaml);
+        File.WriteAllText(Path.Join(here.Folder("good"), "a"), "a");
+        File.WriteAllText(here.PathOf("broken.yaml"), "system: {}\nnonsense: 1\n");
+        await using var server = await here.ServeAsync();
+        foreach (var (exit, said, command) in new (int, string, string[])[]
+        {
+            (2, "nonsense", ["nonsense"]),
+            (2, "--nonsense", ["status", "--nonsense"]),
+            (2, "", ["backup"]),
+            (2, "maintenance backup run --help", ["backup", "run"]),
+            (2, "nonsense", ["backup", "run", "nonsense"]),
+            (2, "Did you mean 'files'", ["backup", "list", "file"]),
+            (2, "nonsense_1", ["backup", "verify", "nonsense_1"]),
+            (2, "nonsense", ["backup", "restore", "nonsense", "--to", "x"]),
+            (2, "--to", ["backup", "restore", "files"]),
+            (2, "no proven snapshot", ["backup", "restore", "files", "--to", "x"]),
+            (2, "T-9", ["ticket", "show", "T-9"]),
+            (2, "T-9", ["ticket", "respond", "T-9", "--text", "x"]),
+            (2, "--text", ["ticket", "resolve", "T-9"]),
+            (2, "kind", ["feedback", "send", "--kind", "nonsense", "--message", "x"]),
+            (2, "no such feedback", ["feedback", "track", "F-1", "--code", "x"]),
+            (2, "token", ["patch", "request", "--title", "A", "--description", "B", "--severity", "low", "--service", "register"]),
+            (2, "severity", ["patch", "request", "--title", "A", "--description", "B", "--severity", "nonsense", "--service", "register"]),
+            (2, "P-9", ["patch", "show", "P-9"]),
+            (2, "queue", ["dead-letters", "resend", "nonsense", "x"]),
+            (2, "nonsense", ["token", "issue", "nonsense"]),
+            (2, "Send a token", ["status", "--token", "mf_nonsense"]),
+            (1, "error", ["plan", "check", here.PathOf("broken.yaml")]),
+            (2, "missing.yaml", ["plan", "check", here.PathOf("missing.yaml")]),
+            (2, "--tick", ["serve", "--tick", "0s"]),
+            (2, "--tick", ["serve", "--tick", "nonsense"]),
+            (2, "--public-url", ["serve", "--public-url", "nonsense"]),
+            (2, "in use by another process", ["serve", "--urls", "http://127.0.0.1:0"]),
+        })
+        {
+            var result = await here.RunAsync(command);
+            Assert.True(exit == result.ExitCode && (result.Errors + result.Output).Contains(said, StringComparison.OrdinalIgnoreCase), $"Expected {exit} and '{said}': {result}");
+            Assert.DoesNotContain("   at ", result.Errors + result.Output, StringComparison.Ordinal);
+            Assert.True(exit == 1 || result.Output.Length == 0 || command.Length < 2, $"What is wrong belongs into the error output: {result}");
+        }
+
+        var check = await here.RunAsync(1, "plan", "check", here.PathOf("broken.yaml"), "--json");
+        Assert.False(check.As<JsonElement>().GetProperty("canRun").GetBoolean());
+        Assert.StartsWith("{", (await here.RunAsync(0, "plan", "schema")).Output, StringComparison.Ordinal);
+        Assert.Contains("serve", (await here.RunAsync(0, "--help")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_that_cannot_be_served_at_ends_with_2_and_a_word()
+    {
+        await using var here = new Installation(new QuickPlan().Yaml);
+        await using var other = await WebhookSink.StartAsync();
+        foreach (var urls in new[] { other.Of("").GetLeftPart(UriPartial.Authority), "nonsense", "", "ftp://127.0.0.1:0", "http://127.0.0.1:99999" })
+        {
+            var result = await here.RunAsync("serve", "--urls", urls);
+            Assert.True(result.ExitCode == 2 && result.Errors.Length > 0 && !result.Errors.Contains("   at ", StringComparison.Ordinal), $"{urls}: {result}");
+        }
+    }
+
+    [Fact]
+    public async Task The_data_folder_is_its_owners_alone_and_holds_no_secret_but_the_two_that_it_must()
+    {
+        await using var here = new Installation(new QuickPlan { Backups = [("files", "files", QuickPlan.Yearly)] }.Yaml);
+        File.WriteAllText(Path.Join(here.Folder("files"), "a.txt"), "a");
+
+        // Made beforehand and open to all, as by mkdir.
+        here.Folder("data");
+        await using var server = await here.ServeAsync();
+        var code = server.SignInLink!.Query["?code=".Length..];
+        var token = await here.TokenAsync("kim");
+        using var browser = server.As(null);
+        var session = (await browser.FormAsync("/sign-in", [("code", code)])).Headers["Set-Cookie"].Split('=', ';')[1];
+        var receipt = (await browser.PostAsync("/api/feedback", new FeedbackSubmission("question", "Hello"))).As<FeedbackReceipt>();
+        await here.RunAsync(0, "backup", "run", "files");
+
+        var secrets = new[] { code, token, session, receipt.TrackingCode, here.OperatorToken };
+        Assert.All(secrets, static secret => Assert.True(secret.Length >= 12));
+        foreach (var file in new DirectoryInfo(here.Data).EnumerateFileSystemInfos("*", SearchOption.AllDirectories))
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                Assert.True((file.UnixFileMode & (UnixFileMode)0b000_111_111) == UnixFileMode.None, $"{file.FullName} has the mode {Convert.ToString((int)file.UnixFileMode, 8)}");
+            }
+
+            if (file is FileInfo { Name: not "lock" } content)
+            {
+                var text = System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(content.FullName));
+                Assert.DoesNotContain(secrets, secret => text.Contains(secret, StringComparison.Ordinal) && (secret, content.Name) != (here.OperatorToken, "operator.token"));
+            }
+        }
+
+        Assert.DoesNotContain(secrets, secret => server.Log.Contains(secret, StringComparison.Ordinal));
+        Assert.Equal(0, await server.StopAsync());
+        Assert.Contains("Stopping", server.Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Join(here.Data, "serving.json")));
+    }
+
+    /// <summary>A request under way when the process is asked to end is answered, and what it acknowledged is there afterwards.</summary>
+    [Fact]
+    public async Task A_server_that_is_asked_to_stop_drains_and_ends_with_0()
+    {
+        await using var here = new Installation(new QuickPlan { Backups = [("files", "files", QuickPlan.Yearly)] }.Yaml);
+        var content = new byte[30_000_000];
+        Random.Shared.NextBytes(content);
+        File.WriteAllBytes(Path.Join(here.Folder("files"), "big.bin"), content);
+        var server = await here.ServeAsync();
+        await Eventually.HoldsAsync(async () => (await server.Operator.GetAsync("/api/backups")).Json[0].TryGetProperty("running", out _) || (await server.Operator.GetAsync("/api/backups")).Json[0].TryGetProperty("latest", out _), static seen => seen);
+        var sent = await Task.WhenAll(Enumerable.Range(0, 20).Select(async i => (await server.Operator.PostAsync("/api/feedback", new FeedbackSubmission("question", $"Message {i}"))).As<FeedbackReceipt>()));
+        Assert.Equal(0, await server.StopAsync());
+
+        // Cut off by a stop, not by a crash: a backup under way goes on at once, with no attempt lost.
+        await using var again = await here.ServeAsync();
+        Assert.DoesNotContain("when the process ended", again.Log, StringComparison.Ordinal);
+        await Eventually.HoldsAsync(async () => (await again.Operator.GetAsync("/api/tickets")).As<List<Ticket>>(), tickets => tickets.Count == sent.Length);
+        await Eventually.HoldsAsync(async () => (await again.Operator.GetAsync("/api/backups")).As<List<Status.BackupLine>>(), static lines => lines[0].Latest?.State == Backups.BackupRunState.Proven);
+    }
+
+    private static async Task<JsonElement> JsonAsync(Installation here, int exit, params string[] command)
+    {
+        var result = await here.RunAsync(exit, [.. command, "--json"]);
+        Assert.Equal("", result.Errors);
+        return result.As<JsonElement>();
+    }
+}

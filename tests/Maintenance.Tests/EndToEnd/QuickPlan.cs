@@ -1,0 +1,86 @@
+namespace Maintenance.Tests.EndToEnd;
+
+/// <summary>Plans of a few lines with clocks of a few seconds.</summary>
+internal sealed record QuickPlan
+{
+    /// <summary>Once a year: never while a test runs.</summary>
+    public const string Yearly = "0 0 0 1 1 *";
+
+    public string Name { get; init; } = "Register";
+
+    /// <summary>Policies: id, folder relative to the plan, schedule.</summary>
+    public IReadOnlyList<(string Id, string Folder, string Schedule)> Backups { get; init; } = [];
+
+    public string RecoveryPoint { get; init; } = "1d";
+
+    /// <summary>The targets of the urgent priority.</summary>
+    public string Response { get; init; } = "1h";
+
+    public string Resolution { get; init; } = "4h";
+
+    /// <summary>The levels of the urgent chain: the delay, and the channels to tell.</summary>
+    public IReadOnlyList<(string After, string Channels)> Levels { get; init; } = [("0m", "")];
+
+    /// <summary>Webhooks: id, kind, address.</summary>
+    public IReadOnlyList<(string Id, string Kind, Uri Address)> Channels { get; init; } = [];
+
+    public int MailPort { get; init; }
+
+    /// <summary>How long emergency patches wait for their quorum of two.</summary>
+    public string EmergencyExpiry { get; init; } = "1h";
+
+    public IReadOnlyList<string> MorePeople { get; init; } = ["  - { id: zoe, name: Zoe Zimmer, roles: [guest] }"];
+
+    public string Yaml => $"""
+        system: {Braces($"name: {Name}, organisation: Registration Authority, owner: ada, timeZone: Etc/UTC")}
+        people:
+          - {Braces("id: ada, name: Ada Adler, email: ada@registry.example, roles: [administrator]")}
+          - {Braces("id: sam, name: Sam Sorell, email: sam@registry.example, roles: [support]")}
+          - {Braces("id: kim, name: Kim Kamau, roles: [approver]")}
+          - {Braces("id: lee, name: Lee Lund, roles: [approver]")}
+          - {Braces("id: max, name: Max Mbeki, roles: [approver]")}
+        {string.Join('\n', MorePeople)}
+        calendars:
+          - {Braces($"id: always, hours: [{Braces("days: [mon, tue, wed, thu, fri, sat, sun], spans: [00:00-24:00]")}]")}
+        services:
+          - {Braces($"id: register, name: The register, criticality: medium, owner: ada, rto: 1h, rpo: {RecoveryPoint}, mtd: 2d")}
+        backups:{(Backups.Count == 0 ? " []" : "")}
+        {Lines(Backups, static b => $"id: {b.Id}, service: register, source: {Braces($"folder: \"{b.Folder}\"")}, schedule: \"{b.Schedule}\", notify: [ada]")}
+        priorities:
+          levels: [{Braces("id: p1, name: Urgent")}, {Braces("id: p2, name: Not urgent")}]
+          impact: [{Braces("id: all, name: Everybody")}]
+          urgency: [{Braces("id: now, name: Now")}, {Braces("id: later, name: Later")}]
+          matrix: {Braces($"all: {Braces("now: p1, later: p2")}")}
+        serviceLevels:
+          targets:
+            - {Braces($"priority: p1, calendar: always, response: {Response}, resolution: {Resolution}, escalation: urgent")}
+            - {Braces("priority: p2, calendar: always, response: 8h, resolution: 80h, escalation: routine")}
+          escalations:
+            - id: urgent
+              levels:
+        {Lines(Levels, static level => $"after: {level.After}, notify: [sam], channels: [{level.Channels}], action: Take it.")}
+            - id: routine
+              levels: [{Braces("after: 0m, notify: [sam]")}]
+        patching:
+          calendar: always
+          rules:
+            - {Braces($"types: [emergency], approvers: [approver], quorum: 2, expiresAfter: {EmergencyExpiry}")}
+            - {Braces("approvers: [approver], quorum: 2, expiresAfter: 1h")}
+        support:
+          channels: [{Braces("id: form, kind: form, name: Form, address: /feedback, hours: always")}]
+          feedback:
+            introduction: Tell us.
+            kinds:
+              - {Braces("id: outage, label: Nothing works, type: incident, impact: all, urgency: now")}
+              - {Braces("id: question, label: A question, type: serviceRequest, impact: all, urgency: later")}
+        notifications:
+          channels:{(Channels.Count == 0 ? " []" : "")}
+        {Lines(Channels, static channel => $"id: {channel.Id}, kind: {channel.Kind}, url: \"{channel.Address}\"")}
+        {(MailPort == 0 ? "" : $"  mail: {Braces($"host: 127.0.0.1, port: {MailPort}, from: plan@registry.example, tls: false")}")}
+
+        """;
+
+    private static string Braces(string inside) => "{ " + inside + " }";
+
+    private static string Lines<T>(IEnumerable<T> items, Func<T, string> line) => string.Join('\n', items.Select(item => "        - " + Braces(line(item))));
+}

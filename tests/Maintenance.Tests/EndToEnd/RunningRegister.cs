@@ -1,0 +1,70 @@
+using System.Net;
+using Maintenance.Feedback;
+using Maintenance.Tickets;
+
+namespace Maintenance.Tests.EndToEnd;
+
+/// <summary>A server with something in every room: a proven backup, two tickets, a patch request, a dead letter; and people with tokens and sessions.</summary>
+public sealed class RunningRegister : IAsyncLifetime
+{
+    private readonly Dictionary<string, string> _tokens = [];
+
+    public Installation Here { get; } = new(new QuickPlan { Backups = [("files", "files", QuickPlan.Yearly)] }.Yaml);
+
+    public ServerProcess Server { get; private set; } = null!;
+
+    public string Snapshot { get; private set; } = "";
+
+    public string Patch { get; private set; } = "";
+
+    public FeedbackReceipt Receipt { get; private set; } = null!;
+
+    /// <summary>The sign-in code that the first start printed.</summary>
+    public string FirstCode { get; private set; } = "";
+
+    public string TokenOf(string person) => _tokens[person];
+
+    public async Task InitializeAsync()
+    {
+        File.WriteAllText(Path.Join(Here.Folder("files"), "a.txt"), "a");
+        Server = await Here.ServeAsync();
+        FirstCode = Server.SignInLink!.Query["?code=".Length..];
+        foreach (var person in new[] { "ada", "sam", "kim", "zoe" })
+        {
+            _tokens[person] = (await Server.Operator.PostAsync($"/api/people/{person}/credentials", new { kind = "token" })).Expect(HttpStatusCode.Created).Json.GetProperty("secret").GetString()!;
+        }
+
+        Receipt = (await Server.Operator.PostAsync("/api/feedback", new FeedbackSubmission("question", "First <script>alert(1)</script>"))).As<FeedbackReceipt>();
+        await Eventually.HoldsAsync(async () => (await Server.Operator.GetAsync("/api/tickets")).As<List<Ticket>>(), static tickets => tickets.Count == 1);
+        await Server.Operator.PostAsync("/api/feedback", new FeedbackSubmission("question", "Second"));
+        await Eventually.HoldsAsync(async () => (await Server.Operator.GetAsync("/api/tickets")).As<List<Ticket>>(), static tickets => tickets.Count == 2);
+        using var kim = Server.As(TokenOf("kim"));
+        var patch = new { title = "Patch", description = "What it changes.", type = "normal", severity = "high", service = "register" };
+        Patch = (await kim.PostAsync("/api/patches", patch)).Expect(HttpStatusCode.Created).Json.GetProperty("request").GetProperty("id").GetString()!;
+        if (!OperatingSystem.IsWindows())
+        {
+            Snapshot = (await BackupRestoreTests.ProvenAsync(Server, "files")).Latest!.Id;
+        }
+    }
+
+    public async Task DisposeAsync() => await Here.DisposeAsync();
+
+    /// <summary>A path of a route with parts that exist.</summary>
+    public string Fill(string pattern) =>
+        "/" + pattern.Replace("{policy}", "files", StringComparison.Ordinal)
+            .Replace("{reference}", Receipt.Reference, StringComparison.Ordinal)
+            .Replace("{file}", "site.css", StringComparison.Ordinal)
+            .Replace("snapshots/{id}", "snapshots/" + Snapshot, StringComparison.Ordinal)
+            .Replace("operations/{id}", "operations/backup_" + Snapshot, StringComparison.Ordinal)
+            .Replace("patches/{id}", "patches/" + Patch, StringComparison.Ordinal)
+            .Replace("people/{id}", "people/zoe", StringComparison.Ordinal)
+            .Replace("tickets/{id}", "tickets/T-1001", StringComparison.Ordinal);
+
+    /// <summary>A new session of a person: the cookie as a browser sends it.</summary>
+    public async Task<string> SessionAsync(string person)
+    {
+        var code = (await Server.Operator.PostAsync($"/api/people/{person}/credentials", new { kind = "signIn" })).Json.GetProperty("secret").GetString()!;
+        using var browser = Server.As(null);
+        return (await browser.FormAsync("/sign-in", [("code", code)])).Expect(HttpStatusCode.Found).Headers["Set-Cookie"].Split(';')[0];
+    }
+}
