@@ -26,9 +26,15 @@ public sealed class ServiceClockTests
 
     private static readonly Dictionary<string, ServiceCalendar> Calendars = new()
     {
-        ["office"] = Office, ["split"] = Split, ["night"] = Night, ["berlin-night"] = BerlinNight, ["berlin"] = BerlinDay, ["berlin-early"] = BerlinEarly,
+        ["office"] = Office,
+        ["split"] = Split,
+        ["night"] = Night,
+        ["berlin-night"] = BerlinNight,
+        ["berlin"] = BerlinDay,
+        ["berlin-early"] = BerlinEarly,
         ["berlin-late"] = BerlinLate,
-        ["sunday"] = SundayOnly, ["always"] = ServiceCalendar.Always(DateTimeZone.Utc),
+        ["sunday"] = SundayOnly,
+        ["always"] = ServiceCalendar.Always(DateTimeZone.Utc),
     };
 
     [Theory]
