@@ -52,7 +52,8 @@ public static class MaintenanceRegistration
         services.AddSingleton<Endpoints>();
         services.AddSingleton<MaintenanceHttp>();
 
-        services.AddHttpClient(NetworkNotifier.ClientName);
+        // The factory logs the address of each request, and a webhook's address is its secret: whoever knows it may post.
+        services.AddHttpClient(NetworkNotifier.ClientName).RemoveAllLoggers();
         services.AddSingleton<INotifier, NetworkNotifier>();
         services.AddRazorComponents();
 

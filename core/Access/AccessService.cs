@@ -60,6 +60,20 @@ public sealed class AccessService(IRecordStore records, TimeProvider time)
     public Task RevokeAsync(CredentialKind kind, string secret, CancellationToken cancellation) =>
         records.WriteAsync(Tables.Access, kind.ToString(), RecordWrite.Delete(Hash(secret)), cancellation);
 
+    /// <summary>Makes every secret of a person invalid that was given out before: tokens, sessions and sign-in links.</summary>
+    /// <param name="person">The id of the person, who need not be in the plan any more.</param>
+    /// <param name="cancellation">Gives up; some may be invalid already. Asked for again, the rest follows.</param>
+    /// <returns>How many there were.</returns>
+    public Task<int> RevokeAllAsync(string person, CancellationToken cancellation) => DeleteAsync(credential => credential.Person == person, cancellation);
+
+    /// <summary>Deletes what has expired (UTC) and opens nothing any more. For a timer.</summary>
+    /// <returns>How many there were.</returns>
+    public Task<int> PurgeExpiredAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        return DeleteAsync(credential => credential.ExpiresAt <= now, cancellation);
+    }
+
     /// <summary>How long a secret of this kind is valid.</summary>
     public static TimeSpan Validity(CredentialKind kind) => kind switch
     {
@@ -67,6 +81,29 @@ public sealed class AccessService(IRecordStore records, TimeProvider time)
         CredentialKind.Session => TimeSpan.FromHours(12),
         _ => TimeSpan.FromMinutes(15),
     };
+
+    private async Task<int> DeleteAsync(Func<Credential, bool> isConcerned, CancellationToken cancellation)
+    {
+        var count = 0;
+
+        // Links before sessions, so that a link that was redeemed a moment ago is found as the session that it became.
+        foreach (var kind in new[] { CredentialKind.SignIn, CredentialKind.Session, CredentialKind.Token })
+        {
+            var rows = await records.QueryAsync(Tables.Access, kind.ToString(), RowRange.All, cancellation)
+                .Where(record => isConcerned(MaintenanceJson.Read<Credential>(record.Json)))
+                .Select(static record => record.RowKey)
+                .ToListAsync(cancellation);
+            foreach (var batch in rows.Chunk(IRecordStore.MaxBatch))
+            {
+                // Whoever deletes the same at the same time is no conflict: it is gone.
+                await records.WriteAsync(Tables.Access, kind.ToString(), [.. batch.Select(static row => RecordWrite.Delete(row))], cancellation);
+            }
+
+            count += rows.Count;
+        }
+
+        return count;
+    }
 
     private async Task<Versioned<Credential>?> FindAsync(CredentialKind kind, string secret, CancellationToken cancellation) =>
         secret.StartsWith(Prefix(kind), StringComparison.Ordinal)

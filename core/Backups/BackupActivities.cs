@@ -5,8 +5,10 @@ namespace Maintenance.Backups;
 
 /// <summary>Where a host lets backups be written that are not theirs to keep.</summary>
 /// <param name="Scratch">An absolute folder for proofs: emptied by each.</param>
-/// <param name="Restored">An absolute folder below which people who are not the machine's operator may restore.</param>
-public sealed record BackupFolders(string Scratch, string Restored);
+/// <param name="Restored">
+/// An absolute folder below which people who are not the machine's operator may restore; null where the host has none that anybody could reach.
+/// </param>
+public sealed record BackupFolders(string Scratch, string? Restored);
 
 /// <summary>The steps of the backup workflows. Each may run twice; the second time finds what the first left.</summary>
 public sealed class BackupActivities(
@@ -45,16 +47,19 @@ public sealed class BackupActivities(
         }
     }
 
-    /// <summary>Records what a run came to, and tells the policy's people unless it ended proven.</summary>
-    public async Task<BackupRun> RecordBackupAsync(BackupResult result, CancellationToken cancellation)
+    /// <summary>Records what a run came to.</summary>
+    public Task<BackupRun> RecordBackupAsync(BackupResult result, CancellationToken cancellation) => backups.EndAsync(result, cancellation);
+
+    /// <summary>Tells the policy's people of a run that did not end proven. A step of its own, since a relay may be down for longer than a record may wait.</summary>
+    public async Task<BackupRunRef> ReportBackupAsync(BackupRunRef run, CancellationToken cancellation)
     {
-        var run = await backups.EndAsync(result, cancellation);
-        if (run.State != BackupRunState.Proven && plan.Current.FindBackup(run.Policy) is { } policy)
+        ArgumentNullException.ThrowIfNull(run);
+        if (await backups.FindRunAsync(run.Run, cancellation) is { } ended && plan.Current.FindBackup(run.Policy) is { } policy)
         {
-            var what = run.State == BackupRunState.Failed ? "failed" : "is not proven";
-            var text = $"The backup {run.Id} of '{policy.Service}' {what}:\n{string.Join('\n', run.Problems ?? [])}";
+            var what = ended.State == BackupRunState.Failed ? "failed" : "is not proven";
+            var text = $"The backup {ended.Id} of '{policy.Service}' {what}:\n{string.Join('\n', ended.Problems ?? [])}";
             await notifications.NotifyAsync(
-                plan.Current, new Notification($"backup/{run.Id}", $"Backup {policy.Id} {what}", text, "/backups/" + policy.Id), policy.Notify, [], cancellation);
+                plan.Current, new Notification($"backup/{ended.Id}", $"Backup {policy.Id} {what}", text, "/backups/" + policy.Id), policy.Notify, [], cancellation);
         }
 
         return run;
@@ -77,7 +82,8 @@ public sealed class BackupActivities(
                 : throw new IOException($"The target '{target}' is not empty; a restore never writes over anything. Name a folder that is empty or does not exist.");
         }
 
-        var partial = target.TrimEnd(Path.DirectorySeparatorChar) + ".restoring";
+        // Its own name for every operation: two restores to one target must not empty each other's folder, nor anybody else's.
+        var partial = $"{target.TrimEnd(Path.DirectorySeparatorChar)}.{request.Operation[(request.Operation.LastIndexOf('_') + 1)..]}.restoring";
         Remove(partial);
         var damage = await FolderTarget.RestoreAsync(snapshots, snapshot, partial, cancellation);
         if (Directory.Exists(target))

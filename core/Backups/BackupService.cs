@@ -18,13 +18,16 @@ public sealed class BackupService(IRecordStore records, SnapshotStore snapshots,
     {
         var started = new List<BackupRun>();
         var current = plan.Current;
-        foreach (var policy in current.Backups)
+        await EachAsync.RunAsync(current.Backups, TakeAsync);
+        return started;
+
+        async Task TakeAsync(BackupPolicy policy)
         {
             var status = await records.FindAsync<BackupStatus>(Tables.Backups, policy.Id, StatusRow, cancellation);
             if (status?.Value.Running is { } running)
             {
                 await ContinueAsync(running, cancellation);
-                continue;
+                return;
             }
 
             var rpo = current.FindService(policy.Service)?.RecoveryPoint ?? TimeSpan.MaxValue;
@@ -34,8 +37,6 @@ public sealed class BackupService(IRecordStore records, SnapshotStore snapshots,
                 started.Add(run);
             }
         }
-
-        return started;
     }
 
     /// <summary>Takes a backup now.</summary>
@@ -79,6 +80,30 @@ public sealed class BackupService(IRecordStore records, SnapshotStore snapshots,
         }
     }
 
+    /// <summary>
+    /// The newest runs of a policy, newest first. Looks back in growing windows, so that a policy with years of runs costs no more than a young one.
+    /// </summary>
+    public async Task<IReadOnlyList<BackupRun>> NewestAsync(string policyId, int take, CancellationToken cancellation)
+    {
+        var newest = new List<BackupRun>();
+        var end = RunRow(BackupPlanning.RunId(policyId, time.GetUtcNow().AddDays(1)));
+        for (var window = TimeSpan.FromHours(6); newest.Count < take; window *= 4)
+        {
+            var isAll = window > TimeSpan.FromDays(366 * 20);
+            var start = isAll ? "run_" : RunRow(BackupPlanning.RunId(policyId, time.GetUtcNow() - window));
+            var found = await records.ListAsync<BackupRun>(Tables.Backups, policyId, new RowRange(start, end), cancellation).Select(static run => run.Value).ToListAsync(cancellation);
+            found.Reverse();
+            newest.AddRange(found);
+            end = start;
+            if (isAll)
+            {
+                break;
+            }
+        }
+
+        return [.. newest.Take(take)];
+    }
+
     /// <summary>A run, or null.</summary>
     public async Task<BackupRun?> FindRunAsync(string runId, CancellationToken cancellation) =>
         Snapshot.PolicyOf(runId) is { } policy
@@ -92,7 +117,7 @@ public sealed class BackupService(IRecordStore records, SnapshotStore snapshots,
     /// <param name="cancellation">Gives up waiting; it may have been started.</param>
     /// <exception cref="KeyNotFoundException">There is no such snapshot.</exception>
     public Task<string> RestoreAsync(string snapshot, string target, string? key, CancellationToken cancellation) =>
-        OperateAsync(BackupWorkflows.Restore, "restore", new SnapshotRequest(snapshot, target), key, cancellation);
+        OperateAsync(BackupWorkflows.Restore, "restore", snapshot, target, key, cancellation);
 
     /// <summary>Starts the verification of a snapshot; the id of its workflow.</summary>
     /// <param name="snapshot">The snapshot's id.</param>
@@ -100,7 +125,7 @@ public sealed class BackupService(IRecordStore records, SnapshotStore snapshots,
     /// <param name="cancellation">Gives up waiting; it may have been started.</param>
     /// <exception cref="KeyNotFoundException">There is no such snapshot.</exception>
     public Task<string> VerifyAsync(string snapshot, string? key, CancellationToken cancellation) =>
-        OperateAsync(BackupWorkflows.Verify, "verify", new SnapshotRequest(snapshot, null), key, cancellation);
+        OperateAsync(BackupWorkflows.Verify, "verify", snapshot, null, key, cancellation);
 
     /// <summary>Records what a run came to. Recording it again changes nothing.</summary>
     public async Task<BackupRun> EndAsync(BackupResult result, CancellationToken cancellation)
@@ -219,16 +244,16 @@ public sealed class BackupService(IRecordStore records, SnapshotStore snapshots,
         workflows.StartAsync(BackupWorkflows.Backup, run.Workflow, new BackupRunRef(run.Policy, run.Id), cancellation);
 
     private async Task<string> OperateAsync(
-        Workflow<SnapshotRequest, SnapshotReport> workflow, string verb, SnapshotRequest request, string? key, CancellationToken cancellation)
+        Workflow<SnapshotRequest, SnapshotReport> workflow, string verb, string snapshot, string? target, string? key, CancellationToken cancellation)
     {
-        if (await snapshots.FindAsync(request.Snapshot, cancellation) is null)
+        if (await snapshots.FindAsync(snapshot, cancellation) is null)
         {
-            throw new KeyNotFoundException($"There is no snapshot '{request.Snapshot}'.");
+            throw new KeyNotFoundException($"There is no snapshot '{snapshot}'.");
         }
 
-        var random = key is null ? RandomNumberGenerator.GetBytes(8) : SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Snapshot}\n{key}")).AsSpan(0, 8);
-        var id = $"{verb}_{request.Snapshot}_{Convert.ToHexStringLower(random)}";
-        _ = await workflows.StartAsync(workflow, id, request, cancellation);
+        var random = key is null ? RandomNumberGenerator.GetBytes(8) : SHA256.HashData(Encoding.UTF8.GetBytes($"{snapshot}\n{target}\n{key}")).AsSpan(0, 8);
+        var id = $"{verb}_{snapshot}_{Convert.ToHexStringLower(random)}";
+        _ = await workflows.StartAsync(workflow, id, new SnapshotRequest(id, snapshot, target), cancellation);
         return id;
     }
 

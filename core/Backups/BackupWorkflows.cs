@@ -18,9 +18,10 @@ public sealed record TakenSnapshot(string Snapshot, DateTimeOffset RecoveryPoint
 public sealed record BackupResult(BackupRunRef Run, TakenSnapshot? Taken, IReadOnlyList<string>? Differences, string? Error);
 
 /// <summary>A restore or a verification, by reference.</summary>
+/// <param name="Operation">The id of its workflow instance.</param>
 /// <param name="Snapshot">The snapshot's id.</param>
 /// <param name="Target">The absolute folder to restore into; null to verify only.</param>
-public sealed record SnapshotRequest(string Snapshot, string? Target);
+public sealed record SnapshotRequest(string Operation, string Snapshot, string? Target);
 
 /// <summary>What a restore or verification found.</summary>
 /// <param name="Snapshot">The snapshot's id.</param>
@@ -39,8 +40,11 @@ public static class BackupWorkflows
     /// <summary>Restores a snapshot into a scratch folder and compares; the differences.</summary>
     public static Activity<BackupRunRef, IReadOnlyList<string>> ProveSnapshot { get; } = new("ProveSnapshot");
 
-    /// <summary>Records what a run came to, and tells people where it did not end proven.</summary>
+    /// <summary>Records what a run came to.</summary>
     public static Activity<BackupResult, BackupRun> RecordBackup { get; } = new("RecordBackup");
+
+    /// <summary>Tells people of a run that did not end proven.</summary>
+    public static Activity<BackupRunRef, BackupRunRef> ReportBackup { get; } = new("ReportBackup");
 
     /// <summary>Restores a snapshot.</summary>
     public static Activity<SnapshotRequest, SnapshotReport> RestoreSnapshot { get; } = new("RestoreSnapshot");
@@ -77,6 +81,18 @@ public static class BackupWorkflows
         context.SetStatus("recording");
         var ended = await context.CallAsync(RecordBackup, new BackupResult(run, taken, differences, error), RetryRule.Quick);
         context.SetStatus(ended.State.ToString().ToLowerInvariant());
+        if (ended.State != BackupRunState.Proven)
+        {
+            try
+            {
+                _ = await context.CallAsync(ReportBackup, run, RetryRule.Persistent);
+            }
+            catch (WorkflowStepFailedException)
+            {
+                // The run is recorded and the overview shows it; whoever was within reach has been told.
+            }
+        }
+
         return ended;
     }
 

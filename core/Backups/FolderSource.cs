@@ -21,6 +21,10 @@ public sealed class FolderSource(string root, IReadOnlyList<string> exclude)
         return Walk("", problems);
     }
 
+    /// <summary>The folder itself; null where it does not exist.</summary>
+    public SnapshotEntry? Root() =>
+        new DirectoryInfo(root) is { Exists: true } folder ? new SnapshotEntry("", EntryKind.Folder, 0, Modified(folder), Mode(folder), null, []) : null;
+
     /// <summary>Opens a file of the tree.</summary>
     public FileStream Open(SnapshotEntry entry)
     {

@@ -19,29 +19,31 @@ public static class FolderTarget
 
         Directory.CreateDirectory(target);
         var losses = new List<string>();
+        var links = snapshot.Entries.Where(static entry => entry.Kind == EntryKind.Link).Select(static entry => entry.Path).ToHashSet(StringComparer.Ordinal);
+
         // Links after everything else: a file whose path led through a link just made would land outside of the target.
         foreach (var entry in snapshot.Entries.OrderBy(static entry => entry.Kind == EntryKind.Link))
         {
             try
             {
-                await RestoreAsync(store, entry, Inside(target, entry.Path), cancellation);
+                await RestoreAsync(store, entry, Inside(target, entry.Path, links), cancellation);
             }
-            catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
+            catch (Exception error) when (error is not OperationCanceledException)
             {
-                // One lost file must not cost the others.
+                // One lost file must not cost the others, whatever the store or the file system says of it.
                 losses.Add(error.Message.StartsWith(entry.Path, StringComparison.Ordinal) ? error.Message : $"{entry.Path}: {error.Message}");
             }
         }
 
         // Folders last and deepest first: writing into a folder changes its time, and its mode may forbid writing.
-        foreach (var folder in snapshot.Entries.Where(static entry => entry.Kind == EntryKind.Folder).Reverse())
+        foreach (var folder in snapshot.Entries.Where(entry => entry.Kind == EntryKind.Folder && IsInside(target, entry.Path, links)).Reverse())
         {
-            var path = Inside(target, folder.Path);
-            if (Directory.Exists(path))
-            {
-                Directory.SetLastWriteTimeUtc(path, folder.Modified.UtcDateTime);
-                SetMode(path, folder.Mode);
-            }
+            SetFolder(Path.Join(target, folder.Path), folder);
+        }
+
+        if (snapshot.Root is { } root)
+        {
+            SetFolder(target, root);
         }
 
         return losses;
@@ -72,7 +74,7 @@ public static class FolderTarget
             {
                 differences.Add($"{expected.Path}: its time is {actual.Modified:O} instead of {expected.Modified:O}.");
             }
-            else if (expected.Kind == EntryKind.File && await ContentDiffersAsync(expected, Inside(folder, expected.Path), cancellation))
+            else if (expected.Kind == EntryKind.File && await ContentDiffersAsync(expected, Path.Join(folder, expected.Path), cancellation))
             {
                 differences.Add($"{expected.Path}: its contents differ.");
             }
@@ -102,7 +104,7 @@ public static class FolderTarget
                 await file.WriteAsync(chunk, cancellation);
             }
         }
-        catch (InvalidDataException)
+        catch
         {
             // Half a file would pass for the whole one.
             File.Delete(path);
@@ -130,13 +132,35 @@ public static class FolderTarget
         return await file.ReadAsync(buffer, cancellation) > 0;
     }
 
-    /// <summary>The path below the target. A manifest is data from a store: one that points outside is refused.</summary>
-    private static string Inside(string target, string path)
+    /// <summary>The path below the target. A manifest is data from a store: a path that points outside, or goes through one of its links, is refused.</summary>
+    private static string Inside(string target, string path, HashSet<string> links) =>
+        IsInside(target, path, links) ? Path.Join(target, path) : throw new InvalidDataException($"{path}: the path leads out of the target.");
+
+    private static bool IsInside(string target, string path, HashSet<string> links)
     {
-        var absolute = Path.GetFullPath(Path.Join(target, path));
-        return path.Length > 0 && !Path.IsPathRooted(path) && absolute.StartsWith(Path.GetFullPath(target) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
-            ? absolute
-            : throw new InvalidDataException($"{path}: the path leads out of the target.");
+        if (path.Length == 0 || Path.IsPathRooted(path) || path.Split('/').Any(static name => name is "" or "." or ".."))
+        {
+            return false;
+        }
+
+        for (var slash = path.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = path.IndexOf('/', slash + 1))
+        {
+            if (links.Contains(path[..slash]))
+            {
+                return false;
+            }
+        }
+
+        return Path.GetFullPath(Path.Join(target, path)).StartsWith(Path.GetFullPath(target) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    }
+
+    private static void SetFolder(string path, SnapshotEntry entry)
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.SetLastWriteTimeUtc(path, entry.Modified.UtcDateTime);
+            SetMode(path, entry.Mode);
+        }
     }
 
     private static void SetMode(string path, int? mode)

@@ -12,6 +12,7 @@ namespace Maintenance.Backups;
 /// <param name="Entries">Folders, files and links, each folder before what is in it.</param>
 /// <param name="Problems">What could not be read as it was. A snapshot with problems is kept, and never counts as proven.</param>
 /// <param name="NewBytes">How much had not been stored before.</param>
+/// <param name="Root">The source folder itself, for its mode and time; its path is empty.</param>
 public sealed record Snapshot(
     string Id,
     string Policy,
@@ -20,7 +21,8 @@ public sealed record Snapshot(
     DateTimeOffset CompletedAt,
     IReadOnlyList<SnapshotEntry> Entries,
     IReadOnlyList<string> Problems,
-    long NewBytes)
+    long NewBytes,
+    SnapshotEntry? Root = null)
 {
     /// <summary>How many files.</summary>
     public int Files => Entries.Count(static entry => entry.Kind == EntryKind.File);

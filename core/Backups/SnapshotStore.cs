@@ -31,6 +31,7 @@ public sealed class SnapshotStore(IObjectStore objects, TimeProvider time)
         var problems = new List<string>();
         var entries = new List<SnapshotEntry>();
         var writer = new ChunkWriter(objects);
+        var root = source.Root();
         foreach (var entry in source.Scan(problems))
         {
             if (entry.Kind != EntryKind.File)
@@ -43,7 +44,7 @@ public sealed class SnapshotStore(IObjectStore objects, TimeProvider time)
             }
         }
 
-        var snapshot = new Snapshot(id, policy, folder, takenAt, time.GetUtcNow(), entries, problems, writer.NewBytes);
+        var snapshot = new Snapshot(id, policy, folder, takenAt, time.GetUtcNow(), entries, problems, writer.NewBytes, root);
         var manifest = JsonSerializer.SerializeToUtf8Bytes(snapshot, MaintenanceJson.Options);
         return await objects.PutAsync(Snapshot.ObjectName(policy, id), manifest, cancellation)
             ? snapshot

@@ -41,7 +41,7 @@ public abstract record Recipient
     }
 }
 
-/// <summary>Delivers notifications. The same adapter serves both hosts.</summary>
+/// <summary>Delivers notifications; asked for several at the same time. The same adapter serves both hosts.</summary>
 public interface INotifier
 {
     /// <summary>Delivers one notification to one recipient; any exception means that it did not arrive.</summary>

@@ -14,6 +14,9 @@ public sealed class PatchService(
     private const string Index = "patches";
     private const string RequestRow = "request";
 
+    /// <summary>A workflow stores a decision within seconds; one that has not done so by then has failed.</summary>
+    private static readonly TimeSpan GivenUp = TimeSpan.FromMinutes(1);
+
     /// <summary>Makes a request and starts its approval.</summary>
     /// <param name="patch">What is asked for, checked by <see cref="Check"/>.</param>
     /// <param name="requestedBy">The id of the person who asks.</param>
@@ -35,6 +38,16 @@ public sealed class PatchService(
         var request = new PatchRequest(
             id, patch.Title.Trim(), patch.Description.Trim(), patch.Type, patch.Severity, patch.Service, requestedBy, now, rule.Approvers, rule.Quorum,
             ServiceClock.Due(current.Calendar(current.Patching.Calendar), now, rule.ExpiresAfter));
+
+        if (await FindAsync(id, cancellation) is { Request: var earlier })
+        {
+            if (earlier.Decision is null)
+            {
+                _ = await workflows.StartAsync(PatchWorkflows.Approval, earlier.Workflow, new PatchRef(id), cancellation);
+            }
+
+            return earlier;
+        }
 
         // The index first: a crash before the request is stored leaves rows that point at nothing, not a request that nobody sees.
         var pointer = MaintenanceJson.Write(new PatchRef(id));
@@ -134,17 +147,32 @@ public sealed class PatchService(
     public IAsyncEnumerable<PatchCase> ListAsync(CancellationToken cancellation) => ListAsync("id_", cancellation);
 
     /// <summary>
-    /// Mends what a crash between two steps may have left: a request without its workflow is started, and a workflow that missed its decision is woken.
+    /// Mends what a crash or an outage may have left: a request without its workflow is started, a workflow that missed its decision is woken, and a decision
+    /// whose workflow has given up is stored here. One request that cannot be read holds up no other.
     /// </summary>
-    public async Task SweepAsync(CancellationToken cancellation)
+    public Task SweepAsync(CancellationToken cancellation) =>
+        EachAsync.RunAsync(records.ListAsync<PatchRef>(Tables.PatchIndex, Index, RowRange.Prefix("open_"), cancellation), row => SweepAsync(row.Value, cancellation));
+
+    private async Task SweepAsync(PatchRef patch, CancellationToken cancellation)
     {
-        await foreach (var (request, votes) in ListAsync("open_", cancellation))
+        if (await FindAsync(patch.Patch, cancellation) is not { } found)
         {
-            _ = await workflows.StartAsync(PatchWorkflows.Approval, request.Workflow, new PatchRef(request.Id), cancellation);
-            if (Approval.Decide(request, votes, time.GetUtcNow()) is { Outcome: not ApprovalOutcome.Expired })
-            {
-                await workflows.RaiseAsync(request.Workflow, PatchWorkflows.Decided, cancellation);
-            }
+            return;
+        }
+
+        var (request, now) = (found.Request, time.GetUtcNow());
+        if ((request.Decision ?? Approval.Decide(request, found.Votes, now)) is not { } decision)
+        {
+            _ = await workflows.StartAsync(PatchWorkflows.Approval, request.Workflow, patch, cancellation);
+        }
+        else if (now - decision.At > GivenUp)
+        {
+            _ = await CloseAsync(patch, cancellation);
+        }
+        else
+        {
+            _ = await workflows.StartAsync(PatchWorkflows.Approval, request.Workflow, patch, cancellation);
+            await workflows.RaiseAsync(request.Workflow, PatchWorkflows.Decided, cancellation);
         }
     }
 

@@ -13,6 +13,9 @@ public static class Attention
     /// <summary>A ticket whose clock ends within this much time is about to breach.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromMinutes(30);
 
+    /// <summary>A backup that runs for longer than this has probably stopped.</summary>
+    public static readonly TimeSpan LongRun = TimeSpan.FromHours(2);
+
     /// <summary>The list.</summary>
     public static IReadOnlyList<AttentionItem> Of(
         DateTimeOffset now,
@@ -26,7 +29,7 @@ public static class Attention
         ArgumentNullException.ThrowIfNull(plan);
         return
         [
-            .. Plan(plan).Concat(Backups(backups)).Concat(Tickets(tickets, now)).Concat(Patches(patches, now)).Concat(DeadLetters(deadLetters)).Concat(Timers(timers, plan.Since, now))
+            .. Plan(plan).Concat(Backups(backups, now)).Concat(Tickets(tickets, now)).Concat(Patches(patches, now)).Concat(DeadLetters(deadLetters)).Concat(Timers(timers, plan.Since, now))
                 .OrderByDescending(static item => item.Severity),
         ];
     }
@@ -39,12 +42,18 @@ public static class Attention
         }
     }
 
-    private static IEnumerable<AttentionItem> Backups(IEnumerable<BackupLine> backups)
+    private static IEnumerable<AttentionItem> Backups(IEnumerable<BackupLine> backups, DateTimeOffset now)
     {
         foreach (var line in backups)
         {
             var path = "/backups/" + line.Policy;
-            if (!line.IsWithinObjective && line.Running is null)
+            var running = line.Running is null ? TimeSpan.Zero : now - line.Running.ClaimedAt;
+            if (running > LongRun)
+            {
+                yield return new(AttentionSeverity.Alarm, $"Backup {line.Policy}: a run has been under way for {Durations.Rough(running)}, and no other begins until it ends.", path);
+            }
+
+            if (!line.IsWithinObjective && (line.Running is null || running > LongRun))
             {
                 yield return new(
                     AttentionSeverity.Alarm,

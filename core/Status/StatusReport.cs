@@ -59,6 +59,7 @@ public enum AttentionSeverity
 /// <param name="Policy">Its id.</param>
 /// <param name="Service">The name of its service.</param>
 /// <param name="RecoveryPointObjective">The RPO.</param>
+/// <param name="ProvenRun">The id of the newest proven run and of its snapshot, or null.</param>
 /// <param name="ProvenPoint">The newest proven recovery point, or null.</param>
 /// <param name="Age">How old that is.</param>
 /// <param name="IsWithinObjective">True when there is one and it is not older than the RPO.</param>
@@ -66,7 +67,7 @@ public enum AttentionSeverity
 /// <param name="Latest">The newest run that has ended, or null.</param>
 /// <param name="Next">The next occurrence of the schedule, or null.</param>
 public sealed record BackupLine(
-    string Policy, string Service, TimeSpan RecoveryPointObjective, DateTimeOffset? ProvenPoint, TimeSpan? Age, bool IsWithinObjective,
+    string Policy, string Service, TimeSpan RecoveryPointObjective, string? ProvenRun, DateTimeOffset? ProvenPoint, TimeSpan? Age, bool IsWithinObjective,
     BackupRun? Running, BackupRun? Latest, DateTimeOffset? Next);
 
 /// <summary>An open ticket against its clock.</summary>

@@ -21,6 +21,7 @@ public sealed class StatusService(
         var planStatus = new PlanStatus(state.Hash, state.Since, state.IsStale, [.. state.Problems.Select(static problem => problem.ToString())]);
         var backupLines = await BackupsAsync(cancellation);
         var ticketLines = await tickets.ListOpenAsync(cancellation).Take(MostTickets + 1).Select(ticket => Line(ticket, now)).ToListAsync(cancellation);
+        var breachedLines = await tickets.ListBreachedAsync(cancellation).Take(MostTickets).Select(ticket => Line(ticket, now)).ToListAsync(cancellation);
         var patchLines = await patches.ListOpenAsync(cancellation).Take(100).Where(static patch => patch.Request.Decision is null).Select(Line).ToListAsync(cancellation);
         var dead = new List<DeadLetter>();
         foreach (var queue in Queues.All)
@@ -31,7 +32,7 @@ public sealed class StatusService(
         var beats = await timers.HeartbeatsAsync(cancellation);
         var shown = ticketLines.Take(MostTickets).ToList();
         return new StatusReport(
-            state.Plan.System.Name, now, planStatus, Attention.Of(now, planStatus, backupLines, shown, patchLines, dead, beats), backupLines, shown,
+            state.Plan.System.Name, now, planStatus, Attention.Of(now, planStatus, backupLines, [.. breachedLines.UnionBy(shown, static line => line.Id)], patchLines, dead, beats), backupLines, shown,
             ticketLines.Count > MostTickets, patchLines, dead, beats);
     }
 
@@ -47,7 +48,7 @@ public sealed class StatusService(
             var objective = service?.RecoveryPoint ?? TimeSpan.Zero;
             var point = status?.Proven?.RecoveryPoint;
             lines.Add(new BackupLine(
-                policy.Id, service?.Name ?? policy.Service, objective, point, now - point, point is not null && now - point <= objective,
+                policy.Id, service?.Name ?? policy.Service, objective, status?.Proven?.Id, point, now - point, point is not null && now - point <= objective,
                 status?.Running, status?.Latest, policy.Schedule.Next(now, current.System.TimeZone)));
         }
 

@@ -1,3 +1,4 @@
+using Maintenance.Access;
 using Maintenance.Backups;
 using Maintenance.Patches;
 using Maintenance.Plan;
@@ -11,7 +12,7 @@ namespace Maintenance.Status;
 /// late, twice or on two machines, each does what is due, once.
 /// </summary>
 public sealed class TimerService(
-    ActivePlan plan, BackupService backups, TicketService tickets, PatchService patches, IRecordStore records, TimeProvider time)
+    ActivePlan plan, BackupService backups, TicketService tickets, PatchService patches, AccessService access, IRecordStore records, TimeProvider time)
 {
     /// <summary>The timer that takes due backups.</summary>
     public const string TakeDueBackups = "TakeDueBackups";
@@ -22,8 +23,11 @@ public sealed class TimerService(
     /// <summary>The timer that keeps approvals going.</summary>
     public const string SweepApprovals = "SweepApprovals";
 
+    /// <summary>The timer that deletes what has expired.</summary>
+    public const string PurgeExpired = "PurgeExpired";
+
     /// <summary>All timers.</summary>
-    public static IReadOnlyList<string> All { get; } = [TakeDueBackups, SweepServiceLevels, SweepApprovals];
+    public static IReadOnlyList<string> All { get; } = [TakeDueBackups, SweepServiceLevels, SweepApprovals, PurgeExpired];
 
     /// <summary>Runs one timer.</summary>
     /// <exception cref="ArgumentException">There is no such timer.</exception>
@@ -32,6 +36,7 @@ public sealed class TimerService(
         TakeDueBackups => TickAsync(timer, () => backups.TakeDueAsync(cancellation), cancellation),
         SweepServiceLevels => TickAsync(timer, () => tickets.SweepAsync(cancellation), cancellation),
         SweepApprovals => TickAsync(timer, () => patches.SweepAsync(cancellation), cancellation),
+        PurgeExpired => TickAsync(timer, () => access.PurgeExpiredAsync(cancellation), cancellation),
         _ => throw new ArgumentException($"There is no timer '{timer}'.", nameof(timer)),
     };
 

@@ -33,6 +33,6 @@ public static class Tables
     /// <summary>Tickets: partition = ticket, row <c>ticket</c>.</summary>
     public const string Tickets = "tickets";
 
-    /// <summary>Where to find tickets: partition <c>tickets</c>, rows <c>due_{instant}_…</c>, <c>open_{instant}_{id}</c>, <c>id_{number}</c>.</summary>
+    /// <summary>Where to find tickets: partition <c>tickets</c>, rows <c>due_{instant}_…</c>, <c>breach_{instant}_…</c>, <c>open_{instant}_{id}</c>, <c>id_{number}</c>.</summary>
     public const string TicketIndex = "ticketIndex";
 }

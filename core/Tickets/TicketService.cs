@@ -14,7 +14,7 @@ public sealed class TicketService(IRecordStore records, IMessageSender messages,
 {
     private const string Index = "tickets";
 
-    /// <summary>A row that points at a missing ticket is removed once it is this old: until then its ticket may be on its way.</summary>
+    /// <summary>A row that points at a missing ticket is removed this long after it was written: until then its ticket may be on its way.</summary>
     private static readonly TimeSpan Orphaned = TimeSpan.FromHours(1);
 
     /// <summary>Opens the ticket of <paramref name="key"/>, or finds it where it was opened before.</summary>
@@ -64,7 +64,7 @@ public sealed class TicketService(IRecordStore records, IMessageSender messages,
         var after = await ChangeAsync(id, eTag, ticket => TicketRules.Respond(ticket, by, text, time.GetUtcNow()), cancellation);
         if (before is { Value.RespondedAt: null } && after is not null)
         {
-            await DropMetAsync(after.Value, ServiceTarget.Response, cancellation);
+            await ReachedAsync(after.Value, ServiceTarget.Response, cancellation);
         }
 
         return after;
@@ -77,8 +77,8 @@ public sealed class TicketService(IRecordStore records, IMessageSender messages,
         var after = await ChangeAsync(id, eTag, ticket => TicketRules.Resolve(ticket, by, text, time.GetUtcNow()), cancellation);
         if (after is not null)
         {
-            await DropMetAsync(after.Value, ServiceTarget.Response, cancellation);
-            await DropMetAsync(after.Value, ServiceTarget.Resolution, cancellation);
+            await ReachedAsync(after.Value, ServiceTarget.Response, cancellation);
+            await ReachedAsync(after.Value, ServiceTarget.Resolution, cancellation);
             await records.WriteAsync(Tables.TicketIndex, Index, RecordWrite.Delete(OpenRow(after.Value)), cancellation);
         }
 
@@ -90,9 +90,19 @@ public sealed class TicketService(IRecordStore records, IMessageSender messages,
     {
         await foreach (var row in records.ListAsync<Pointer>(Tables.TicketIndex, Index, RowRange.Prefix("open_"), cancellation))
         {
-            if (await FindAsync(row.Value.Ticket, cancellation) is { Value.IsOpen: true } ticket)
+            if (await FindAsync(row.Value.Ticket, cancellation) is not { Value: var ticket })
             {
-                yield return ticket.Value;
+                continue;
+            }
+
+            if (ticket.IsOpen)
+            {
+                yield return ticket;
+            }
+            else
+            {
+                // Left behind where the process ended between a solution and the removal of its row.
+                await records.WriteAsync(Tables.TicketIndex, Index, RecordWrite.Delete(OpenRow(ticket)), cancellation);
             }
         }
     }
@@ -115,17 +125,21 @@ public sealed class TicketService(IRecordStore records, IMessageSender messages,
     /// however many tickets are open. Swept twice, a message has the same id and is dropped or handled as known.
     /// </summary>
     /// <returns>How many messages were sent.</returns>
+    /// <exception cref="AggregateException">Some entries could not be looked at; all others were, and those are looked at again by the next sweep.</exception>
     public async Task<int> SweepAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var sent = 0;
         var range = new RowRange("due_", "due_" + RecordKeys.Instant(now + TimeSpan.FromMilliseconds(1)));
-        await foreach (var row in records.QueryAsync(Tables.TicketIndex, Index, range, cancellation))
+        await EachAsync.RunAsync(records.QueryAsync(Tables.TicketIndex, Index, range, cancellation), SweepAsync);
+        return sent;
+
+        async Task SweepAsync(StoredRecord row)
         {
-            var entry = MaintenanceJson.Read<DueEntry>(row.Json);
+            var (entry, writtenAt) = MaintenanceJson.Read<DueRow>(row.Json);
             var ticket = await FindAsync(entry.Ticket, cancellation);
             var verdict = ticket is not null ? Breaches.Judge(ticket.Value, entry, now)
-                : now - entry.At > Orphaned ? DueVerdict.Drop
+                : now - writtenAt > Orphaned ? DueVerdict.Drop
                 : DueVerdict.Wait;
             if (verdict == DueVerdict.Send)
             {
@@ -138,8 +152,6 @@ public sealed class TicketService(IRecordStore records, IMessageSender messages,
                 await records.WriteAsync(Tables.TicketIndex, Index, RecordWrite.Delete(row.RowKey), cancellation);
             }
         }
-
-        return sent;
     }
 
     /// <summary>Has the sweep look at an entry once its instant has passed. Scheduling it again changes nothing.</summary>
@@ -148,15 +160,41 @@ public sealed class TicketService(IRecordStore records, IMessageSender messages,
 
     /// <summary>Notes a breach or a higher level of one on its ticket.</summary>
     /// <returns>The ticket afterwards; null where there is none.</returns>
-    public Task<Ticket?> EscalateAsync(DueEntry entry, DateTimeOffset dueAt, int level, CancellationToken cancellation)
+    public async Task<Ticket?> EscalateAsync(DueEntry entry, DateTimeOffset dueAt, int level, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return records.ChangeAsync<Ticket>(
+        await records.WriteAsync(
+            Tables.TicketIndex, Index, RecordWrite.Put(BreachKey(entry.Ticket, entry.Target, dueAt), MaintenanceJson.Write(new BreachRow(entry.Ticket, entry.Target))), cancellation);
+        return await records.ChangeAsync<Ticket>(
             Tables.Tickets,
             entry.Ticket,
             "ticket",
             ticket => ticket is null ? null : TicketRules.Escalate(ticket, entry.Target, dueAt, level, time.GetUtcNow()),
             cancellation);
+    }
+
+    /// <summary>The tickets with a missed target that is still not reached, the longest overdue in front.</summary>
+    public async IAsyncEnumerable<Ticket> ListBreachedAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var row in records.QueryAsync(Tables.TicketIndex, Index, RowRange.Prefix("breach_"), cancellation))
+        {
+            var (id, target) = MaintenanceJson.Read<BreachRow>(row.Json);
+            if (await FindAsync(id, cancellation) is not { Value: var ticket })
+            {
+                continue;
+            }
+
+            if (ticket.Reached(target) is not null)
+            {
+                // Left behind where the process ended between an answer and the removal of its row.
+                await records.WriteAsync(Tables.TicketIndex, Index, RecordWrite.Delete(row.RowKey), cancellation);
+            }
+            else if (seen.Add(id))
+            {
+                yield return ticket;
+            }
+        }
     }
 
     private async Task<Versioned<Ticket>?> ChangeAsync(string id, string? eTag, Func<Ticket, Ticket> change, CancellationToken cancellation)
@@ -185,20 +223,30 @@ public sealed class TicketService(IRecordStore records, IMessageSender messages,
         }
     }
 
-    /// <summary>A target met in time needs no look when it falls due; one that was missed stays, so that the sweep still reports it.</summary>
-    private async Task DropMetAsync(Ticket ticket, ServiceTarget target, CancellationToken cancellation)
+    /// <summary>
+    /// A target met in time needs no look when it falls due. One that was missed keeps its due row, so that the sweep still reports it, and is no longer listed
+    /// as breached.
+    /// </summary>
+    private async Task ReachedAsync(Ticket ticket, ServiceTarget target, CancellationToken cancellation)
     {
-        if (ticket.Reached(target) <= ticket.Due(target))
-        {
-            await records.WriteAsync(Tables.TicketIndex, Index, RecordWrite.Delete(DueRow(new DueEntry(ticket.Id, target, 0, ticket.Due(target)))), cancellation);
-        }
+        await records.WriteAsync(
+            Tables.TicketIndex,
+            Index,
+            ticket.Reached(target) <= ticket.Due(target) ? RecordWrite.Delete(DueKey(new DueEntry(ticket.Id, target, 0, ticket.Due(target)))) : RecordWrite.Delete(BreachKey(ticket.Id, target, ticket.Due(target))),
+            cancellation);
     }
 
-    private static RecordWrite Due(DueEntry entry) => RecordWrite.Put(DueRow(entry), MaintenanceJson.Write(entry));
+    private RecordWrite Due(DueEntry entry) => RecordWrite.Put(DueKey(entry), MaintenanceJson.Write(new DueRow(entry, time.GetUtcNow())));
 
-    private static string DueRow(DueEntry entry) => $"due_{RecordKeys.Instant(entry.At)}_{entry.Ticket}_{entry.Target}_{entry.Level}";
+    private static string DueKey(DueEntry entry) => $"due_{RecordKeys.Instant(entry.At)}_{entry.Ticket}_{entry.Target}_{entry.Level}";
 
     private static string OpenRow(Ticket ticket) => $"open_{RecordKeys.Instant(ticket.ResolutionDue)}_{ticket.Id}";
 
+    private static string BreachKey(string ticket, ServiceTarget target, DateTimeOffset dueAt) => $"breach_{RecordKeys.Instant(dueAt)}_{ticket}_{target}";
+
     private sealed record Pointer(string Ticket);
+
+    private sealed record BreachRow(string Ticket, ServiceTarget Target);
+
+    private sealed record DueRow(DueEntry Entry, DateTimeOffset WrittenAt);
 }

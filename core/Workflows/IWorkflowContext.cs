@@ -50,6 +50,9 @@ public sealed record RetryRule(int MaxAttempts, TimeSpan FirstInterval, double C
     /// <summary>Three tries over about 45 seconds: for long steps that touch the outside.</summary>
     public static RetryRule Patient { get; } = new(3, TimeSpan.FromSeconds(15));
 
+    /// <summary>Eight tries over about half an hour: for telling people through relays that may be restarting.</summary>
+    public static RetryRule Persistent { get; } = new(8, TimeSpan.FromSeconds(15));
+
     /// <summary>The wait after failed attempt number <paramref name="attempt"/> (1 and up); null when no further one is due. At most an hour.</summary>
     public TimeSpan? WaitAfter(int attempt) =>
         attempt >= MaxAttempts

@@ -9,12 +9,20 @@ namespace MaintenanceFunctions.Adapters;
 /// <summary>
 /// Records in Azure Tables: a table per table, an entity per record (see <see cref="TableDocument"/>), every write an entity group transaction. A table is made
 /// when this process first uses it. All writes of one batch may come to 4 MiB on the wire; the service answers a larger one with 413.
+/// <para>
+/// Every entity carries the mark of the call that wrote it. The client sends a transaction again whose answer was lost; had it been committed, the service
+/// refuses the second as a conflict, and the mark then tells a conflict with oneself from one with somebody else who wrote the very same document.
+/// A batch of conditional deletes alone leaves no mark: there a lost answer shows as a conflict.
+/// </para>
 /// </summary>
 /// <param name="service">The storage account's tables; the client is shared and thread-safe.</param>
 public sealed class TableRecordStore(TableServiceClient service) : IRecordStore
 {
     // The service returns at most so many entities at a time, and takes no larger page.
     private const int MaxPage = 1000;
+
+    // The property with the mark; beside it an entity has those of TableDocument.
+    private const string Writer = "Writer";
 
     private readonly ConcurrentDictionary<string, TableClient> _tables = new(StringComparer.Ordinal);
 
@@ -67,6 +75,7 @@ public sealed class TableRecordStore(TableServiceClient service) : IRecordStore
         }
 
         var client = await TableAsync(table, cancellation);
+        var writer = Guid.NewGuid().ToString("N");
         var eTags = new string[writes.Count];
         Array.Fill(eTags, "");
         var pending = Enumerable.Range(0, writes.Count).ToList();
@@ -74,7 +83,7 @@ public sealed class TableRecordStore(TableServiceClient service) : IRecordStore
         {
             try
             {
-                var actions = pending.ConvertAll(index => ActionFor(partitionKey, writes[index]));
+                var actions = pending.ConvertAll(index => ActionFor(partitionKey, writes[index], writer));
                 var answers = await client.SubmitTransactionAsync(actions, cancellation);
                 for (var i = 0; i < pending.Count; i++)
                 {
@@ -94,6 +103,11 @@ public sealed class TableRecordStore(TableServiceClient service) : IRecordStore
             }
             catch (RequestFailedException failure) when (IsConflict(failure))
             {
+                if (await CommittedAsync(client, partitionKey, writes, writer, cancellation) is { } committed)
+                {
+                    return committed;
+                }
+
                 throw new RecordConflictException(table, partitionKey, ConflictingRow(failure, pending, writes), failure);
             }
             catch (RequestFailedException failure) when (failure.Status == 413)
@@ -117,16 +131,50 @@ public sealed class TableRecordStore(TableServiceClient service) : IRecordStore
 
     private static string Quoted(string key) => $"'{key.Replace("'", "''", StringComparison.Ordinal)}'";
 
-    private static TableTransactionAction ActionFor(string partitionKey, RecordWrite write) => write.Kind switch
+    private static TableTransactionAction ActionFor(string partitionKey, RecordWrite write, string writer) => write.Kind switch
     {
-        RecordWriteKind.Insert => new(TableTransactionActionType.Add, TableDocument.Write(partitionKey, write.RowKey, write.Json), default),
-        RecordWriteKind.Replace => new(
-            TableTransactionActionType.UpdateReplace, TableDocument.Write(partitionKey, write.RowKey, write.Json), new ETag(write.ETag!)),
-        RecordWriteKind.Put => new(TableTransactionActionType.UpsertReplace, TableDocument.Write(partitionKey, write.RowKey, write.Json), default),
+        RecordWriteKind.Insert => new(TableTransactionActionType.Add, EntityFor(partitionKey, write, writer), default),
+        RecordWriteKind.Replace => new(TableTransactionActionType.UpdateReplace, EntityFor(partitionKey, write, writer), new ETag(write.ETag!)),
+        RecordWriteKind.Put => new(TableTransactionActionType.UpsertReplace, EntityFor(partitionKey, write, writer), default),
         RecordWriteKind.Delete => new(
             TableTransactionActionType.Delete, new TableEntity(partitionKey, write.RowKey), write.ETag is null ? ETag.All : new ETag(write.ETag)),
         _ => throw new ArgumentOutOfRangeException(nameof(write), write.Kind, "Unknown kind of write."),
     };
+
+    private static TableEntity EntityFor(string partitionKey, RecordWrite write, string writer)
+    {
+        var entity = TableDocument.Write(partitionKey, write.RowKey, write.Json);
+        entity[Writer] = writer;
+        return entity;
+    }
+
+    /// <summary>
+    /// The ETags of a batch that this call has committed already, or null where the conflict is with somebody else. A batch is atomic, so that one row with this
+    /// call's mark proves all of it. A row that somebody has changed since has no ETag of ours any more: empty text, which no later condition will match.
+    /// </summary>
+    private static async Task<string[]?> CommittedAsync(
+        TableClient client, string partitionKey, IReadOnlyList<RecordWrite> writes, string writer, CancellationToken cancellation)
+    {
+        var eTags = new string[writes.Count];
+        Array.Fill(eTags, "");
+        var isOurs = false;
+        for (var i = 0; i < writes.Count; i++)
+        {
+            if (writes[i].Kind == RecordWriteKind.Delete)
+            {
+                continue;
+            }
+
+            var found = await client.GetEntityIfExistsAsync<TableEntity>(partitionKey, writes[i].RowKey, select: null, cancellation);
+            if (found.HasValue && found.Value!.GetString(Writer) == writer)
+            {
+                isOurs = true;
+                eTags[i] = found.Value.ETag.ToString();
+            }
+        }
+
+        return isOurs ? eTags : null;
+    }
 
     private static bool IsServiceETag(string eTag) =>
         eTag.StartsWith("W/\"", StringComparison.Ordinal) && eTag.EndsWith('"') && eTag.IndexOf('"', 3) == eTag.Length - 1;

@@ -9,6 +9,10 @@ namespace MaintenanceFunctions.Hosting;
 /// <param name="ServiceBusNamespace"><c>ServiceBus__fullyQualifiedNamespace</c>: the one that the queue triggers listen to.</param>
 /// <param name="TrackingKey"><c>TrackingKey</c>: the secret of the tracking codes, 32 bytes as hexadecimal digits.</param>
 /// <param name="PublicUrl"><c>PublicUrl</c>: where people reach the pages, for links in notifications.</param>
+/// <param name="TenantId">
+/// <c>TenantId</c>: the directory (Microsoft Entra ID) whose sign-ins count. Required whether or not the platform's authentication is on, so that turning it on
+/// never lets the people of every directory in.
+/// </param>
 /// <param name="PlanFile"><c>PlanFile</c>: the plan; left out, <c>plan/plan.yaml</c> beside the binaries.</param>
 /// <param name="IdentityClientId"><c>AZURE_CLIENT_ID</c>: the client id of the user-assigned identity; null for the system-assigned one.</param>
 /// <param name="IsDevelopersMachine">True where the Functions tools run it on a machine of somebody's own, and not Azure.</param>
@@ -18,6 +22,7 @@ public sealed partial record AppSettings(
     string ServiceBusNamespace,
     byte[] TrackingKey,
     Uri PublicUrl,
+    Guid TenantId,
     string PlanFile,
     string? IdentityClientId,
     bool IsDevelopersMachine)
@@ -39,6 +44,7 @@ public sealed partial record AppSettings(
             Text(configuration, Namespace, NamespaceForm(), "the host name of a namespace, such as mybus.servicebus.windows.net", problems),
             Convert.FromHexString(Text(configuration, "TrackingKey", KeyForm(), "64 hexadecimal digits, such as 'openssl rand -hex 32' makes", problems)),
             Address(configuration, "PublicUrl", "https://maintenance.example.org", problems),
+            Tenant(configuration, problems),
             configuration["PlanFile"] is { Length: > 0 } file ? file : Path.Join(AppContext.BaseDirectory, "plan", "plan.yaml"),
             configuration["AZURE_CLIENT_ID"] is { Length: > 0 } id ? id : null,
             string.Equals(configuration["AZURE_FUNCTIONS_ENVIRONMENT"], "Development", StringComparison.OrdinalIgnoreCase));
@@ -59,6 +65,19 @@ public sealed partial record AppSettings(
 
         problems.Add($"{name} {State(value)}: an https address, such as {example}");
         return new Uri(example);
+    }
+
+    private static Guid Tenant(IConfiguration configuration, List<string> problems)
+    {
+        const string Name = "TenantId";
+        var value = configuration[Name];
+        if (Guid.TryParseExact(value, "D", out var tenant) && tenant != Guid.Empty)
+        {
+            return tenant;
+        }
+
+        problems.Add($"{Name} {State(value)}: the id of the directory whose people may sign in, as 'az account show --query tenantId' tells it");
+        return Guid.Empty;
     }
 
     /// <summary>The value, or nothing with a problem noted. No value is repeated in a problem: it may be a secret in the wrong place.</summary>

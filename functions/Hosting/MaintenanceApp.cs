@@ -43,7 +43,9 @@ public static class MaintenanceApp
         services.AddSingleton<IPlanSource>(new PlanFileSource(settings.PlanFile));
         services.AddSingleton<FreshPlan>();
         services.AddSingleton(new TrackingCodes(settings.TrackingKey));
-        services.AddSingleton(new BackupFolders(Path.Join(temporary, "scratch"), Path.Join(temporary, "restored")));
+
+        // An instance's temporary folder does for proofs, which end where they began. A restore would end there too, where nobody could fetch it: so none is taken.
+        services.AddSingleton(new BackupFolders(Path.Join(temporary, "scratch"), Restored: null));
         services.AddSingleton(new PublicAddress(settings.PublicUrl));
         services.AddSingleton(new HostSettings(name => configuration[name]));
         services.AddSingleton<WebEntrance>();
@@ -51,7 +53,7 @@ public static class MaintenanceApp
 
         // The platform sets it where its authentication stands in front of the app, and then lets nobody else send its headers.
         var isOn = string.Equals(configuration["WEBSITE_AUTH_ENABLED"], "True", StringComparison.OrdinalIgnoreCase);
-        services.AddSingleton<IAuthentication>(provider => new AppServiceAuthentication(provider.GetRequiredService<ActivePlan>(), isOn));
+        services.AddSingleton<IAuthentication>(provider => new AppServiceAuthentication(provider.GetRequiredService<ActivePlan>(), settings.TenantId, isOn));
         return services;
     }
 
@@ -82,5 +84,7 @@ public static class MaintenanceApp
         services.AddSingleton<ServiceBusDelivery>();
         services.AddSingleton<DurableClientScope>();
         services.AddSingleton<IWorkflows, DurableWorkflows>();
+        services.AddSingleton<DurableHistory>();
+        services.AddSingleton<AttemptLedger>();
     }
 }

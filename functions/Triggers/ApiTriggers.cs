@@ -133,4 +133,10 @@ public sealed class ApiTriggers(WebEntrance web)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/people/{id}/credentials")] HttpRequest request,
         [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.IssueCredential, request, client);
+
+    [Function("RevokeCredentials")]
+    public Task<IResult> RevokeCredentials(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/people/{id}/revocations")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.RevokeCredentials, request, client);
 }

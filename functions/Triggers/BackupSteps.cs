@@ -6,26 +6,30 @@ using Microsoft.DurableTask.Client;
 
 namespace MaintenanceFunctions.Triggers;
 
-/// <summary>The steps of the backup workflows, under their activities' names. A step may be the first thing that an instance runs.</summary>
-public sealed class BackupSteps(BackupActivities backups, FreshPlan plan, DurableClientScope scope)
+/// <summary>
+/// The steps of the backup workflows, under their activities' names. A step may be the first thing that an instance runs. Those that read or write all of a
+/// backup may be more than a worker can bear, so their starts are counted.
+/// </summary>
+public sealed class BackupSteps(BackupActivities backups, AttemptLedger attempts, FreshPlan plan, DurableClientScope scope)
 {
     /// <summary>Takes the snapshot of a run.</summary>
     [Function("TakeSnapshot")]
-    public async Task<TakenSnapshot> TakeSnapshot([ActivityTrigger] BackupRunRef run, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    public async Task<TakenSnapshot> TakeSnapshot(
+        [ActivityTrigger] BackupRunRef run, FunctionContext invocation, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         using var _ = scope.Enter(client);
         await plan.EnsureAsync(cancellation);
-        return await backups.TakeSnapshotAsync(run, cancellation);
+        return await attempts.RunAsync(invocation, () => backups.TakeSnapshotAsync(run, cancellation), cancellation);
     }
 
     /// <summary>Restores a snapshot into a scratch folder and compares.</summary>
     [Function("ProveSnapshot")]
     public async Task<IReadOnlyList<string>> ProveSnapshot(
-        [ActivityTrigger] BackupRunRef run, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+        [ActivityTrigger] BackupRunRef run, FunctionContext invocation, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         using var _ = scope.Enter(client);
         await plan.EnsureAsync(cancellation);
-        return await backups.ProveSnapshotAsync(run, cancellation);
+        return await attempts.RunAsync(invocation, () => backups.ProveSnapshotAsync(run, cancellation), cancellation);
     }
 
     /// <summary>Records what a run came to.</summary>
@@ -37,23 +41,32 @@ public sealed class BackupSteps(BackupActivities backups, FreshPlan plan, Durabl
         return await backups.RecordBackupAsync(result, cancellation);
     }
 
-    /// <summary>Restores a snapshot.</summary>
-    [Function("RestoreSnapshot")]
-    public async Task<SnapshotReport> RestoreSnapshot(
-        [ActivityTrigger] SnapshotRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    /// <summary>Tells people of a run that did not end proven.</summary>
+    [Function("ReportBackup")]
+    public async Task<BackupRunRef> ReportBackup([ActivityTrigger] BackupRunRef run, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         using var _ = scope.Enter(client);
         await plan.EnsureAsync(cancellation);
-        return await backups.RestoreSnapshotAsync(request, cancellation);
+        return await backups.ReportBackupAsync(run, cancellation);
+    }
+
+    /// <summary>Restores a snapshot.</summary>
+    [Function("RestoreSnapshot")]
+    public async Task<SnapshotReport> RestoreSnapshot(
+        [ActivityTrigger] SnapshotRequest request, FunctionContext invocation, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await plan.EnsureAsync(cancellation);
+        return await attempts.RunAsync(invocation, () => backups.RestoreSnapshotAsync(request, cancellation), cancellation);
     }
 
     /// <summary>Reads and checks every byte of a snapshot.</summary>
     [Function("VerifySnapshot")]
     public async Task<SnapshotReport> VerifySnapshot(
-        [ActivityTrigger] SnapshotRequest request, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+        [ActivityTrigger] SnapshotRequest request, FunctionContext invocation, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         using var _ = scope.Enter(client);
         await plan.EnsureAsync(cancellation);
-        return await backups.VerifySnapshotAsync(request, cancellation);
+        return await attempts.RunAsync(invocation, () => backups.VerifySnapshotAsync(request, cancellation), cancellation);
     }
 }

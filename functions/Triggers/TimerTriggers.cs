@@ -7,11 +7,13 @@ namespace MaintenanceFunctions.Triggers;
 
 /// <summary>
 /// A function for each timer. They only tick, every minute and in UTC: what is due is worked out in the core, so that a tick that is missed or comes twice does
-/// no harm. They never run at the start of an instance: with every deployment and every instance that is added, that would be a tick.
+/// no harm. They never run at the start of an instance: with every deployment and every instance that is added, that would be a tick. One more timer is this
+/// host's own: the engine of the other host purges its history by itself.
 /// </summary>
-public sealed class TimerTriggers(TimerService timers, DurableClientScope scope)
+public sealed class TimerTriggers(TimerService timers, DurableHistory history, DurableClientScope scope)
 {
     private const string EveryMinute = "0 * * * * *";
+    private const string EveryNight = "0 30 1 * * *";
 
     /// <summary>Takes due backups.</summary>
     [Function("TakeDueBackups")]
@@ -35,5 +37,21 @@ public sealed class TimerTriggers(TimerService timers, DurableClientScope scope)
     {
         using var _ = scope.Enter(client);
         await timers.RunAsync(TimerService.SweepApprovals, cancellation);
+    }
+
+    /// <summary>Deletes what has expired.</summary>
+    [Function("PurgeExpired")]
+    public async Task PurgeExpired([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await timers.RunAsync(TimerService.PurgeExpired, cancellation);
+    }
+
+    /// <summary>Removes workflows that ended long ago.</summary>
+    [Function("PurgeWorkflowHistory")]
+    public async Task PurgeWorkflowHistory([TimerTrigger(EveryNight)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await history.PurgeAsync(cancellation);
     }
 }

@@ -31,6 +31,9 @@ internal sealed class ApiSession : IAsyncDisposable
         _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
+    /// <summary>True where a process serves that lives on after this command.</summary>
+    public bool IsServed => _own is null;
+
     public static async Task<ApiSession> OpenAsync(ParseResult parsed, CommonOptions common, CancellationToken cancellation)
     {
         var data = parsed.GetRequiredValue(common.Data);

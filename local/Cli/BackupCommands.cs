@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Maintenance.Plan;
 using Maintenance.Web.Api;
 
 namespace Maintenance.Local.Cli;
@@ -119,9 +120,11 @@ internal static class BackupCommands
             return name;
         }
 
-        var runs = await api.GetAsync(ApiCommand.Path($"/api/backups/{name}/runs"), cancellation);
-        return runs.EnumerateArray().FirstOrDefault(static run => run.Text("state") == "proven") is { ValueKind: JsonValueKind.Object } proven
-            ? proven.Text("id")
+        var policies = (await api.GetAsync("/api/backups", cancellation)).EnumerateArray().ToList();
+        var policy = policies.Find(line => line.Text("policy") == name);
+        return policy.ValueKind != JsonValueKind.Object
+            ? throw new ApiException(404, $"The plan has no backup policy '{name}'. {Nearest.Hint(name, policies.Select(static line => line.Text("policy")))}".TrimEnd())
+            : policy.TryGetProperty("provenRun", out var proven) && proven.GetString() is { } id ? id
             : throw new ApiException(404, $"The policy {name} has no proven snapshot yet.");
     }
 

@@ -3,6 +3,8 @@ using Maintenance.Access;
 using Maintenance.Local.Hosting;
 using Maintenance.Plan;
 using Maintenance.Time;
+using Maintenance.Web.Http;
+using Maintenance.Web.Notifications;
 
 namespace Maintenance.Local.Cli;
 
@@ -41,12 +43,25 @@ internal static class ServeCommand
                 result.AddError("--tick is a duration from 1s to 1h, such as 1m.");
             }
         });
-        var command = new Command("serve", "Serve the pages, the API, the timers and the queues until Ctrl-C (the default).") { urls, publicUrl, tick };
+        var feedbackRate = new Option<int>("--feedback-rate")
+        {
+            Description = "How many submissions of feedback one address may send in a minute, half of them at once; 0 for no limit.",
+            DefaultValueFactory = static _ => 120,
+        };
+        feedbackRate.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > FeedbackLimit.Most)
+            {
+                result.AddError($"--feedback-rate is a number from 0 to {FeedbackLimit.Most}.");
+            }
+        });
+        var command = new Command("serve", "Serve the pages, the API, the timers and the queues until Ctrl-C (the default).") { urls, publicUrl, tick, feedbackRate };
         command.SetAction(async (parsed, cancellation) =>
         {
             _ = Durations.TryParse(parsed.GetRequiredValue(tick), out var interval);
             var options = new LocalHostOptions(
-                parsed.GetRequiredValue(common.Plan), parsed.GetRequiredValue(common.Data), parsed.GetRequiredValue(urls), interval, parsed.GetValue(publicUrl), LogLevel.Information);
+                parsed.GetRequiredValue(common.Plan), parsed.GetRequiredValue(common.Data), parsed.GetRequiredValue(urls), interval, parsed.GetValue(publicUrl), LogLevel.Information,
+                parsed.GetValue(feedbackRate));
             await using var host = await LocalHost.StartAsync(options, cancellation);
             await WelcomeAsync(host, cancellation);
             await host.RunAsync(cancellation);
@@ -76,7 +91,7 @@ internal static class ServeCommand
         {
             var administrator = plan.Plan.InRole(Roles.Administrator).First();
             var code = await host.Services.GetRequiredService<AccessService>().IssueAsync(CredentialKind.SignIn, administrator.Id, cancellation);
-            Console.WriteLine($"  Sign in        {new Uri(host.Address, "sign-in?code=" + code)}");
+            Console.WriteLine($"  Sign in        {host.Services.GetRequiredService<PublicAddress>().Of("/sign-in?code=" + code)}");
             Console.WriteLine($"                 (as {administrator.Name}; works once, within 15 minutes; another: token sign-in <person>)");
         }
         else

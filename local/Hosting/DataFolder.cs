@@ -27,18 +27,33 @@ public sealed class DataFolder(string path)
 
     private string AddressFile => Path.Join(_root, "serving.json");
 
-    /// <summary>Takes the folder for this process, until the result is disposed or the process ends, however it ends.</summary>
+    /// <summary>
+    /// Takes the folder for this process, until the result is disposed or the process ends, however it ends. Where the owner before was killed, the address that it
+    /// announced is withdrawn at once: nobody may send the operator's token to whoever listens there now.
+    /// </summary>
     /// <returns>Null where another process has it.</returns>
     public IDisposable? TryOwn()
     {
         Create();
+        FileStream ownership;
         try
         {
-            return new FileStream(Path.Join(_root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            ownership = new FileStream(Path.Join(_root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {
             return null;
+        }
+
+        try
+        {
+            Withdraw();
+            return ownership;
+        }
+        catch
+        {
+            ownership.Dispose();
+            throw;
         }
     }
 
@@ -56,10 +71,18 @@ public sealed class DataFolder(string path)
     public void Withdraw() => File.Delete(AddressFile);
 
     /// <summary>Where the process that owns the folder serves, and the operator's token; null where it does not say.</summary>
-    public (Uri Address, string Token)? FindServer() =>
-        File.Exists(AddressFile) && File.Exists(OperatorFile) && JsonSerializer.Deserialize<Serving>(File.ReadAllText(AddressFile)) is { } serving
-            ? (serving.Address, File.ReadAllText(OperatorFile).Trim())
-            : null;
+    public (Uri Address, string Token)? FindServer()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Serving>(File.ReadAllText(AddressFile)) is { } serving ? (serving.Address, File.ReadAllText(OperatorFile).Trim()) : null;
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // It does not serve yet, or no longer.
+            return null;
+        }
+    }
 
     private string Secret(string name, Func<string> make, out bool isNew)
     {

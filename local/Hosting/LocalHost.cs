@@ -23,7 +23,8 @@ namespace Maintenance.Local.Hosting;
 /// <param name="Tick">How often timers run; null for no timers.</param>
 /// <param name="PublicUrl">Where people reach it, for links in notifications; null for where it serves.</param>
 /// <param name="LogLevel">From which level on it logs.</param>
-public sealed record LocalHostOptions(string Plan, string Data, string Urls, TimeSpan? Tick, Uri? PublicUrl, LogLevel LogLevel);
+/// <param name="FeedbackRate">How many submissions of feedback one address may send in a minute; 0 for no limit.</param>
+public sealed record LocalHostOptions(string Plan, string Data, string Urls, TimeSpan? Tick, Uri? PublicUrl, LogLevel LogLevel, int FeedbackRate = 0);
 
 /// <summary>The data folder belongs to another process.</summary>
 public sealed class DataFolderInUseException(string folder)
@@ -109,6 +110,7 @@ public sealed class LocalHost : IAsyncDisposable
         _app.Services.GetRequiredService<StartedFlag>().Value = true;
         var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         Address = Reachable(address);
+        _app.Services.GetRequiredService<PublicAddress>().Serves(Address);
         _folder.Announce(Address);
     }
 
@@ -169,7 +171,12 @@ public sealed class LocalHost : IAsyncDisposable
         services.AddSingleton(new OperatorToken(operatorToken));
         services.AddSingleton(new TrackingCodes(folder.TrackingKey()));
         services.AddSingleton(new BackupFolders(folder.Scratch, folder.Restored));
-        services.AddSingleton(new PublicAddress(options.PublicUrl ?? Reachable(options.Urls.Split(';')[0].Trim())));
+        services.AddSingleton(options.PublicUrl is { } given ? new PublicAddress(given) : new PublicAddress());
+        if (options.FeedbackRate > 0)
+        {
+            services.AddSingleton(new FeedbackLimit(options.FeedbackRate, TimeProvider.System));
+        }
+
         services.AddSingleton(new HostSettings(Environment.GetEnvironmentVariable));
 
         services.AddSingleton<IWorkflowJournal, SqliteWorkflowJournal>();
@@ -209,6 +216,7 @@ public sealed class LocalHost : IAsyncDisposable
             .Add(BackupWorkflows.TakeSnapshot, backups.TakeSnapshotAsync)
             .Add(BackupWorkflows.ProveSnapshot, backups.ProveSnapshotAsync)
             .Add(BackupWorkflows.RecordBackup, backups.RecordBackupAsync)
+            .Add(BackupWorkflows.ReportBackup, backups.ReportBackupAsync)
             .Add(BackupWorkflows.RestoreSnapshot, backups.RestoreSnapshotAsync)
             .Add(BackupWorkflows.VerifySnapshot, backups.VerifySnapshotAsync)
             .Add(PatchWorkflows.AnnouncePatch, patches.AnnounceAsync)

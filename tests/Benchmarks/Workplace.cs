@@ -29,7 +29,7 @@ internal sealed class Workplace : IDisposable
         var watch = Stopwatch.StartNew();
         var process = Process.Start(new ProcessStartInfo("dotnet")
         {
-            ArgumentList = { Path.Join(AppContext.BaseDirectory, "maintenance.dll"), "serve", "--plan", SamplePlan(), "--data", Path.Join(Folder, data), "--urls", "http://127.0.0.1:0", "--tick", timers ? "1m" : "1h" },
+            ArgumentList = { Path.Join(AppContext.BaseDirectory, "maintenance.dll"), "serve", "--plan", SamplePlan(), "--data", Path.Join(Folder, data), "--urls", "http://127.0.0.1:0", "--tick", timers ? "1m" : "1h", "--feedback-rate", "0" },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,

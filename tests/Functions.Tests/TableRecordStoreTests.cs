@@ -177,5 +177,75 @@ public sealed class TableRecordStoreTests : RecordStoreContract
         await Assert.ThrowsAsync<InvalidDataException>(() => store.GetAsync(Table, "p", "r", None));
     }
 
+    [Fact]
+    public async Task A_batch_whose_answer_was_lost_is_no_conflict_with_itself()
+    {
+        var store = new TableRecordStore(_service);
+        var old = await store.WriteAsync(Table, "p", [RecordWrite.Insert("b", "{}"), RecordWrite.Insert("d", "{}")], None);
+        _service[Table].AnswerLost = static () => { };
+
+        var eTags = await store.WriteAsync(
+            Table,
+            "p",
+            [RecordWrite.Delete("gone"), RecordWrite.Insert("a", """{"n":1}"""), RecordWrite.Replace("b", """{"n":2}""", old[0]), RecordWrite.Delete("d", old[1])],
+            None);
+
+        var (a, b) = (await store.GetAsync(Table, "p", "a", None), await store.GetAsync(Table, "p", "b", None));
+        Assert.Equal(["", a!.ETag, b!.ETag, ""], eTags);
+        Assert.Equal(("""{"n":1}""", """{"n":2}"""), (a.Json, b.Json));
+        Assert.Null(await store.GetAsync(Table, "p", "d", None));
+    }
+
+    [Theory]
+    [InlineData("insert")]
+    [InlineData("replace")]
+    public async Task A_single_write_whose_answer_was_lost_is_no_conflict_with_itself(string kind)
+    {
+        var store = new TableRecordStore(_service);
+        var old = await store.WriteAsync(Table, "p", RecordWrite.Insert("old", "{}"), None);
+        _service[Table].AnswerLost = static () => { };
+
+        var write = kind == "insert" ? RecordWrite.Insert("r", "{}") : RecordWrite.Replace("old", """{"n":2}""", old);
+        var eTag = await store.WriteAsync(Table, "p", write, None);
+
+        Assert.Equal((await store.GetAsync(Table, "p", write.RowKey, None))!.ETag, eTag);
+    }
+
+    [Fact]
+    public async Task Two_hosts_that_claim_with_the_same_document_never_both_win()
+    {
+        var (one, other) = (new TableRecordStore(_service), new TableRecordStore(_service));
+
+        Assert.True(await one.TryInsertAsync(Table, "p", "claim", new { For = "backup" }, None));
+        Assert.False(await other.TryInsertAsync(Table, "p", "claim", new { For = "backup" }, None));
+        Assert.False(await one.TryInsertAsync(Table, "p", "claim", new { For = "backup" }, None));
+    }
+
+    [Fact]
+    public async Task A_row_that_was_changed_before_its_lost_answer_was_noticed_cannot_be_replaced_unread()
+    {
+        var store = new TableRecordStore(_service);
+        await store.GetAsync(Table, "p", "a", None);
+        _service[Table].AnswerLost = () => store.WriteAsync(Table, "p", RecordWrite.Put("a", """{"by":"another"}"""), None).GetAwaiter().GetResult();
+
+        var eTags = await store.WriteAsync(Table, "p", [RecordWrite.Insert("a", "{}"), RecordWrite.Insert("b", "{}")], None);
+
+        await Assert.ThrowsAsync<RecordConflictException>(() => store.WriteAsync(Table, "p", RecordWrite.Replace("a", """{"n":2}""", eTags[0]), None));
+        await store.WriteAsync(Table, "p", RecordWrite.Replace("b", """{"n":2}""", eTags[1]), None);
+        Assert.Equal("""{"by":"another"}""", (await store.GetAsync(Table, "p", "a", None))!.Json);
+    }
+
+    [Fact]
+    public async Task Conditional_deletes_alone_leave_no_mark_so_that_a_lost_answer_shows_as_a_conflict()
+    {
+        var store = new TableRecordStore(_service);
+        var eTag = await store.WriteAsync(Table, "p", RecordWrite.Insert("r", "{}"), None);
+        _service[Table].AnswerLost = static () => { };
+
+        await Assert.ThrowsAsync<RecordConflictException>(() => store.WriteAsync(Table, "p", RecordWrite.Delete("r", eTag), None));
+
+        Assert.Null(await store.GetAsync(Table, "p", "r", None));
+    }
+
     protected override Task<IRecordStore> OpenAsync() => Task.FromResult<IRecordStore>(new TableRecordStore(_service));
 }

@@ -8,7 +8,9 @@ using Microsoft.AspNetCore.Http;
 namespace Maintenance.Web.Api;
 
 /// <summary>Where to restore to.</summary>
-/// <param name="Target">An absolute folder (the operator of the machine only), or a name below the host's folder for restores; left out: the snapshot's id.</param>
+/// <param name="Target">
+/// An absolute folder (the operator of the machine only), or a name below the host's folder for restores, where it has one; left out: the snapshot's id.
+/// </param>
 public sealed record RestoreRequest(string? Target = null);
 
 /// <summary>Backups, restores and verifications.</summary>
@@ -19,7 +21,7 @@ public sealed class BackupEndpoints(BackupService backups, StatusService status,
 
     /// <summary>The runs of a policy, newest first.</summary>
     public async Task<IResult> RunsAsync(HttpContext http) =>
-        Requests.Ok(await NewestAsync(Policy(http), http.QueryNumber("take", 100, 1000), http.RequestAborted));
+        Requests.Ok(await backups.NewestAsync(Policy(http).Id, http.QueryNumber("take", 100, 1000), http.RequestAborted));
 
     /// <summary>The page of a policy.</summary>
     public async Task<IResult> PageAsync(HttpContext http, Caller caller)
@@ -31,7 +33,7 @@ public sealed class BackupEndpoints(BackupService backups, StatusService status,
             ["Plan"] = plan.Current,
             ["Policy"] = policy,
             ["Line"] = (await status.BackupsAsync(http.RequestAborted)).First(line => line.Policy == policy.Id),
-            ["Runs"] = await NewestAsync(policy, 60, http.RequestAborted),
+            ["Runs"] = await backups.NewestAsync(policy.Id, 60, http.RequestAborted),
         });
     }
 
@@ -54,7 +56,11 @@ public sealed class BackupEndpoints(BackupService backups, StatusService status,
     {
         var request = http.Request.ContentLength is 0 ? new RestoreRequest() : await RequestBody.ReadJsonAsync<RestoreRequest>(http);
         var snapshot = http.PathValue("id");
-        return await OperateAsync(http, () => backups.RestoreAsync(snapshot, Target(request.Target ?? snapshot, caller), http.IdempotencyKey(), http.RequestAborted));
+        var target = Target(request.Target ?? snapshot, caller);
+
+        // The same key with another target is another restore: to answer with the first would leave the second folder empty.
+        var key = http.IdempotencyKey() is { } sent ? $"{sent}\n{target}" : null;
+        return await OperateAsync(http, () => backups.RestoreAsync(snapshot, target, key, http.RequestAborted));
     }
 
     /// <summary>Reads and checks every byte of a snapshot: 202.</summary>
@@ -78,11 +84,23 @@ public sealed class BackupEndpoints(BackupService backups, StatusService status,
     /// </summary>
     private string Target(string target, Caller caller)
     {
-        if (Path.IsPathFullyQualified(target) && !target.Contains('\0', StringComparison.Ordinal))
+        var isAnywhere = Path.IsPathFullyQualified(target) && !target.Contains('\0', StringComparison.Ordinal);
+        if (isAnywhere && caller.Person is null)
         {
-            return caller.Person is null
-                ? Path.GetFullPath(target)
-                : throw HttpProblemException.Forbidden("Only the operator, on the machine itself, restores to any folder. Send a plain name: it is made below the host's folder for restores.");
+            return Path.GetFullPath(target);
+        }
+
+        if (folders.Restored is null)
+        {
+            throw new HttpProblemException(
+                StatusCodes.Status409Conflict,
+                "Nowhere to restore to",
+                "This host has nowhere to restore to that anybody could reach. It can still verify the snapshot.");
+        }
+
+        if (isAnywhere)
+        {
+            throw HttpProblemException.Forbidden("Only the operator, on the machine itself, restores to any folder. Send a plain name: it is made below the host's folder for restores.");
         }
 
         var root = Path.GetFullPath(folders.Restored);
@@ -90,13 +108,6 @@ public sealed class BackupEndpoints(BackupService backups, StatusService status,
             && Path.GetFullPath(target, root) is var below && Path.GetDirectoryName(below) == root
             ? below
             : throw HttpProblemException.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["target"] = ["Send a plain name without slashes, such as restored-register."] });
-    }
-
-    private async Task<List<BackupRun>> NewestAsync(BackupPolicy policy, int take, CancellationToken cancellation)
-    {
-        var runs = await backups.RunsAsync(policy.Id, cancellation).ToListAsync(cancellation);
-        runs.Reverse();
-        return [.. runs.Take(take)];
     }
 
     private BackupPolicy Policy(HttpContext http)

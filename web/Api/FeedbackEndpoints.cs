@@ -7,7 +7,13 @@ using Microsoft.AspNetCore.Http;
 namespace Maintenance.Web.Api;
 
 /// <summary>What the public sends, and what they see of it.</summary>
-public sealed class FeedbackEndpoints(FeedbackService feedback, ActivePlan plan)
+/// <param name="feedback">Takes it in.</param>
+/// <param name="plan">The plan.</param>
+/// <param name="limit">
+/// How much one address may send; null for no limit. On Azure there is none: its instances share no memory, and a limit there is the platform's (a web application
+/// firewall before the app).
+/// </param>
+public sealed class FeedbackEndpoints(FeedbackService feedback, ActivePlan plan, FeedbackLimit? limit = null)
 {
     /// <summary>A field that people do not see and programs fill in.</summary>
     private const string Trap = "website";
@@ -18,6 +24,7 @@ public sealed class FeedbackEndpoints(FeedbackService feedback, ActivePlan plan)
     /// <summary>Takes the form in; shows reference and code once the submission is durable.</summary>
     public async Task<IResult> SendFormAsync(HttpContext http)
     {
+        CheckLimit(http);
         var fields = await RequestBody.ReadFormAsync(http);
         if (fields.GetValueOrDefault(Trap, "").Length > 0)
         {
@@ -52,6 +59,7 @@ public sealed class FeedbackEndpoints(FeedbackService feedback, ActivePlan plan)
     /// <summary>Takes a submission in as JSON: 202 with reference and code, once it is durable.</summary>
     public async Task<IResult> SendAsync(HttpContext http)
     {
+        CheckLimit(http);
         var submission = await RequestBody.ReadJsonAsync<FeedbackSubmission>(http);
         if (FeedbackRules.Check(plan.Current, submission) is { Count: > 0 } errors)
         {
@@ -70,6 +78,17 @@ public sealed class FeedbackEndpoints(FeedbackService feedback, ActivePlan plan)
         return progress is null
             ? throw HttpProblemException.NotFound("There is no such feedback, or the Tracking-Code header is not its code.")
             : Requests.Ok(progress);
+    }
+
+    /// <summary>Before the body is read, so that refusing costs next to nothing.</summary>
+    private void CheckLimit(HttpContext http)
+    {
+        if (limit?.Take(ClientAddress.Of(http)) is { } wait)
+        {
+            var seconds = (int)Math.Ceiling(wait.TotalSeconds);
+            http.Response.Headers.RetryAfter = seconds.ToString();
+            throw HttpProblemException.TooMany($"More feedback came from your network than we take at once. Please send it again in {seconds} s.");
+        }
     }
 
     private PageResult<FeedbackPage> Form(IReadOnlyDictionary<string, string> fields, IReadOnlyDictionary<string, string[]>? errors) => new(

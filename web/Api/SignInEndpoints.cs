@@ -1,6 +1,7 @@
 using Maintenance.Access;
 using Maintenance.Plan;
 using Maintenance.Web.Http;
+using Maintenance.Web.Notifications;
 using Maintenance.Web.Pages;
 using Microsoft.AspNetCore.Http;
 
@@ -11,7 +12,7 @@ namespace Maintenance.Web.Api;
 public sealed record CredentialRequest(CredentialKind Kind);
 
 /// <summary>Signing in with a link that works once, and out again.</summary>
-public sealed class SignInEndpoints(AccessService access, IAuthentication authentication, ActivePlan plan)
+public sealed class SignInEndpoints(AccessService access, IAuthentication authentication, ActivePlan plan, PublicAddress links)
 {
     /// <summary>The name of the session's cookie.</summary>
     public const string Cookie = "maintenance-session";
@@ -68,18 +69,36 @@ public sealed class SignInEndpoints(AccessService access, IAuthentication authen
         }
 
         var id = http.PathValue("id");
-        var person = plan.Current.FindPerson(id)
-            ?? throw HttpProblemException.NotFound($"The plan has no person '{id}'. {Nearest.Hint(id, plan.Current.People.Select(static p => p.Id))}".TrimEnd());
+        var person = plan.Current.FindPerson(id) ?? throw NoPerson(id);
         if (request.Kind == CredentialKind.Session)
         {
             throw HttpProblemException.BadRequest("A session begins by signing in; ask for a token or a signIn link.");
         }
 
         var secret = await access.IssueAsync(request.Kind, person.Id, http.RequestAborted);
-        return Requests.Created(http, "/api/people/" + person.Id, new Issued(person.Id, secret, $"{http.Request.Scheme}://{http.Request.Host}/sign-in?code={secret}"));
+
+        // The operator asks on the machine itself; the link is for somebody who may be elsewhere.
+        var page = "/sign-in?code=" + secret;
+        var link = links.IsGiven ? links.Of(page).ToString() : $"{http.Request.Scheme}://{http.Request.Host}{page}";
+        return Requests.Created(http, "/api/people/" + person.Id, new Issued(person.Id, secret, link));
     }
 
+    /// <summary>
+    /// Makes every token, session and sign-in link of a person invalid. Administrators may, too: it only takes away. The person need not be in the plan any more.
+    /// </summary>
+    public async Task<IResult> RevokeAsync(HttpContext http)
+    {
+        var id = http.PathValue("id");
+        var count = await access.RevokeAllAsync(id, http.RequestAborted);
+        return count > 0 || plan.Current.FindPerson(id) is not null ? Requests.Ok(new Revoked(id, count)) : throw NoPerson(id);
+    }
+
+    private HttpProblemException NoPerson(string id) =>
+        HttpProblemException.NotFound($"The plan has no person '{id}'. {Nearest.Hint(id, plan.Current.People.Select(static p => p.Id))}".TrimEnd());
+
     private sealed record Issued(string Person, string Secret, string Link);
+
+    private sealed record Revoked(string Person, int Count);
 
     private PageResult<SignInPage> Page(string code, string? person, string? error) => new(
         new(StringComparer.Ordinal) { ["Plan"] = plan.Current, ["Code"] = code, ["Person"] = person is null ? null : plan.Current.FindPerson(person), ["Error"] = error },

@@ -24,7 +24,12 @@ public sealed class StatusEndpoints(StatusService status, TimerService timers, A
     {
         var now = time.GetUtcNow();
         var beats = await timers.HeartbeatsAsync(http.RequestAborted);
-        var silent = beats.Where(beat => now - beat.At > Attention.Silence || beat.Error is not null).Select(static beat => beat.Timer).ToArray();
+
+        // A timer that was just put into service may not have run yet; one that never ran while the plan did is as silent as one that stopped.
+        var isOverdue = plan.StateOrNull is { } state && now - state.Since > Attention.Silence;
+        var silent = TimerService.All
+            .Where(timer => beats.FirstOrDefault(beat => beat.Timer == timer) is { } beat ? now - beat.At > Attention.Silence || beat.Error is not null : isOverdue)
+            .ToArray();
         return TypedResults.Json(
             new Health(silent.Length == 0 ? "ok" : "degraded", silent), MaintenanceJson.Options, statusCode: silent.Length == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }

@@ -24,6 +24,9 @@ public sealed class HttpProblemException(int status, string title, string detail
     /// <summary>There is no such thing.</summary>
     public static HttpProblemException NotFound(string detail) => new(StatusCodes.Status404NotFound, "Not found", detail);
 
+    /// <summary>Too many came at once.</summary>
+    public static HttpProblemException TooMany(string detail) => new(StatusCodes.Status429TooManyRequests, "Too many at once", detail);
+
     /// <summary>The caller may not do it.</summary>
     public static HttpProblemException Forbidden(string detail) => new(StatusCodes.Status403Forbidden, "Not allowed", detail);
 }

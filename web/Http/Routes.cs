@@ -53,6 +53,7 @@ public static class Routes
     public static readonly Route ResendDeadLetter = new("ResendDeadLetter", "POST", "api/dead-letters", Administrator, static (e, http, _) => e.DeadLetters.ResendAsync(http));
 
     public static readonly Route IssueCredential = new("IssueCredential", "POST", "api/people/{id}/credentials", Administrator, static (e, http, caller) => e.SignIn.IssueAsync(http, caller!));
+    public static readonly Route RevokeCredentials = new("RevokeCredentials", "POST", "api/people/{id}/revocations", Administrator, static (e, http, _) => e.SignIn.RevokeAsync(http));
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Route> All { get; } =

@@ -46,7 +46,7 @@ public sealed class NetworkNotifier(IHttpClientFactory http, HostSettings settin
         ArgumentNullException.ThrowIfNull(notification);
         return kind switch
         {
-            WebhookKind.Slack => new JsonObject { ["text"] = $"*{notification.Subject}*\n{notification.Text}\n{link}" },
+            WebhookKind.Slack => new JsonObject { ["text"] = $"*{ChatText.ForSlack(ChatText.Line(notification.Subject))}*\n{ChatText.ForSlack(notification.Text)}\n{link}" },
             WebhookKind.Teams => new JsonObject
             {
                 ["type"] = "message",
@@ -59,8 +59,8 @@ public sealed class NetworkNotifier(IHttpClientFactory http, HostSettings settin
                         ["type"] = "AdaptiveCard",
                         ["version"] = "1.4",
                         ["body"] = new JsonArray(
-                            new JsonObject { ["type"] = "TextBlock", ["text"] = notification.Subject, ["weight"] = "Bolder", ["wrap"] = true },
-                            new JsonObject { ["type"] = "TextBlock", ["text"] = notification.Text, ["wrap"] = true }),
+                            new JsonObject { ["type"] = "TextBlock", ["text"] = ChatText.ForTeams(ChatText.Line(notification.Subject)), ["weight"] = "Bolder", ["wrap"] = true },
+                            new JsonObject { ["type"] = "TextBlock", ["text"] = ChatText.ForTeams(notification.Text), ["wrap"] = true }),
                         ["actions"] = new JsonArray(new JsonObject { ["type"] = "Action.OpenUrl", ["title"] = "Open", ["url"] = link.ToString() }),
                     },
                 }),
@@ -84,7 +84,9 @@ public sealed class NetworkNotifier(IHttpClientFactory http, HostSettings settin
             smtp.Credentials = new NetworkCredential(user, settings.Required(setting));
         }
 
-        using var mail = new MailMessage(relay.From, mailbox.Address, notification.Subject, $"{notification.Text}\n\n{links.Of(notification.Path)}\n");
+        // A header is one line: a subject with a line break in it would be refused, and nobody would be told.
+        var link = await links.OfAsync(notification.Path, cancellation);
+        using var mail = new MailMessage(relay.From, mailbox.Address, ChatText.Line(notification.Subject), $"{notification.Text}\n\n{link}\n");
 
         // The same notification sent twice (a crash between sending and noting it) has the same id, so that mail systems can fold the two.
         mail.Headers.Add("Message-ID", $"<{Uri.EscapeDataString(notification.Id)}.{Uri.EscapeDataString(mailbox.Address)}@maintenance>");
@@ -94,21 +96,14 @@ public sealed class NetworkNotifier(IHttpClientFactory http, HostSettings settin
     private async Task PostAsync(Notification notification, WebhookChannel channel, CancellationToken cancellation)
     {
         var address = channel.Url ?? new Uri(settings.Required(channel.UrlSetting!));
+        var link = await links.OfAsync(notification.Path, cancellation);
         using var client = http.CreateClient(ClientName);
-        using var answer = await client.PostAsJsonAsync(address, Body(notification, channel.Kind, links.Of(notification.Path)), cancellation);
+        using var answer = await client.PostAsJsonAsync(address, Body(notification, channel.Kind, link), cancellation);
         if (!answer.IsSuccessStatusCode)
         {
             throw new HttpRequestException($"the webhook answered {(int)answer.StatusCode}");
         }
     }
-}
-
-/// <summary>Where the pages of this installation are.</summary>
-/// <param name="Base">Such as <c>https://maintenance.registry.example/</c>.</param>
-public sealed record PublicAddress(Uri Base)
-{
-    /// <summary>The full address of a page.</summary>
-    public Uri Of(string path) => new(Base, path);
 }
 
 /// <summary>The host's settings by name, for secrets that no plan holds.</summary>

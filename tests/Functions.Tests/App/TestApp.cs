@@ -33,6 +33,9 @@ namespace MaintenanceFunctions.Tests.App;
 /// </summary>
 internal sealed class TestApp : IAsyncDisposable
 {
+    /// <summary>The directory whose people may sign in.</summary>
+    public static readonly Guid Tenant = new("6d2c1f0e-8a43-4b57-9c1e-2f7a5d3b9e10");
+
     private readonly DirectoryInfo _folder;
     private readonly WebApplication _app;
     private readonly HttpClient _http = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false });
@@ -69,6 +72,7 @@ internal sealed class TestApp : IAsyncDisposable
             ["TrackingKey"] = new string('a', 64),
             ["TASKHUB_NAME"] = "maintenance",
             ["PublicUrl"] = "https://maintenance.registry.example",
+            ["TenantId"] = Tenant.ToString(),
         };
         foreach (var (name, value) in others)
         {
@@ -92,12 +96,16 @@ internal sealed class TestApp : IAsyncDisposable
     }
 
     /// <summary>What the platform puts into its header for a person of this e-mail address.</summary>
-    public static string Principal(string email, string provider = "aad") => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new
+    public static string Principal(string email, string provider = "aad", Guid? tenant = null) => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new
     {
         auth_typ = provider,
         name_typ = "name",
         role_typ = "roles",
-        claims = new[] { new { typ = "preferred_username", val = email } },
+        claims = new[]
+        {
+            new { typ = "http://schemas.microsoft.com/identity/claims/tenantid", val = (tenant ?? Tenant).ToString() },
+            new { typ = "preferred_username", val = email },
+        },
     }));
 
     /// <summary>Sends a request, as the person of an e-mail address or as nobody.</summary>
@@ -125,13 +133,14 @@ internal sealed class TestApp : IAsyncDisposable
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }
 
-    /// <summary>Calls a function with arguments for its first parameters; the durable client and the token are given like in the platform.</summary>
+    /// <summary>Calls a function with arguments for its first parameters; the durable client, the context and the token are given like in the platform.</summary>
     public Task CallAsync(FunctionEntry function, params object?[] first)
     {
         var instance = function.Method.IsStatic ? null : ActivatorUtilities.CreateInstance(Services, function.Method.DeclaringType!);
         var rest = function.Method.GetParameters().Skip(first.Length).Select(object? (parameter) =>
             parameter.GetCustomAttribute<DurableClientAttribute>() is not null ? Durable
             : parameter.ParameterType == typeof(CancellationToken) ? CancellationToken.None
+            : parameter.ParameterType == typeof(FunctionContext) ? new FakeInvocation(function.Name, FakeOrchestration.Instance)
             : throw new ArgumentException($"{function.Name} wants a {parameter.ParameterType} too."));
         return (Task)function.Method.Invoke(instance, [.. first, .. rest])!;
     }
@@ -168,7 +177,7 @@ internal sealed class TestApp : IAsyncDisposable
         builder.Services.AddSingleton<BlobContainerClient>(Blobs);
         builder.Services.AddSingleton<TableServiceClient>(Tables);
         builder.Services.AddSingleton<ServiceBusClient>(Bus);
-        builder.Services.AddSingleton(new BackupFolders(Path.Join(Folder, ".scratch"), Path.Join(Folder, ".restored")));
+        builder.Services.AddSingleton(new BackupFolders(Path.Join(Folder, ".scratch"), Restored: null));
         var app = builder.Build();
         foreach (var function in FunctionCatalogue.With<HttpTriggerAttribute>())
         {

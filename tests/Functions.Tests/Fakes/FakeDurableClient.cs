@@ -24,6 +24,15 @@ internal sealed class FakeDurableClient() : DurableTaskClient("test")
     /// <summary>When set, raising fails so.</summary>
     public Exception? RaiseFailure { get; set; }
 
+    /// <summary>Every purge that was asked for.</summary>
+    public List<PurgeInstancesFilter> Purges { get; } = [];
+
+    /// <summary>How many instances a purge removes before its time is up.</summary>
+    public int PurgedAtOnce { get; set; } = 1000;
+
+    /// <summary>When set, a purge fails so, or not.</summary>
+    public Func<PurgeInstancesFilter, Exception?>? PurgeFailure { get; set; }
+
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
     {
@@ -92,7 +101,39 @@ internal sealed class FakeDurableClient() : DurableTaskClient("test")
     public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
         throw new NotSupportedException();
 
-    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => throw new NotSupportedException();
+    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => new Listing(
+        [.. Instances.Values.Where(instance => IsIn(instance, filter?.CreatedFrom, filter?.CreatedTo, filter?.Statuses)).OrderBy(static i => i.InstanceId)],
+        filter?.PageSize ?? OrchestrationQuery.DefaultPageSize);
+
+    public override Task<PurgeResult> PurgeAllInstancesAsync(
+        PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        Purges.Add(filter);
+        if (PurgeFailure?.Invoke(filter) is { } failure)
+        {
+            throw failure;
+        }
+
+        var purged = Instances.Values.Where(instance => IsIn(instance, filter.CreatedFrom, filter.CreatedTo, filter.Statuses)).Take(PurgedAtOnce + 1).ToList();
+        purged[..Math.Min(purged.Count, PurgedAtOnce)].ForEach(instance => Instances.TryRemove(instance.InstanceId, out _));
+        return Task.FromResult(new PurgeResult(Math.Min(purged.Count, PurgedAtOnce), purged.Count <= PurgedAtOnce));
+    }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static bool IsIn(OrchestrationMetadata instance, DateTimeOffset? from, DateTimeOffset? to, IEnumerable<OrchestrationRuntimeStatus>? statuses) =>
+        !(instance.CreatedAt < from) && !(instance.CreatedAt > to) && statuses?.Contains(instance.RuntimeStatus) != false;
+
+    private sealed class Listing(List<OrchestrationMetadata> instances, int pageSize) : AsyncPageable<OrchestrationMetadata>
+    {
+        public override async IAsyncEnumerable<Page<OrchestrationMetadata>> AsPages(string? continuationToken = null, int? pageSizeHint = null)
+        {
+            await Task.Yield();
+            foreach (var page in instances.Chunk(pageSize))
+            {
+                yield return new Page<OrchestrationMetadata>(page);
+            }
+        }
+    }
 }

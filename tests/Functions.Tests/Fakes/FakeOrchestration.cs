@@ -19,7 +19,9 @@ internal sealed class FakeOrchestration : TaskOrchestrationContext
 
     public override TaskName Name => "Test";
 
-    public override string InstanceId => "instance-1";
+    public const string Instance = "instance-1";
+
+    public override string InstanceId => Instance;
 
     /// <summary>What the instance was started with.</summary>
     public object? Input { get; init; }

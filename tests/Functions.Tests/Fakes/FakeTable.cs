@@ -25,6 +25,9 @@ internal sealed class FakeTable(string name) : TableClient
     /// <summary>When set, the next transaction fails so.</summary>
     public RequestFailedException? Failure { get; set; }
 
+    /// <summary>When set, the answer to the next transaction is lost, and after running this the client sends it again, as the real one does.</summary>
+    public Action? AnswerLost { get; set; }
+
     public TableEntity? Row(string partition, string row)
     {
         lock (_gate)
@@ -70,6 +73,19 @@ internal sealed class FakeTable(string name) : TableClient
         await Task.Yield();
         CheckExists();
         var actions = transactionActions.ToList();
+        var answers = Submit(actions);
+        if (AnswerLost is { } between)
+        {
+            AnswerLost = null;
+            between();
+            answers = Submit(actions);
+        }
+
+        return Response.FromValue(answers, new FakeResponse(202));
+    }
+
+    private IReadOnlyList<Response> Submit(List<TableTransactionAction> actions)
+    {
         lock (_gate)
         {
             Transactions.Add([.. actions.Select(action => action.ActionType)]);
@@ -93,7 +109,7 @@ internal sealed class FakeTable(string name) : TableClient
                 _rows[key] = row;
             }
 
-            return Response.FromValue<IReadOnlyList<Response>>(answers, new FakeResponse(202));
+            return answers;
         }
     }
 

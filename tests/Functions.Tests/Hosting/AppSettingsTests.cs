@@ -13,7 +13,7 @@ public sealed class AppSettingsTests
     {
         var error = Assert.Throws<AppSettingsException>(static () => new ServiceCollection().AddAzureHost(new ConfigurationBuilder().Build()));
 
-        string[] names = ["BlobContainerUri", "TableEndpoint", "ServiceBus__fullyQualifiedNamespace", "TrackingKey", "PublicUrl", "TASKHUB_NAME"];
+        string[] names = ["BlobContainerUri", "TableEndpoint", "ServiceBus__fullyQualifiedNamespace", "TrackingKey", "PublicUrl", "TenantId", "TASKHUB_NAME"];
         Assert.Equal(names.Select(static name => name + " is missing"), error.Problems.Select(static problem => problem.Split(':')[0]));
         Assert.All(names, name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
     }
@@ -30,6 +30,9 @@ public sealed class AppSettingsTests
     [InlineData("TASKHUB_NAME", "maintenance-functions")]
     [InlineData("TASKHUB_NAME", "1maintenance")]
     [InlineData("PublicUrl", "maintenance.example")]
+    [InlineData("TenantId", "registry.example")]
+    [InlineData("TenantId", "common")]
+    [InlineData("TenantId", "00000000-0000-0000-0000-000000000000")]
     public void A_setting_that_is_wrong_is_named_and_its_value_kept_out_of_the_log(string name, string value)
     {
         var error = Assert.Throws<AppSettingsException>(() => AppSettings.Read(TestApp.Settings((name, value))));
@@ -37,6 +40,18 @@ public sealed class AppSettingsTests
         var problem = Assert.Single(error.Problems);
         Assert.StartsWith(name.Replace(":", "__", StringComparison.Ordinal) + " is not right: ", problem, StringComparison.Ordinal);
         Assert.DoesNotContain(" " + value + " ", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("True")]
+    [InlineData("False")]
+    [InlineData(null)]
+    public void The_directory_is_required_whether_or_not_the_platform_signs_people_in(string? auth)
+    {
+        var error = Assert.Throws<AppSettingsException>(
+            () => new ServiceCollection().AddAzureHost(TestApp.Settings(("TenantId", null), ("WEBSITE_AUTH_ENABLED", auth))));
+
+        Assert.StartsWith("TenantId is missing: ", Assert.Single(error.Problems), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,6 +13,7 @@ using MaintenanceFunctions.Identity;
 using MaintenanceFunctions.Tests.App;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace MaintenanceFunctions.Tests.Hosting;
@@ -36,7 +37,24 @@ public sealed class CompositionTests
         Assert.Equal(new Uri("https://maintenance.registry.example/tickets/T-1"), provider.GetRequiredService<PublicAddress>().Of("/tickets/T-1"));
         Assert.Equal("maintenance", provider.GetRequiredService<HostSettings>().Required("TASKHUB_NAME"));
         var folders = provider.GetRequiredService<BackupFolders>();
-        Assert.True(Path.IsPathFullyQualified(folders.Scratch) && Path.IsPathFullyQualified(folders.Restored) && folders.Scratch != folders.Restored);
+        Assert.True(Path.IsPathFullyQualified(folders.Scratch));
+        Assert.Null(folders.Restored);
+    }
+
+    [Fact]
+    public async Task The_address_of_a_webhook_never_reaches_the_log()
+    {
+        using var log = new ListedLog();
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log)).AddAzureHost(TestApp.Settings());
+        services.AddHttpClient(NetworkNotifier.ClientName).ConfigurePrimaryHttpMessageHandler(static () => new Answering());
+        await using var provider = services.BuildServiceProvider();
+        using var client = provider.GetRequiredService<IHttpClientFactory>().CreateClient(NetworkNotifier.ClientName);
+
+        using var answer = await client.PostAsync(new Uri("https://hooks.example/services/T0/secret"), new StringContent("{}"));
+
+        Assert.True(answer.IsSuccessStatusCode);
+        Assert.DoesNotContain(log.Lines, static line => line.Contains("secret", StringComparison.Ordinal) || line.Contains("hooks.example", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -58,5 +76,34 @@ public sealed class CompositionTests
         Assert.IsType<JsonObjectSerializer>(serializer).Serialize(stream, new BackupRunRef("nightly", "r-1"), typeof(BackupRunRef), CancellationToken.None);
 
         Assert.Equal(MaintenanceJson.Write(new BackupRunRef("nightly", "r-1")), System.Text.Encoding.UTF8.GetString(stream.ToArray()));
+    }
+
+    private sealed class Answering : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.NoContent));
+    }
+
+    private sealed class ListedLog : ILoggerProvider, ILogger
+    {
+        public System.Collections.Concurrent.ConcurrentQueue<string> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull
+        {
+            Lines.Enqueue(state.ToString() ?? "");
+            return null;
+        }
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
     }
 }

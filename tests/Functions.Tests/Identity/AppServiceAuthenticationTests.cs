@@ -26,10 +26,23 @@ public sealed class AppServiceAuthenticationTests : IAsyncLifetime
         Assert.Equal(("ann", true), (caller?.Id, caller?.IsAmbient));
     }
 
+    [Fact]
+    public async Task No_header_proves_nothing() => Assert.Null(await AuthenticateAsync(_app, null, Routes.Home));
+
+    public static TheoryData<string> Foreign =>
+        ["nonsense", TestApp.Principal("ann@registry.example", "github"), TestApp.Principal("ann@registry.example", tenant: Guid.NewGuid())];
+
+    // To be sent to sign in would bring the same account back at once, for ever.
     [Theory]
-    [InlineData(null)]
-    [InlineData("nonsense")]
-    public async Task No_header_or_a_malformed_one_proves_nothing(string? header) => Assert.Null(await AuthenticateAsync(_app, header, Routes.Home));
+    [MemberData(nameof(Foreign))]
+    public async Task Somebody_whom_our_directory_did_not_sign_in_is_refused_and_not_sent_to_sign_in_again(string header)
+    {
+        var problem = await Assert.ThrowsAsync<HttpProblemException>(() => AuthenticateAsync(_app, header, Routes.Home));
+
+        Assert.Equal(403, problem.Status);
+        Assert.DoesNotContain("ann@", problem.Message, StringComparison.Ordinal);
+        Assert.Null(await AuthenticateAsync(_app, header, Routes.FeedbackForm));
+    }
 
     [Fact]
     public async Task While_the_platform_does_not_stand_in_front_nobody_is_recognised()
@@ -38,7 +51,7 @@ public sealed class AppServiceAuthenticationTests : IAsyncLifetime
         var http = new DefaultHttpContext();
         http.Request.Headers[ClientPrincipal.Header] = TestApp.Principal("ann@registry.example");
 
-        Assert.Null(await new AppServiceAuthentication(_app.Services.GetRequiredService<ActivePlan>(), isOn: false).AuthenticateAsync(http));
+        Assert.Null(await new AppServiceAuthentication(_app.Services.GetRequiredService<ActivePlan>(), TestApp.Tenant, isOn: false).AuthenticateAsync(http));
     }
 
     [Fact]

@@ -16,16 +16,19 @@ namespace MaintenanceFunctions.Tests.Parity;
 /// <summary>Both hosts run the same timers, queues, workflows and activities.</summary>
 public sealed partial class TriggerParityTests
 {
+    // The one timer that is not the core's: only Durable Functions leaves its history to the app, the other host's engine purges by itself.
+    private const string OwnTimer = "PurgeWorkflowHistory";
+
     [Fact]
     public void Every_timer_has_its_function_which_ticks_every_minute_and_never_at_the_start()
     {
         var functions = FunctionCatalogue.With<TimerTriggerAttribute>().ToList();
 
-        Assert.Equal(TimerService.All.Order(), functions.Select(static function => function.Name).Order());
+        Assert.Equal(TimerService.All.Append(OwnTimer).Order(), functions.Select(static function => function.Name).Order());
         Assert.All(functions, static function =>
         {
             var trigger = function.Trigger<TimerTriggerAttribute>()!;
-            Assert.Equal(("0 * * * * *", false), (trigger.Schedule, trigger.RunOnStartup));
+            Assert.Equal((function.Name == OwnTimer ? "0 30 1 * * *" : "0 * * * * *", false), (trigger.Schedule, trigger.RunOnStartup));
         });
     }
 

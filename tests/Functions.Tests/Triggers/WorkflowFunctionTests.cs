@@ -1,9 +1,11 @@
 using System.Net;
 using Maintenance.Backups;
 using Maintenance.Patches;
+using MaintenanceFunctions.Adapters;
 using MaintenanceFunctions.Tests.App;
 using MaintenanceFunctions.Tests.Fakes;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MaintenanceFunctions.Tests.Triggers;
 
@@ -45,20 +47,54 @@ public sealed class WorkflowFunctionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_snapshot_is_verified_and_restored_by_request()
+    public async Task A_snapshot_is_verified_by_request()
     {
-        await _app.CallAsync(FunctionCatalogue.Named("TakeDueBackups"), new TimerInfo());
-        var taken = await _app.Orchestrate<BackupRun>("BackupWorkflow", _app.Durable.Scheduled[0].Input!).Run;
+        var taken = await TakeBackupAsync();
 
         using var verification = await _app.SendAsync("POST", $"/api/snapshots/{taken.Id}/verifications", "ann@registry.example");
+
+        Assert.Equal(HttpStatusCode.Accepted, verification.StatusCode);
+        var verified = await _app.Orchestrate<SnapshotReport>("VerifyWorkflow", _app.Durable.Scheduled[1].Input!).Run;
+        Assert.Equal(1, verified.Files);
+        Assert.Empty(verified.Damage);
+    }
+
+    [Fact]
+    public async Task A_restore_that_nobody_could_fetch_is_refused()
+    {
+        var taken = await TakeBackupAsync();
+
         using var restore = await _app.SendAsync("POST", $"/api/snapshots/{taken.Id}/restores", "ann@registry.example", new { target = "again" });
 
-        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Accepted), (verification.StatusCode, restore.StatusCode));
-        var verified = await _app.Orchestrate<SnapshotReport>("VerifyWorkflow", _app.Durable.Scheduled[1].Input!).Run;
-        var restored = await _app.Orchestrate<SnapshotReport>("RestoreWorkflow", _app.Durable.Scheduled[2].Input!).Run;
-        Assert.Equal((1, 1), (verified.Files, restored.Files));
-        Assert.Empty(verified.Damage);
-        Assert.Equal("1;Akinyi\n2;Baraka\n", await File.ReadAllTextAsync(Path.Join(_app.Folder, ".restored", "again", "births", "2026.csv")));
+        Assert.True(restore.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotImplemented, restore.StatusCode.ToString());
+        Assert.Contains("nowhere to restore to", await restore.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("BackupWorkflow", Assert.Single(_app.Durable.Scheduled).Name);
+    }
+
+    [Fact]
+    public async Task The_restore_workflow_restores_into_its_folder()
+    {
+        var taken = await TakeBackupAsync();
+        var target = Path.Join(_app.Folder, "again");
+
+        var restored = await _app.Orchestrate<SnapshotReport>("RestoreWorkflow", new SnapshotRequest(FakeOrchestration.Instance, taken.Id, target)).Run;
+
+        Assert.Equal(1, restored.Files);
+        Assert.Equal("1;Akinyi\n2;Baraka\n", await File.ReadAllTextAsync(Path.Join(target, "births", "2026.csv")));
+    }
+
+    [Fact]
+    public async Task A_backup_that_keeps_ending_its_worker_is_given_up_recorded_as_failed_and_told()
+    {
+        for (var death = 0; death < AttemptLedger.MostUnended; death++)
+        {
+            await AttemptLedgerTests.DieAsync(_app.Services.GetRequiredService<AttemptLedger>(), FakeOrchestration.Instance, "TakeSnapshot");
+        }
+
+        var ended = await TakeBackupAsync();
+
+        Assert.Equal(BackupRunState.Failed, ended.State);
+        Assert.Contains("ended its worker 6 times", Assert.Single(ended.Problems!), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +105,7 @@ public sealed class WorkflowFunctionTests : IAsyncLifetime
         var (name, _) = _app.Blobs.Blobs.First(blob => !blob.Key.Contains(taken.Id, StringComparison.Ordinal));
         Assert.True(_app.Blobs.Blobs.TryRemove(name, out _));
 
-        var verified = await _app.Orchestrate<SnapshotReport>("VerifyWorkflow", new SnapshotRequest(taken.Id, null)).Run;
+        var verified = await _app.Orchestrate<SnapshotReport>("VerifyWorkflow", new SnapshotRequest(FakeOrchestration.Instance, taken.Id, null)).Run;
 
         Assert.NotEmpty(verified.Damage);
     }
@@ -113,6 +149,12 @@ public sealed class WorkflowFunctionTests : IAsyncLifetime
         var id = await RequestPatchAsync();
 
         await VoteAsync(id, "ann@registry.example", HttpStatusCode.Forbidden);
+    }
+
+    private async Task<BackupRun> TakeBackupAsync()
+    {
+        await _app.CallAsync(FunctionCatalogue.Named("TakeDueBackups"), new TimerInfo());
+        return await _app.Orchestrate<BackupRun>("BackupWorkflow", _app.Durable.Scheduled[0].Input!).Run;
     }
 
     private async Task<string> RequestPatchAsync()

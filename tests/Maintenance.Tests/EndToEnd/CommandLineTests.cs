@@ -38,7 +38,17 @@ public sealed class CommandLineTests
         Assert.Equal("resolved", (await JsonAsync(here, 0, "feedback", "track", receipt.Reference, "--code", receipt.TrackingCode)).GetProperty("state").GetString());
         await JsonAsync(here, 0, "dead-letters", "list");
         var token = (await JsonAsync(here, 0, "token", "issue", "kim")).GetProperty("secret").GetString()!;
-        await JsonAsync(here, 0, "token", "sign-in", "kim");
+        if (isServed)
+        {
+            await JsonAsync(here, 0, "token", "sign-in", "kim");
+        }
+        else
+        {
+            // The link would lead to a server that ends with the command; nothing may be issued for it.
+            Assert.Contains("Start 'serve' first", (await here.RunAsync(1, "token", "sign-in", "kim")).Errors, StringComparison.Ordinal);
+            Assert.Equal(1, here.Scalar("SELECT count(*) FROM records WHERE tbl = 'access' AND json_extract(json, '$.person') = 'kim'"));
+        }
+
         var patch = await JsonAsync(here, 0, "patch", "request", "--title", "A", "--description", "B", "--type", "standard", "--severity", "low", "--service", "register", "--token", token);
         var id = patch.GetProperty("request").GetProperty("id").GetString()!;
         here.Settings["MAINTENANCE_TOKEN"] = (await here.RunAsync(0, "token", "issue", "lee")).Output.Trim();

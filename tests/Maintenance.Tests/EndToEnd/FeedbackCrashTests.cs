@@ -22,7 +22,7 @@ public sealed class FeedbackCrashTests
         var acknowledged = new ConcurrentDictionary<string, FeedbackReceipt>();
         var attempted = new ConcurrentDictionary<string, bool>();
         await using var here = new Installation(new QuickPlan().Yaml);
-        var server = await here.ServeAsync();
+        var server = await here.ServeAsync("--feedback-rate", "0");
         var address = server.Address;
         using var enough = new CancellationTokenSource();
         var clients = Enumerable.Range(0, Clients).Select(client => SendAsync(client, () => address, attempted, acknowledged, enough.Token)).ToList();
@@ -35,7 +35,7 @@ public sealed class FeedbackCrashTests
                 await Task.Delay(random.Next(150));
                 await server.KillAsync();
                 await server.DisposeAsync();
-                server = await here.ServeAsync();
+                server = await here.ServeAsync("--feedback-rate", "0");
                 address = server.Address;
             }
 

@@ -15,7 +15,7 @@ public sealed class AttentionTests
     private static readonly PlanStatus Plan = new("hash", Now.AddDays(-1), false, []);
 
     private static readonly BackupLine Backup = new(
-        "nightly", "Records", TimeSpan.FromDays(1), Now.AddHours(-10), TimeSpan.FromHours(10), true, null, Run(BackupRunState.Proven), Now.AddHours(14));
+        "nightly", "Records", TimeSpan.FromDays(1), "nightly_20261122T020000Z", Now.AddHours(-10), TimeSpan.FromHours(10), true, null, Run(BackupRunState.Proven), Now.AddHours(14));
 
     private static readonly TicketLine Ticket = new("T-1", "Printer", "p2", TicketState.InProgress, ServiceTarget.Resolution, Now.AddHours(3), false, 0);
     private static readonly Heartbeat[] Timers = [.. TimerService.All.Select(static timer => new Heartbeat(timer, Now.AddSeconds(-30), null))];
@@ -89,6 +89,24 @@ public sealed class AttentionTests
         Assert.True(items.Count >= 7);
         Assert.Equal(items.Select(static item => item.Severity).OrderDescending(), items.Select(static item => item.Severity));
         Assert.All(items, static item => Assert.True(item.Text.Length > 0 && item.Path.StartsWith('/')));
+    }
+
+    [Theory]
+    [InlineData(1, true, 0)]
+    [InlineData(119, false, 0)]
+    [InlineData(121, true, 1)]
+    [InlineData(121, false, 2)]
+    public void A_run_under_way_hides_no_alarm_for_longer_than_two_hours(int minutes, bool isWithinObjective, int alarms)
+    {
+        var running = Run(BackupRunState.Running) with { ClaimedAt = Now.AddMinutes(-minutes) };
+        Assert.Equal(alarms, Look(backups: [Backup with { Running = running, IsWithinObjective = isWithinObjective }]).Count(static item => item.Severity == AttentionSeverity.Alarm));
+    }
+
+    [Fact]
+    public void A_timer_that_never_ran_is_an_alarm_once_the_plan_runs_for_a_while()
+    {
+        Assert.Contains("has never run", Assert.Single(Look(timers: Timers[1..])).Text, StringComparison.Ordinal);
+        Assert.Empty(Look(plan: Plan with { Since = Now.AddMinutes(-1) }, timers: []));
     }
 
     private static IReadOnlyList<AttentionItem> Look(

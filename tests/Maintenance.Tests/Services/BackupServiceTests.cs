@@ -29,7 +29,7 @@ public sealed class BackupServiceTests
     {
         await using var office = await Office.OpenAsync();
         office.Workflows.IsCut = true;
-        await Assert.ThrowsAsync<CutOffException>(() => office.Backups.TakeDueAsync(default));
+        await Assert.ThrowsAsync<AggregateException>(() => office.Backups.TakeDueAsync(default));
         office.Workflows.IsCut = false;
         Assert.Empty(await office.Backups.TakeDueAsync(default));
         Assert.Single(office.Workflows.Started);
@@ -62,14 +62,14 @@ public sealed class BackupServiceTests
         Assert.Equal(proven.Id, status.Proven!.Id);
 
         var target = Path.Join(office.Folder, "out");
-        var report = await office.Activities.RestoreSnapshotAsync(new SnapshotRequest(proven.Id, target), default);
+        var report = await office.Activities.RestoreSnapshotAsync(new SnapshotRequest("restore_x_1", proven.Id, target), default);
         Assert.Empty(report.Damage);
         Assert.Equal("born 1994-03-02", await File.ReadAllTextAsync(Path.Join(target, "entry.txt")));
 
         // The step may run again after it has ended: it finds what it left. Anything else in the target is never written over.
-        Assert.Empty((await office.Activities.RestoreSnapshotAsync(new SnapshotRequest(proven.Id, target), default)).Damage);
+        Assert.Empty((await office.Activities.RestoreSnapshotAsync(new SnapshotRequest("restore_x_1", proven.Id, target), default)).Damage);
         await File.WriteAllTextAsync(Path.Join(target, "other.txt"), "mine");
-        await Assert.ThrowsAsync<IOException>(() => office.Activities.RestoreSnapshotAsync(new SnapshotRequest(proven.Id, target), default));
+        await Assert.ThrowsAsync<IOException>(() => office.Activities.RestoreSnapshotAsync(new SnapshotRequest("restore_x_1", proven.Id, target), default));
     }
 
     [Fact]
@@ -80,6 +80,11 @@ public sealed class BackupServiceTests
         var result = new BackupResult(new BackupRunRef(run.Policy, run.Id), null, null, "The source folder does not exist.");
         _ = await office.Activities.RecordBackupAsync(result, default);
         _ = await office.Activities.RecordBackupAsync(result, default);
+        office.Notifier.OutOfReach.Add("mail:ann@registry.example");
+        await Assert.ThrowsAsync<Maintenance.Notifications.NotificationFailedException>(() => office.Activities.ReportBackupAsync(result.Run, default));
+        office.Notifier.OutOfReach.Clear();
+        _ = await office.Activities.ReportBackupAsync(result.Run, default);
+        _ = await office.Activities.ReportBackupAsync(result.Run, default);
         Assert.Equal(1, (await office.Backups.StatusAsync("nightly", default))!.Failures);
         Assert.Equal([$"backup/{run.Id} → log", $"backup/{run.Id} → mail:ann@registry.example"], office.Notifier.Sent);
     }
@@ -137,10 +142,98 @@ public sealed class BackupServiceTests
         Assert.Contains("entry.txt", Assert.Single(await office.Snapshots.VerifyAsync(snapshot, default)), StringComparison.Ordinal);
         Assert.NotEmpty(await office.Activities.ProveSnapshotAsync(new BackupRunRef(run.Policy, run.Id), default));
         var target = Path.Join(office.Folder, "out");
-        var report = await office.Activities.RestoreSnapshotAsync(new SnapshotRequest(run.Id, target), default);
+        var report = await office.Activities.RestoreSnapshotAsync(new SnapshotRequest("restore_x_1", run.Id, target), default);
         Assert.Contains("entry.txt", Assert.Single(report.Damage), StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Join(target, "entry.txt")));
         Assert.Equal("died 2011-07-30", await File.ReadAllTextAsync(Path.Join(target, "other.txt")));
+    }
+
+    [Fact]
+    public async Task Two_restores_to_one_target_at_once_give_one_whole_folder_and_one_refusal()
+    {
+        await using var office = await Office.OpenAsync();
+        for (var i = 0; i < 300; i++)
+        {
+            await File.WriteAllTextAsync(Path.Join(office.Source, $"entry {i}.txt"), $"entry {i}");
+        }
+
+        var run = await RunAsync(office);
+        var target = Path.Join(office.Folder, "out");
+        var results = await Task.WhenAll(Enumerable.Range(0, 2).Select(i => Task.Run(async () =>
+        {
+            try
+            {
+                return (await office.Activities.RestoreSnapshotAsync(new SnapshotRequest($"restore_x_{i}", run.Id, target), default)).Damage.Count;
+            }
+            catch (IOException)
+            {
+                return -1;
+            }
+        })));
+        Assert.Contains(0, results);
+        Assert.DoesNotContain(results, static damage => damage > 0);
+        Assert.Equal(301, Directory.EnumerateFiles(target).Count());
+    }
+
+    [Fact]
+    public async Task A_folder_that_happens_to_look_like_a_restore_under_way_is_left_alone()
+    {
+        await using var office = await Office.OpenAsync();
+        var run = await RunAsync(office);
+        var other = Directory.CreateDirectory(Path.Join(office.Folder, "out.restoring")).FullName;
+        await File.WriteAllTextAsync(Path.Join(other, "mine.txt"), "mine");
+        _ = await office.Activities.RestoreSnapshotAsync(new SnapshotRequest("restore_x_1", run.Id, Path.Join(office.Folder, "out")), default);
+        Assert.True(File.Exists(Path.Join(other, "mine.txt")));
+    }
+
+    [Fact]
+    public async Task A_policy_that_cannot_be_looked_at_holds_up_no_other()
+    {
+        await using var office = await Office.OpenAsync(Office.QuickPlan.Replace(
+            "\npriorities:",
+            "\n  - { id: aa, service: register, source: { folder: source }, schedule: \"0 0 4 * * *\", notify: [ann] }\npriorities:",
+            StringComparison.Ordinal));
+        _ = await office.Records.WriteAsync(Maintenance.Storage.Tables.Backups, "nightly", [Maintenance.Storage.RecordWrite.Put("status", "{\"of\":\"another version\"}")], default);
+        var failure = await Assert.ThrowsAsync<AggregateException>(() => office.Backups.TakeDueAsync(default));
+        Assert.Single(failure.InnerExceptions);
+        Assert.StartsWith("backup_aa_", Assert.Single(office.Workflows.Started), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_newest_runs_are_found_however_long_ago_they_were()
+    {
+        await using var office = await Office.OpenAsync();
+        var ids = new List<string>();
+        foreach (var gap in new[] { 0.0, 1, 3, 40, 400 })
+        {
+            office.Clock.Advance(TimeSpan.FromDays(gap));
+            ids.Insert(0, (await RunAsync(office)).Id);
+        }
+
+        office.Clock.Advance(TimeSpan.FromDays(100));
+        Assert.Equal(ids, (await office.Backups.NewestAsync("nightly", 100, default)).Select(static run => run.Id));
+        Assert.Equal(ids[..2], (await office.Backups.NewestAsync("nightly", 2, default)).Select(static run => run.Id));
+    }
+
+    [Fact]
+    public async Task The_source_folder_itself_comes_back_with_its_mode_and_time()
+    {
+        await using var office = await Office.OpenAsync();
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(office.Source, (UnixFileMode)Convert.ToInt32("751", 8));
+        }
+
+        var time = new DateTime(2011, 7, 30, 12, 0, 0, DateTimeKind.Utc);
+        Directory.SetLastWriteTimeUtc(office.Source, time);
+        var run = await RunAsync(office);
+        var target = Path.Join(office.Folder, "out");
+        _ = await office.Activities.RestoreSnapshotAsync(new SnapshotRequest("restore_x_1", run.Id, target), default);
+        Assert.Equal(time, Directory.GetLastWriteTimeUtc(target));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal("751", Convert.ToString((int)File.GetUnixFileMode(target), 8));
+        }
     }
 
     [Theory]
@@ -169,6 +262,11 @@ public sealed class BackupServiceTests
         var file = snapshot.Entries[0];
         var forged = snapshot with { Entries = [new SnapshotEntry("door", EntryKind.Link, 0, file.Modified, null, outside, []), file with { Path = "door/entry.txt" }] };
         _ = await FolderTarget.RestoreAsync(office.Snapshots, forged, Path.Join(office.Folder, "out"), default);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(outside));
+
+        var links = snapshot with { Entries = [new SnapshotEntry("door", EntryKind.Link, 0, file.Modified, null, outside, []), new SnapshotEntry("door/evil", EntryKind.Link, 0, file.Modified, null, "/", [])] };
+        var losses = await FolderTarget.RestoreAsync(office.Snapshots, links, Path.Join(office.Folder, "out2"), default);
+        Assert.Contains("door/evil", Assert.Single(losses), StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(outside));
     }
 

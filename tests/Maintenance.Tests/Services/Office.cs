@@ -240,7 +240,14 @@ internal sealed class NotedNotifier : INotifier
             throw new HttpRequestException("no route");
         }
 
-        Sent.Add($"{notification.Id} → {recipient.Key}");
+        // Several are told at the same time; in the order of their text, so that a test need not know who came first.
+        var line = $"{notification.Id} → {recipient.Key}";
+        lock (Sent)
+        {
+            var at = Sent.BinarySearch(line, StringComparer.Ordinal);
+            Sent.Insert(at < 0 ? ~at : at, line);
+        }
+
         return Task.CompletedTask;
     }
 }

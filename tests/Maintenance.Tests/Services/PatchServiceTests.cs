@@ -50,6 +50,42 @@ public sealed class PatchServiceTests
         Assert.Empty(await office.Patches.ListOpenAsync(default).ToListAsync());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_decision_whose_workflow_has_given_up_is_stored_by_the_sweep(bool byVotes)
+    {
+        await using var office = await Office.OpenAsync();
+        var request = await office.Patches.RequestAsync(Fix, "ann", "key", default);
+        if (byVotes)
+        {
+            _ = await office.Patches.VoteAsync(request.Id, Person(office, "ben"), VoteChoice.Approve, null, default);
+            _ = await office.Patches.VoteAsync(request.Id, Person(office, "cat"), VoteChoice.Approve, null, default);
+            office.Clock.Advance(TimeSpan.FromMinutes(2));
+        }
+        else
+        {
+            office.Clock.Advance(TimeSpan.FromHours(9));
+        }
+
+        await office.Patches.SweepAsync(default);
+        var closed = (await office.Patches.FindAsync(request.Id, default))!.Request;
+        Assert.Equal(byVotes ? ApprovalOutcome.Approved : ApprovalOutcome.Expired, closed.Decision!.Outcome);
+        Assert.Empty(await office.Patches.ListOpenAsync(default).ToListAsync());
+        Assert.Contains($"patch/{request.Id}/closed → mail:ann@registry.example", office.Notifier.Sent);
+    }
+
+    [Fact]
+    public async Task A_decided_request_that_is_sent_again_stays_decided_and_out_of_the_list()
+    {
+        await using var office = await Office.OpenAsync();
+        var request = await office.Patches.RequestAsync(Fix, "ann", "key", default);
+        _ = await office.Patches.VoteAsync(request.Id, Person(office, "ben"), VoteChoice.Reject, "No.", default);
+        _ = await office.Patches.CloseAsync(new PatchRef(request.Id), default);
+        Assert.Equal(ApprovalOutcome.Rejected, (await office.Patches.RequestAsync(Fix, "ann", "key", default)).Decision!.Outcome);
+        Assert.Empty(await office.Patches.ListOpenAsync(default).ToListAsync());
+    }
+
     [Fact]
     public async Task Votes_of_many_at_once_are_all_kept_and_none_comes_after_the_decision()
     {

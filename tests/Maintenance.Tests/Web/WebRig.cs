@@ -1,0 +1,140 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Maintenance.Backups;
+using Maintenance.Feedback;
+using Maintenance.Local.Storage;
+using Maintenance.Messaging;
+using Maintenance.Plan;
+using Maintenance.Storage;
+using Maintenance.Tests.Contracts;
+using Maintenance.Tests.Services;
+using Maintenance.Tests.Storage;
+using Maintenance.Web;
+using Maintenance.Web.Http;
+using Maintenance.Web.Notifications;
+using Maintenance.Workflows;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Maintenance.Tests.Web;
+
+/// <summary>The composition that both hosts share, over a real SQLite file and a clock that tests move; requests go in where a host hands them over.</summary>
+internal sealed class WebRig : IAsyncDisposable
+{
+    private readonly ScratchFolder _folder = new();
+    private readonly WebApplication _app;
+
+    private WebRig(Action<WebRig, IServiceCollection>? configure)
+    {
+        Directory.CreateDirectory(_folder.PathOf("source"));
+        File.WriteAllText(_folder.PathOf("source/entry.txt"), "born 1994-03-02");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var services = builder.Services;
+        services.AddMaintenance();
+        services.AddSingleton<TimeProvider>(Clock);
+        services.AddSingleton(_ => SqliteDatabase.Open(_folder.PathOf("rig.db")));
+        services.AddSingleton<IRecordStore, SqliteRecordStore>();
+        services.AddSingleton<IObjectStore>(_ => FolderObjectStore.Open(_folder.PathOf("objects")));
+        services.AddSingleton<SqliteMessageQueue>();
+        services.AddSingleton<IMessageSender>(static provider => provider.GetRequiredService<SqliteMessageQueue>());
+        services.AddSingleton<IDeadLetters>(static provider => provider.GetRequiredService<SqliteMessageQueue>());
+        services.AddSingleton<IWorkflows>(Workflows);
+        services.AddSingleton<IPlanSource>(new FixedPlan(_folder.Root));
+        services.AddSingleton<IAuthentication>(new Somebody(this));
+        services.AddSingleton(new TrackingCodes(new byte[32]));
+        services.AddSingleton(new BackupFolders(_folder.PathOf("scratch"), _folder.PathOf("restored")));
+        services.AddSingleton(new PublicAddress());
+        services.AddSingleton(new HostSettings(static _ => null));
+        configure?.Invoke(this, services);
+        _app = builder.Build();
+    }
+
+    public FakeClock Clock { get; } = new();
+
+    public NotedWorkflows Workflows { get; } = new();
+
+    /// <summary>Who sends the requests.</summary>
+    public Caller? Caller { get; set; }
+
+    public static async Task<WebRig> StartAsync(Action<WebRig, IServiceCollection>? configure = null)
+    {
+        var rig = new WebRig(configure);
+        _ = await rig.Get<ActivePlan>().RefreshAsync(default);
+        return rig;
+    }
+
+    public T Get<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
+    public string PathOf(string name) => _folder.PathOf(name);
+
+    public Caller Person(string id) => new(Get<ActivePlan>().Current.FindPerson(id), IsAmbient: false);
+
+    /// <summary>Sends a request to a route.</summary>
+    /// <param name="route">The route.</param>
+    /// <param name="value">The value of the route's one part, where it has one.</param>
+    /// <param name="body">What is posted as JSON.</param>
+    /// <param name="from">The address that the connection comes from.</param>
+    /// <param name="headers">More headers.</param>
+    public async Task<RigAnswer> SendAsync(Route route, string? value = null, object? body = null, string? from = null, params (string Name, string Value)[] headers)
+    {
+        await using var scope = _app.Services.CreateAsyncScope();
+        var http = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
+        http.Request.Method = route.Method;
+        http.Request.Scheme = "http";
+        http.Request.Host = new HostString("127.0.0.1", 7071);
+        http.Connection.RemoteIpAddress = from is null ? null : IPAddress.Parse(from);
+        if (value is not null)
+        {
+            http.Request.RouteValues[route.Pattern[(route.Pattern.IndexOf('{', StringComparison.Ordinal) + 1)..route.Pattern.IndexOf('}', StringComparison.Ordinal)]] = value;
+        }
+
+        if (body is not null)
+        {
+            var bytes = Encoding.UTF8.GetBytes(MaintenanceJson.Write(body));
+            http.Request.ContentType = "application/json";
+            http.Request.ContentLength = bytes.Length;
+            http.Request.Body = new MemoryStream(bytes);
+        }
+
+        foreach (var (name, text) in headers)
+        {
+            http.Request.Headers[name] = text;
+        }
+
+        using var answer = new MemoryStream();
+        http.Response.Body = answer;
+        await (await Get<MaintenanceHttp>().RunAsync(route, http)).ExecuteAsync(http);
+        return new RigAnswer(http.Response.StatusCode, Encoding.UTF8.GetString(answer.ToArray()), http.Response.Headers);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private sealed class FixedPlan(string folder) : IPlanSource
+    {
+        public Task<PlanText> ReadAsync(CancellationToken cancellation) => Task.FromResult(new PlanText("plan.yaml", folder, Office.QuickPlan));
+    }
+
+    private sealed class Somebody(WebRig rig) : IAuthentication
+    {
+        public string? SignInAddress => null;
+
+        public string? SignOutAddress => null;
+
+        public Task<Caller?> AuthenticateAsync(HttpContext http) => Task.FromResult(rig.Caller);
+    }
+}
+
+/// <summary>What a route answered.</summary>
+internal sealed record RigAnswer(int Status, string Body, IHeaderDictionary Headers)
+{
+    public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Body);
+}
