@@ -17,7 +17,7 @@ internal static class FeedbackBenchmark
         using var workplace = new Workplace();
         var (address, _) = await workplace.ServeAsync("data", timers: false);
         using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Senders }) { BaseAddress = address };
-        _ = await SendAsync(client, TimeSpan.FromSeconds(3));
+        _ = await SendAsync(client, TimeSpan.FromSeconds(1));
         var start = Stopwatch.GetTimestamp();
         var latencies = await SendAsync(client, length);
         var took = Stopwatch.GetElapsedTime(start).TotalSeconds;

@@ -5,7 +5,7 @@ return args switch
 {
     ["sweep"] => await SweepBenchmark.RunAsync(open: 100_000),
     ["sweep", var open] => await SweepBenchmark.RunAsync(int.Parse(open)),
-    ["feedback"] => await FeedbackBenchmark.RunAsync(TimeSpan.FromSeconds(10)),
+    ["feedback"] => await FeedbackBenchmark.RunAsync(TimeSpan.FromSeconds(4)),
     ["cold-start"] => await ColdStartBenchmark.RunAsync(rounds: 7),
     _ => Usage(),
 };
