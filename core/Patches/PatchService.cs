@@ -100,6 +100,12 @@ public sealed class PatchService(
             }
 
             var votes = await VotesAsync(id, cancellation);
+            if (votes.Any(cast => cast.Person == voter.Id && cast.Choice == choice && cast.Comment == comment))
+            {
+                // The same vote sent again, perhaps because the answer to the first was lost: it stands, also where it decided.
+                return new PatchCase(request.Value, votes);
+            }
+
             var now = time.GetUtcNow();
             if (Approval.MayVote(request.Value, votes, voter.Id, voter.Roles, now) is { } refusal)
             {

@@ -72,4 +72,5 @@ public enum TicketState
 /// <param name="By">The id of a person, or <c>system</c>.</param>
 /// <param name="What">In words.</param>
 /// <param name="Said">What the requester was told with it, or null where it is internal.</param>
-public sealed record TicketEvent(DateTimeOffset At, string By, string What, string? Said = null);
+/// <param name="Key">The idempotency key of the request that did it, or null: the same key from the same person is the same act, sent again.</param>
+public sealed record TicketEvent(DateTimeOffset At, string By, string What, string? Said = null, string? Key = null);

@@ -36,36 +36,38 @@ public static class TicketRules
             [new TicketEvent(start, "system", $"Opened with priority {priority} (impact {request.Impact}, urgency {request.Urgency}).")]);
     }
 
-    /// <summary>Somebody answered. The first answer stops the response clock; a later one is only noted.</summary>
+    /// <summary>Somebody answered. The first answer stops the response clock; a later one is only noted; one that was noted by its key changes nothing.</summary>
     /// <exception cref="TicketStateException">The ticket is resolved.</exception>
-    public static Ticket Respond(Ticket ticket, string by, string text, DateTimeOffset now)
+    public static Ticket Respond(Ticket ticket, string by, string text, DateTimeOffset now, string? key = null)
     {
         ArgumentNullException.ThrowIfNull(ticket);
-        return ticket.IsOpen
+        return IsDone(ticket, by, key) ? ticket : ticket.IsOpen
             ? ticket with
             {
                 State = TicketState.InProgress,
                 RespondedAt = ticket.RespondedAt ?? now,
-                History = [.. ticket.History, new TicketEvent(now, by, "Answered.", text)],
+                History = [.. ticket.History, new TicketEvent(now, by, "Answered.", text, key)],
             }
             : throw new TicketStateException($"{ticket.Id} is resolved since {ticket.ResolvedAt:u}; there is nothing to answer.");
     }
 
-    /// <summary>Somebody solved it. That answers it as well, where nobody has.</summary>
+    /// <summary>Somebody solved it. That answers it as well, where nobody has; a solution that was noted by its key changes nothing.</summary>
     /// <exception cref="TicketStateException">The ticket is resolved already.</exception>
-    public static Ticket Resolve(Ticket ticket, string by, string text, DateTimeOffset now)
+    public static Ticket Resolve(Ticket ticket, string by, string text, DateTimeOffset now, string? key = null)
     {
         ArgumentNullException.ThrowIfNull(ticket);
-        return ticket.IsOpen
+        return IsDone(ticket, by, key) ? ticket : ticket.IsOpen
             ? ticket with
             {
                 State = TicketState.Resolved,
                 RespondedAt = ticket.RespondedAt ?? now,
                 ResolvedAt = now,
-                History = [.. ticket.History, new TicketEvent(now, by, "Resolved.", text)],
+                History = [.. ticket.History, new TicketEvent(now, by, "Resolved.", text, key)],
             }
             : throw new TicketStateException($"{ticket.Id} is resolved already, since {ticket.ResolvedAt:u}.");
     }
+
+    private static bool IsDone(Ticket ticket, string by, string? key) => key is not null && ticket.History.Any(entry => entry.By == by && entry.Key == key);
 
     /// <summary>A breach, or a higher level of one, is noted. Noting it again changes nothing.</summary>
     public static Ticket Escalate(Ticket ticket, ServiceTarget target, DateTimeOffset dueAt, int level, DateTimeOffset now)

@@ -54,14 +54,15 @@ public sealed class TicketService(IRecordStore records, IMessageSender messages,
     /// <param name="by">The id of the person.</param>
     /// <param name="text">What was answered.</param>
     /// <param name="eTag">The version that the person saw, or null for whatever it is.</param>
+    /// <param name="key">The same key from the same person is the same act, sent again; null where the sender has none.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The ticket afterwards; null where there is none.</returns>
     /// <exception cref="TicketStateException">It is resolved.</exception>
     /// <exception cref="RecordConflictException">It was changed since the person saw it.</exception>
-    public async Task<Versioned<Ticket>?> RespondAsync(string id, string by, string text, string? eTag, CancellationToken cancellation)
+    public async Task<Versioned<Ticket>?> RespondAsync(string id, string by, string text, string? eTag, string? key, CancellationToken cancellation)
     {
         var before = await FindAsync(id, cancellation);
-        var after = await ChangeAsync(id, eTag, ticket => TicketRules.Respond(ticket, by, text, time.GetUtcNow()), cancellation);
+        var after = await ChangeAsync(id, eTag, key, ticket => TicketRules.Respond(ticket, by, text, time.GetUtcNow(), key), cancellation);
         if (before is { Value.RespondedAt: null } && after is not null)
         {
             await ReachedAsync(after.Value, ServiceTarget.Response, cancellation);
@@ -72,9 +73,9 @@ public sealed class TicketService(IRecordStore records, IMessageSender messages,
 
     /// <summary>Notes the solution.</summary>
     /// <inheritdoc cref="RespondAsync"/>
-    public async Task<Versioned<Ticket>?> ResolveAsync(string id, string by, string text, string? eTag, CancellationToken cancellation)
+    public async Task<Versioned<Ticket>?> ResolveAsync(string id, string by, string text, string? eTag, string? key, CancellationToken cancellation)
     {
-        var after = await ChangeAsync(id, eTag, ticket => TicketRules.Resolve(ticket, by, text, time.GetUtcNow()), cancellation);
+        var after = await ChangeAsync(id, eTag, key, ticket => TicketRules.Resolve(ticket, by, text, time.GetUtcNow(), key), cancellation);
         if (after is not null)
         {
             await ReachedAsync(after.Value, ServiceTarget.Response, cancellation);
@@ -197,7 +198,7 @@ public sealed class TicketService(IRecordStore records, IMessageSender messages,
         }
     }
 
-    private async Task<Versioned<Ticket>?> ChangeAsync(string id, string? eTag, Func<Ticket, Ticket> change, CancellationToken cancellation)
+    private async Task<Versioned<Ticket>?> ChangeAsync(string id, string? eTag, string? key, Func<Ticket, Ticket> change, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -206,12 +207,19 @@ public sealed class TicketService(IRecordStore records, IMessageSender messages,
                 return null;
             }
 
-            if (eTag is not null && eTag != current.ETag)
+            // An act that was done before is found before the version is compared: by doing it, its sender changed the version.
+            var isCurrent = eTag is null || eTag == current.ETag;
+            var next = isCurrent || key is not null ? change(current.Value) : current.Value;
+            if (ReferenceEquals(next, current.Value) && key is not null)
+            {
+                return current;
+            }
+
+            if (!isCurrent)
             {
                 throw new RecordConflictException(Tables.Tickets, id, "ticket");
             }
 
-            var next = change(current.Value);
             try
             {
                 return new(next, await records.WriteAsync(Tables.Tickets, id, RecordWrite.Replace("ticket", MaintenanceJson.Write(next), current.ETag), cancellation));

@@ -49,27 +49,27 @@ public sealed class TicketEndpoints(TicketService tickets, ActivePlan plan, Time
     /// <summary>The page of a ticket.</summary>
     public async Task<IResult> PageAsync(HttpContext http, Caller caller) => Page((await FindAsync(http)).Value, caller, null);
 
-    /// <summary>Answers the requester; honours If-Match.</summary>
+    /// <summary>Answers the requester; honours If-Match and Idempotency-Key.</summary>
     public async Task<IResult> RespondAsync(HttpContext http, Caller caller)
     {
         var text = Check((await RequestBody.ReadJsonAsync<TicketText>(http)).Text);
-        return Changed(http, !IsId(http.PathValue("id")) ? null : await tickets.RespondAsync(http.PathValue("id"), caller.Id, text, http.ExpectedVersion(), http.RequestAborted));
+        return Changed(http, !IsId(http.PathValue("id")) ? null : await tickets.RespondAsync(http.PathValue("id"), caller.Id, text, http.ExpectedVersion(), http.IdempotencyKey(), http.RequestAborted));
     }
 
-    /// <summary>Resolves it; honours If-Match.</summary>
+    /// <summary>Resolves it; honours If-Match and Idempotency-Key.</summary>
     public async Task<IResult> ResolveAsync(HttpContext http, Caller caller)
     {
         var text = Check((await RequestBody.ReadJsonAsync<TicketText>(http)).Text);
-        return Changed(http, !IsId(http.PathValue("id")) ? null : await tickets.ResolveAsync(http.PathValue("id"), caller.Id, text, http.ExpectedVersion(), http.RequestAborted));
+        return Changed(http, !IsId(http.PathValue("id")) ? null : await tickets.ResolveAsync(http.PathValue("id"), caller.Id, text, http.ExpectedVersion(), http.IdempotencyKey(), http.RequestAborted));
     }
 
     /// <summary>Answers by the page's form.</summary>
     public Task<IResult> RespondFormAsync(HttpContext http, Caller caller) =>
-        FormAsync(http, caller, text => tickets.RespondAsync(http.PathValue("id"), caller.Id, text, null, http.RequestAborted));
+        FormAsync(http, caller, text => tickets.RespondAsync(http.PathValue("id"), caller.Id, text, null, null, http.RequestAborted));
 
     /// <summary>Resolves by the page's form.</summary>
     public Task<IResult> ResolveFormAsync(HttpContext http, Caller caller) =>
-        FormAsync(http, caller, text => tickets.ResolveAsync(http.PathValue("id"), caller.Id, text, null, http.RequestAborted));
+        FormAsync(http, caller, text => tickets.ResolveAsync(http.PathValue("id"), caller.Id, text, null, null, http.RequestAborted));
 
     private async Task<IResult> FormAsync(HttpContext http, Caller caller, Func<string, Task<Versioned<Ticket>?>> act)
     {

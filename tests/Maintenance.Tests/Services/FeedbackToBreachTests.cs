@@ -86,10 +86,10 @@ public sealed class FeedbackToBreachTests
         var met = await OpenAsync(office, "F-1");
         var missed = await OpenAsync(office, "F-2");
         office.Clock.Advance(TimeSpan.FromMinutes(15));
-        _ = await office.Tickets.RespondAsync(met.Id, "ben", "On it.", null, default);
+        _ = await office.Tickets.RespondAsync(met.Id, "ben", "On it.", null, null, default);
         Assert.Equal(0, await office.Tickets.SweepAsync(default));
         office.Clock.Advance(TimeSpan.FromTicks(1));
-        _ = await office.Tickets.RespondAsync(missed.Id, "ben", "On it.", null, default);
+        _ = await office.Tickets.RespondAsync(missed.Id, "ben", "On it.", null, null, default);
         office.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(1, await office.Tickets.SweepAsync(default));
         _ = await office.DeliverAsync(office.Breaches);
@@ -114,7 +114,7 @@ public sealed class FeedbackToBreachTests
         Assert.Equal(2, (await office.Tickets.FindAsync(ticket.Id, default))!.Value.Breaches.Single().Level);
 
         office.Notifier.Sent.Clear();
-        _ = await office.Tickets.RespondAsync(ticket.Id, "ben", "On it.", null, default);
+        _ = await office.Tickets.RespondAsync(ticket.Id, "ben", "On it.", null, null, default);
         await PassAsync(office, TimeSpan.FromHours(2));
         Assert.Empty(office.Notifier.Sent);
     }
@@ -189,11 +189,11 @@ public sealed class FeedbackToBreachTests
         var ticket = await OpenAsync(office, "F-1");
         await PassAsync(office, TimeSpan.FromMinutes(16));
         Assert.Equal(ticket.Id, Assert.Single(await office.Tickets.ListBreachedAsync(default).ToListAsync()).Id);
-        _ = await office.Tickets.RespondAsync(ticket.Id, "ben", "On it.", null, default);
+        _ = await office.Tickets.RespondAsync(ticket.Id, "ben", "On it.", null, null, default);
         Assert.Empty(await office.Tickets.ListBreachedAsync(default).ToListAsync());
         await PassAsync(office, TimeSpan.FromHours(5));
         Assert.Single(await office.Tickets.ListBreachedAsync(default).ToListAsync());
-        _ = await office.Tickets.ResolveAsync(ticket.Id, "ben", "Done.", null, default);
+        _ = await office.Tickets.ResolveAsync(ticket.Id, "ben", "Done.", null, null, default);
         Assert.Empty(await office.Tickets.ListBreachedAsync(default).ToListAsync());
         Assert.Empty(await office.Tickets.ListOpenAsync(default).ToListAsync());
     }
@@ -205,7 +205,7 @@ public sealed class FeedbackToBreachTests
         var ticket = await OpenAsync(office, "F-1");
         await PassAsync(office, TimeSpan.FromMinutes(16));
         office.Records.CutAfter(1);
-        await Assert.ThrowsAsync<CutOffException>(() => office.Tickets.ResolveAsync(ticket.Id, "ben", "Done.", null, default));
+        await Assert.ThrowsAsync<CutOffException>(() => office.Tickets.ResolveAsync(ticket.Id, "ben", "Done.", null, null, default));
         office.Records.Mend();
         for (var i = 0; i < 2; i++)
         {
@@ -244,11 +244,33 @@ public sealed class FeedbackToBreachTests
         await using var office = await Office.OpenAsync();
         var ticket = await OpenAsync(office, "F-1");
         var seen = (await office.Tickets.FindAsync(ticket.Id, default))!.ETag;
-        _ = await office.Tickets.RespondAsync(ticket.Id, "ben", "One.", seen, default);
-        await Assert.ThrowsAsync<RecordConflictException>(() => office.Tickets.RespondAsync(ticket.Id, "cat", "Two.", seen, default));
-        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => office.Tickets.RespondAsync(ticket.Id, "ben", $"Answer {i}.", null, default)));
+        _ = await office.Tickets.RespondAsync(ticket.Id, "ben", "One.", seen, null, default);
+        await Assert.ThrowsAsync<RecordConflictException>(() => office.Tickets.RespondAsync(ticket.Id, "cat", "Two.", seen, null, default));
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => office.Tickets.RespondAsync(ticket.Id, "ben", $"Answer {i}.", null, null, default)));
         var said = (await office.Tickets.FindAsync(ticket.Id, default))!.Value.History.Count(static entry => entry.Said is not null);
         Assert.Equal(13, said);
+    }
+
+    [Fact]
+    public async Task An_act_sent_again_with_its_key_is_done_once_also_under_the_version_that_it_changed()
+    {
+        await using var office = await Office.OpenAsync();
+        var ticket = await OpenAsync(office, "F-1");
+        var seen = (await office.Tickets.FindAsync(ticket.Id, default))!.ETag;
+        for (var i = 0; i < 2; i++)
+        {
+            _ = await office.Tickets.RespondAsync(ticket.Id, "ben", "On it.", seen, "one", default);
+        }
+
+        _ = await office.Tickets.RespondAsync(ticket.Id, "cat", "Me too.", null, "one", default);
+        for (var i = 0; i < 2; i++)
+        {
+            _ = await office.Tickets.ResolveAsync(ticket.Id, "ben", "Done.", null, "two", default);
+        }
+
+        var said = (await office.Tickets.FindAsync(ticket.Id, default))!.Value.History.Select(static entry => entry.Said).OfType<string>();
+        Assert.Equal(["On it.", "Me too.", "Done."], said);
+        await Assert.ThrowsAsync<RecordConflictException>(() => office.Tickets.RespondAsync(ticket.Id, "ben", "Late.", seen, null, default));
     }
 
     private static ReceivedMessage Message(Office office, string reference, FeedbackSubmission? submission = null) =>

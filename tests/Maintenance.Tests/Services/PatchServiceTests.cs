@@ -87,6 +87,20 @@ public sealed class PatchServiceTests
     }
 
     [Fact]
+    public async Task The_vote_that_decided_sent_again_still_stands_and_a_changed_one_is_too_late()
+    {
+        await using var office = await Office.OpenAsync();
+        var request = await office.Patches.RequestAsync(Fix, "ann", "key", default);
+        for (var i = 0; i < 2; i++)
+        {
+            _ = await office.Patches.VoteAsync(request.Id, Person(office, "ben"), VoteChoice.Reject, "No.", default);
+        }
+
+        await Assert.ThrowsAsync<VoteRefusedException>(() => office.Patches.VoteAsync(request.Id, Person(office, "ben"), VoteChoice.Approve, null, default));
+        Assert.Single((await office.Patches.FindAsync(request.Id, default))!.Votes);
+    }
+
+    [Fact]
     public async Task Votes_of_many_at_once_are_all_kept_and_none_comes_after_the_decision()
     {
         var people = string.Concat(Enumerable.Range(0, 12).Select(static i => $"\n  - {{ id: v{i}, name: V{i}, roles: [approver] }}"));
