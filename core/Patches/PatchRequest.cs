@@ -37,7 +37,8 @@ public sealed record PatchRequest(
 /// <param name="Choice">For or against.</param>
 /// <param name="Comment">Why; a rejection needs one.</param>
 /// <param name="At">When (UTC).</param>
-public sealed record Vote(string Person, IReadOnlyList<string> Roles, VoteChoice Choice, string? Comment, DateTimeOffset At);
+/// <param name="Key">The idempotency key of the request that cast it, or null.</param>
+public sealed record Vote(string Person, IReadOnlyList<string> Roles, VoteChoice Choice, string? Comment, DateTimeOffset At, string? Key = null);
 
 /// <summary>For or against.</summary>
 public enum VoteChoice

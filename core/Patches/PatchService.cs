@@ -86,9 +86,15 @@ public sealed class PatchService(
     }
 
     /// <summary>Casts a vote. It is durable when the task completes.</summary>
+    /// <param name="id">The request.</param>
+    /// <param name="voter">Who votes.</param>
+    /// <param name="choice">For or against.</param>
+    /// <param name="comment">Why.</param>
+    /// <param name="key">The same key from the same person is the same vote, sent again; null where the sender has none.</param>
+    /// <param name="cancellation">Gives up waiting; the vote may have been cast.</param>
     /// <returns>The request with its votes afterwards; null where there is none.</returns>
     /// <exception cref="VoteRefusedException">This person may not vote on it, or it is decided.</exception>
-    public async Task<PatchCase?> VoteAsync(string id, Person voter, VoteChoice choice, string? comment, CancellationToken cancellation)
+    public async Task<PatchCase?> VoteAsync(string id, Person voter, VoteChoice choice, string? comment, string? key, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(voter);
         for (var attempt = 1; ; attempt++)
@@ -100,9 +106,9 @@ public sealed class PatchService(
             }
 
             var votes = await VotesAsync(id, cancellation);
-            if (votes.Any(cast => cast.Person == voter.Id && cast.Choice == choice && cast.Comment == comment))
+            if (key is not null && votes.Any(cast => cast.Person == voter.Id && cast.Key == key))
             {
-                // The same vote sent again, perhaps because the answer to the first was lost: it stands, also where it decided.
+                // The same request sent again, perhaps because the answer to the first was lost: its vote stands, also where it decided.
                 return new PatchCase(request.Value, votes);
             }
 
@@ -112,7 +118,7 @@ public sealed class PatchService(
                 throw new VoteRefusedException(refusal);
             }
 
-            var vote = new Vote(voter.Id, voter.Roles, choice, comment, now);
+            var vote = new Vote(voter.Id, voter.Roles, choice, comment, now, key);
             try
             {
                 // The request is written with the vote, unchanged but for its ETag: two votes at once follow one another, and none comes after the decision.

@@ -101,7 +101,7 @@ public sealed class PatchEndpoints(PatchService patches, ActivePlan plan, TimePr
             });
         }
 
-        return (await patches.VoteAsync(http.PathValue("id"), person, vote.Choice, comment, http.RequestAborted))!;
+        return (await patches.VoteAsync(http.PathValue("id"), person, vote.Choice, comment, http.IdempotencyKey(), http.RequestAborted))!;
     }
 
     private async Task<PatchCase> FindAsync(HttpContext http)
