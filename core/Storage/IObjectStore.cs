@@ -29,9 +29,55 @@ public interface IObjectStore
     /// <summary>Every object whose name starts with <paramref name="prefix"/>, in no promised order.</summary>
     IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellation);
 
+    /// <summary>
+    /// Fills <paramref name="destination"/> from <paramref name="offset"/>: what <see cref="GetRangeAsync"/> returns, into memory that the caller reuses.
+    /// </summary>
+    /// <returns>How many bytes were read, fewer when the object ends before; null when there is no such object.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The offset is negative.</exception>
+    async ValueTask<int?> ReadAsync(string name, long offset, Memory<byte> destination, CancellationToken cancellation)
+    {
+        if (await GetRangeAsync(name, offset, destination.Length, cancellation) is not { } range)
+        {
+            return null;
+        }
+
+        range.CopyTo(destination);
+        return range.Length;
+    }
+
+    /// <summary>
+    /// Begins an object that is written piece by piece. Until it is completed nobody sees it; an adapter that can do without keeps no more than a piece in memory.
+    /// </summary>
+    /// <exception cref="ArgumentException">The name breaks <see cref="ObjectNames"/>.</exception>
+    ValueTask<IObjectWriter> CreateAsync(string name, CancellationToken cancellation)
+    {
+        ObjectNames.Check(name);
+        return ValueTask.FromResult<IObjectWriter>(new BufferedObjectWriter(this, name));
+    }
+
     /// <summary>Deletes the object.</summary>
     /// <returns>True when there was one.</returns>
+    /// <exception cref="ObjectHeldException">The store keeps it: an immutability period or a legal hold.</exception>
     Task<bool> DeleteAsync(string name, CancellationToken cancellation);
+}
+
+/// <summary>An object that is being written. Disposed before it is completed, it never was.</summary>
+public interface IObjectWriter : IAsyncDisposable
+{
+    /// <summary>Appends a piece; it may be reused once the task has completed.</summary>
+    ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellation);
+
+    /// <summary>Gives the object its name, durably. Nothing is written after.</summary>
+    /// <returns>True when this created the object, false when one with this name exists already (it is left as it is).</returns>
+    Task<bool> CompleteAsync(CancellationToken cancellation);
+}
+
+/// <summary>The store refuses to delete an object: it is under an immutability period or a legal hold.</summary>
+public sealed class ObjectHeldException(string name, Exception? inner = null)
+    : IOException($"The store holds '{name}' (an immutability period or a legal hold) and does not delete it.", inner)
+{
+    /// <summary>The object.</summary>
+    public string Name { get; } = name;
 }
 
 /// <summary>What a listing says of one object.</summary>

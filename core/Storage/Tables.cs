@@ -6,7 +6,10 @@ public static class Tables
     /// <summary>Tokens, sessions and sign-in codes by the hash of their secret: partition = kind, row = SHA-256.</summary>
     public const string Access = "access";
 
-    /// <summary>Backup runs: partition = policy, rows <c>status</c> and <c>run_{instant}</c>.</summary>
+    /// <summary>
+    /// Backup runs: partition = policy, rows <c>status</c>, <c>run_{instant}</c> and <c>hold_{instant}</c>; partition <c>_repository</c>, rows <c>care</c>,
+    /// <c>identity</c> and <c>policy_{id}</c>.
+    /// </summary>
     public const string Backups = "backups";
 
     /// <summary>What a person sent: partition = reference, row <c>feedback</c>.</summary>

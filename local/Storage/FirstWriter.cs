@@ -18,41 +18,39 @@ internal sealed class FirstWriter(string unfinished)
     /// <returns>True when this call wrote it.</returns>
     public bool Write(string path, string root, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
-        var folder = Path.GetDirectoryName(path)!;
-        var temporary = Path.Combine(unfinished, string.Create(CultureInfo.InvariantCulture, $"{_run}-{Interlocked.Increment(ref _count)}"));
+        if (File.Exists(path))
+        {
+            Settle(path, root);
+            return false;
+        }
+
+        using var file = Begin(content.Length);
+        file.Append(content.Span);
+        return Complete(file, path, root, cancellation);
+    }
+
+    /// <summary>Begins a file that has no name yet.</summary>
+    /// <param name="expectedLength">How many bytes it will have, to reserve them; 0 where that is not known.</param>
+    public UnnamedFile Begin(long expectedLength) =>
+        new(Path.Combine(unfinished, string.Create(CultureInfo.InvariantCulture, $"{_run}-{Interlocked.Increment(ref _count)}")), expectedLength);
+
+    /// <summary>Gives a file that was begun its final path unless that is taken; durable when it returns, either way.</summary>
+    /// <returns>True when the path is this file's.</returns>
+    public bool Complete(UnnamedFile file, string path, string root, CancellationToken cancellation)
+    {
         var first = false;
         if (!File.Exists(path))
         {
-            // The file stays open, and thereby locked, until it has its name: a second store that opens this folder then does not take it for a leftover.
-            using var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Delete, FileOptions.None, content.Length);
-            try
+            file.Flush();
+            cancellation.ThrowIfCancellationRequested();
+            first = Name(file.Path, path, root);
+            if (!first && Directory.Exists(path))
             {
-                RandomAccess.Write(file, content.Span, 0);
-                RandomAccess.FlushToDisk(file);
-                cancellation.ThrowIfCancellationRequested();
-                first = Name(temporary, path, root);
-                if (!first && Directory.Exists(path))
-                {
-                    throw new IOException($"'{path}' is a folder: the name is the beginning of other objects' names.");
-                }
-            }
-            finally
-            {
-                File.Delete(temporary);
+                throw new IOException($"'{path}' is a folder: the name is the beginning of other objects' names.");
             }
         }
 
-        // Also when another was first: its caller may not have flushed yet, and "taken" must hold after a power cut, too.
-        try
-        {
-            MakeDurable(folder, root);
-            DurableFolders.Flush(folder);
-        }
-        catch (IOException) when (!File.Exists(path))
-        {
-            // Deleted since, and the folder with it: nothing is left to be durable.
-        }
-
+        Settle(path, root);
         return first;
     }
 
@@ -101,6 +99,21 @@ internal sealed class FirstWriter(string unfinished)
         catch (IOException)
         {
             // Locked: another store is writing it.
+        }
+    }
+
+    /// <summary>Makes a name durable, also one that another gave: its writer may not have flushed yet, and "taken" must hold after a power cut, too.</summary>
+    private void Settle(string path, string root)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        try
+        {
+            MakeDurable(folder, root);
+            DurableFolders.Flush(folder);
+        }
+        catch (IOException) when (!File.Exists(path))
+        {
+            // Deleted since, and the folder with it: nothing is left to be durable.
         }
     }
 

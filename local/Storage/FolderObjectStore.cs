@@ -26,10 +26,17 @@ public sealed class FolderObjectStore : IObjectStore
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
         var paths = new FolderPaths(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)));
-        DurableFolders.Create(paths.Unfinished);
-        foreach (var leftover in Directory.EnumerateFiles(paths.Unfinished))
+        try
         {
-            FirstWriter.RemoveAbandoned(leftover);
+            DurableFolders.Create(paths.Unfinished);
+            foreach (var leftover in Directory.EnumerateFiles(paths.Unfinished))
+            {
+                FirstWriter.RemoveAbandoned(leftover);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException && Directory.Exists(paths.Root))
+        {
+            // A copy on a read-only mount can be read all the same; whoever writes hears of it then.
         }
 
         return new FolderObjectStore(paths);
@@ -49,8 +56,10 @@ public sealed class FolderObjectStore : IObjectStore
     /// <inheritdoc/>
     public async Task<byte[]?> GetAsync(string name, CancellationToken cancellation)
     {
-        using var file = OpenForReading(name);
-        return file is null ? null : await ReadAsync(file, 0, RandomAccess.GetLength(file), cancellation);
+        using var file = OpenForReading(name, FileOptions.Asynchronous);
+        return file is null ? null
+            : RandomAccess.GetLength(file) is var length && length <= Array.MaxLength ? await ReadAsync(file, 0, length, cancellation)
+            : throw new IOException($"The object '{name}' has {length} bytes: too many to be read as a whole.");
     }
 
     /// <inheritdoc/>
@@ -58,10 +67,41 @@ public sealed class FolderObjectStore : IObjectStore
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        using var file = OpenForReading(name);
+        using var file = OpenForReading(name, FileOptions.Asynchronous);
         return file is null
             ? null
             : await ReadAsync(file, offset, Math.Clamp(RandomAccess.GetLength(file) - offset, 0, length), cancellation);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>What a folder has is mostly in the system's memory already: reading it does not leave the caller's thread.</remarks>
+    public ValueTask<int?> ReadAsync(string name, long offset, Memory<byte> destination, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        cancellation.ThrowIfCancellationRequested();
+        using var file = OpenForReading(name, FileOptions.None);
+        if (file is null)
+        {
+            return ValueTask.FromResult<int?>(null);
+        }
+
+        var wanted = destination.Span[..(int)Math.Clamp(RandomAccess.GetLength(file) - offset, 0, destination.Length)];
+        for (var done = 0; done < wanted.Length;)
+        {
+            var read = RandomAccess.Read(file, wanted[done..], offset + done);
+            done += read > 0 ? read : throw Shortened();
+        }
+
+        return ValueTask.FromResult<int?>(wanted.Length);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">As <see cref="PutAsync"/>, the name's troubles when it is completed.</exception>
+    public ValueTask<IObjectWriter> CreateAsync(string name, CancellationToken cancellation)
+    {
+        ObjectNames.Check(name);
+        cancellation.ThrowIfCancellationRequested();
+        return ValueTask.FromResult<IObjectWriter>(new FolderObjectWriter(_first, _paths.Locate(name), _paths.Root));
     }
 
     /// <inheritdoc/>
@@ -103,18 +143,15 @@ public sealed class FolderObjectStore : IObjectStore
         while (done < content.Length)
         {
             var read = await RandomAccess.ReadAsync(file, content.AsMemory(done), offset + done, cancellation);
-            if (read == 0)
-            {
-                throw new EndOfStreamException("The object became shorter while it was read; objects never change.");
-            }
-
-            done += read;
+            done += read > 0 ? read : throw Shortened();
         }
 
         return content;
     }
 
-    private SafeFileHandle? OpenForReading(string name)
+    private static EndOfStreamException Shortened() => new("The object became shorter while it was read; objects never change.");
+
+    private SafeFileHandle? OpenForReading(string name, FileOptions options)
     {
         ObjectNames.Check(name);
         var path = _paths.Locate(name);
@@ -125,7 +162,7 @@ public sealed class FolderObjectStore : IObjectStore
 
         try
         {
-            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, options);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

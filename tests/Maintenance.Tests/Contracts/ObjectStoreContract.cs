@@ -3,7 +3,7 @@ using Maintenance.Storage;
 namespace Maintenance.Tests.Contracts;
 
 /// <summary>What <see cref="IObjectStore"/> guarantees, for every adapter.</summary>
-public abstract class ObjectStoreContract
+public abstract partial class ObjectStoreContract
 {
     private static readonly CancellationToken None = CancellationToken.None;
 

@@ -57,6 +57,44 @@ public sealed class FolderObjectStoreTests : ObjectStoreContract, IDisposable
     }
 
     [Fact]
+    public async Task A_written_object_leaves_nothing_beside_it_however_it_ends()
+    {
+        IObjectStore store = FolderObjectStore.Open(Root);
+        await store.PutAsync("a/b", Bytes(1), None);
+        foreach (var name in new[] { "a/one", "a/one", "a", "a/given-up", "a/cancelled" })
+        {
+            await using var writer = await store.CreateAsync(name, None);
+            await writer.WriteAsync(Bytes(50), None);
+            Assert.Single(Directory.GetFileSystemEntries(Unfinished));
+            _ = name switch
+            {
+                "a" => await Record.ExceptionAsync(() => writer.CompleteAsync(None)) is IOException,
+                "a/given-up" => true,
+                "a/cancelled" => await Record.ExceptionAsync(() => writer.CompleteAsync(new CancellationToken(canceled: true))) is OperationCanceledException,
+                _ => await writer.CompleteAsync(None),
+            };
+        }
+
+        Assert.Empty(Directory.GetFileSystemEntries(Unfinished));
+        Assert.Equal(["a/b", "a/one"], (await ListAsync(store, "")).Select(info => info.Name));
+    }
+
+    [Fact]
+    public async Task An_object_under_way_is_no_leftover_for_a_second_store_and_takes_no_more_after_its_end()
+    {
+        IObjectStore store = FolderObjectStore.Open(Root);
+        await using var writer = await store.CreateAsync("a/one", None);
+        await writer.WriteAsync(Bytes(50), None);
+        FolderObjectStore.Open(Root);
+
+        Assert.True(await writer.CompleteAsync(None));
+
+        Assert.Equal(Bytes(50), await store.GetAsync("a/one", None));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await writer.WriteAsync(Bytes(1), None));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => writer.CompleteAsync(None));
+    }
+
+    [Fact]
     public async Task Two_stores_over_one_folder_agree_on_the_first_writer()
     {
         var stores = new[] { FolderObjectStore.Open(Root), FolderObjectStore.Open(Root) };
