@@ -1,0 +1,538 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Maintenance.Backups.Sources;
+using Maintenance.Storage;
+
+namespace Maintenance.Backups.Repository;
+
+/// <summary>
+/// Restores into a folder. The entries come in batches; the contents of a batch are read segment by segment in the order in which they lie in the packs, each
+/// segment once, by several workers. What is damaged is lost by its path and costs nothing else.
+/// </summary>
+internal sealed class FolderRestore : IDisposable
+{
+    /// <summary>A batch has at most so many files, so that memory does not follow the snapshot.</summary>
+    private const int FilesOfBatch = 50_000;
+
+    /// <summary>A batch has at most so many files of several chunks, since each may be open for a while.</summary>
+    private const int LargeFilesOfBatch = 200;
+
+    /// <summary>A batch has at most so many chunks.</summary>
+    private const int ChunksOfBatch = 200_000;
+
+    private readonly IObjectStore _store;
+    private readonly RepositoryKeys _keys;
+    private readonly RepositoryIndex _index;
+    private readonly RestoreOrder _order;
+    private readonly PathSelection _selection;
+    private readonly ProgressMeter _meter;
+    private readonly FolderWriter? _target;
+    private readonly List<RestoredEntry> _batch = [];
+    private readonly List<Piece> _pieces = [];
+    private readonly List<TreeEntry> _folders = [];
+    private readonly List<TreeEntry> _hardLinks = [];
+    private readonly ConcurrentQueue<string> _losses = new();
+    private readonly ConcurrentQueue<string> _warnings = new();
+    private bool _hasFolders;
+    private int _large;
+    private long _files;
+    private long _links;
+    private long _bytes;
+    private long _kept;
+    private long _replaced;
+    private long _renamed;
+    private long _lossCount;
+
+    public FolderRestore(IObjectStore store, RepositoryKeys keys, RepositoryIndex index, RestoreOrder order, ProgressMeter meter)
+    {
+        (_store, _keys, _index, _order, _meter) = (store, keys, index, order, meter);
+        _selection = new PathSelection(order.Paths);
+        if (order.Existing == ExistingFiles.Refuse && Directory.Exists(order.Target) && Directory.EnumerateFileSystemEntries(order.Target).Any())
+        {
+            throw new TargetNotEmptyException(order.Target);
+        }
+
+        _target = order.IsDryRun ? null : new FolderWriter(order.Target);
+    }
+
+    public async Task<RestoreReport> RestoreAsync(Snapshot snapshot, CancellationToken cancellation)
+    {
+        _hasFolders = _order.Paths.Count == 0 && !snapshot.IsByName;
+        using var reader = new ChunkReader(_store, _keys, _index);
+        try
+        {
+            await foreach (var entry in reader.EntriesAsync(snapshot, cancellation))
+            {
+                if (entry.Path.Length == 0)
+                {
+                    if (_order.Paths.Count == 0)
+                    {
+                        _folders.Add(entry);
+                    }
+                }
+                else if (_selection.Has(entry.Path) || (entry.Kind == TreeEntryKind.Folder && _selection.LeadsTo(entry.Path)))
+                {
+                    Plan(entry);
+                    if (_batch.Count >= FilesOfBatch || _pieces.Count >= ChunksOfBatch || _large >= LargeFilesOfBatch)
+                    {
+                        await RestoreBatchAsync(cancellation);
+                    }
+                }
+            }
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException)
+        {
+            // The list of entries itself is damaged: what came before is restored, and nobody can say what would have come after.
+            Lose("the list of entries", $"{error.Message}; everything that it names from here on is lost");
+        }
+
+        await RestoreBatchAsync(cancellation);
+        await RestoreOtherNamesAsync(reader, snapshot, cancellation);
+        Finish();
+        _meter.Report();
+        return new RestoreReport(
+            snapshot.Id, _order.Target, _order.IsDryRun, _files, _folders.Count(static folder => folder.Path.Length > 0), _links, _bytes, _kept, _replaced, _renamed, _lossCount, [.. _losses], [.. _warnings]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _target?.Dispose();
+
+    private void Plan(TreeEntry entry)
+    {
+        try
+        {
+            switch (entry.Kind)
+            {
+                case TreeEntryKind.Folder:
+                    if (MakeWay(entry) is not null)
+                    {
+                        _target?.CreateFolder(entry.Path);
+                        _folders.Add(entry);
+                    }
+
+                    break;
+                case TreeEntryKind.HardLink:
+                    // Once the file that it is another name of is there.
+                    _hardLinks.Add(entry);
+                    break;
+                case TreeEntryKind.SymbolicLink:
+                    if (MakeWay(entry) is { } link)
+                    {
+                        if (_target?.CreateSymbolicLink(link, entry.Target ?? "", entry) is { } warning)
+                        {
+                            Warn(entry.Path, warning);
+                        }
+
+                        Settle(entry, link);
+                        _links++;
+                    }
+
+                    break;
+                default:
+                    PlanFile(entry);
+                    break;
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            Lose(entry.Path, error.Message);
+        }
+    }
+
+    private void PlanFile(TreeEntry entry)
+    {
+        if (MakeWay(entry) is not { } path)
+        {
+            return;
+        }
+
+        if (_target is null)
+        {
+            Interlocked.Increment(ref _files);
+            Interlocked.Add(ref _bytes, entry.Length);
+            return;
+        }
+
+        var file = new RestoredEntry(entry, path, entry.Chunks.Count);
+        if (entry.Chunks.Count == 0)
+        {
+            Open(file);
+            Complete(file);
+            return;
+        }
+
+        var first = _pieces.Count;
+        long offset = 0;
+        foreach (var id in entry.Chunks)
+        {
+            if (!_index.TryFind(id, out var place))
+            {
+                _pieces.RemoveRange(first, _pieces.Count - first);
+                Lose(entry.Path, $"its chunk {id} is missing from the repository");
+                return;
+            }
+
+            _pieces.Add(new Piece(_batch.Count, place.Segment, place.Offset, place.Length, offset, id));
+            offset += place.Length;
+        }
+
+        if (offset != entry.Length)
+        {
+            _pieces.RemoveRange(first, _pieces.Count - first);
+            Lose(entry.Path, $"its chunks have {offset} bytes together instead of {entry.Length}");
+            return;
+        }
+
+        _large += entry.Chunks.Count > 1 ? 1 : 0;
+        _batch.Add(file);
+    }
+
+    /// <summary>Names of files whose first name was not asked for: the first of them becomes the file, the others names of it.</summary>
+    private async Task RestoreOtherNamesAsync(ChunkReader reader, Snapshot snapshot, CancellationToken cancellation)
+    {
+        var wanted = _hardLinks.Where(link => link.Target is { } target && !_selection.Has(target)).ToLookup(static link => link.Target!, StringComparer.Ordinal);
+        if (wanted.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await foreach (var entry in reader.EntriesAsync(snapshot, cancellation))
+            {
+                if (entry.Kind == TreeEntryKind.File && wanted.Contains(entry.Path))
+                {
+                    var names = wanted[entry.Path].ToList();
+                    _ = _hardLinks.RemoveAll(names.Contains);
+                    Plan(entry with { Path = names[0].Path });
+                    _hardLinks.AddRange(names.Skip(1).Select(name => name with { Target = names[0].Path }));
+                    if (_batch.Count >= FilesOfBatch || _pieces.Count >= ChunksOfBatch || _large >= LargeFilesOfBatch)
+                    {
+                        await RestoreBatchAsync(cancellation);
+                    }
+                }
+            }
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException)
+        {
+            // Said when the list was read for the first time.
+        }
+
+        await RestoreBatchAsync(cancellation);
+    }
+
+    /// <summary>Does what was asked for with what is there.</summary>
+    /// <returns>Where to write; null where the entry is to be left out.</returns>
+    private string? MakeWay(TreeEntry entry)
+    {
+        EnsureParents(entry.Path);
+        if (_order.Existing == ExistingFiles.Refuse)
+        {
+            return entry.Path;
+        }
+
+        var existing = _target is not null ? _target.Look(entry.Path) : LookWithout(entry.Path);
+        if (existing is null || (existing == ExistingKind.Folder && entry.Kind == TreeEntryKind.Folder))
+        {
+            return entry.Path;
+        }
+
+        switch (_order.Existing)
+        {
+            case ExistingFiles.Keep:
+                Interlocked.Increment(ref _kept);
+                return null;
+            case ExistingFiles.Replace when existing == ExistingKind.Folder:
+                throw new IOException("a folder is in its place; a restore replaces files, never whole folders. Move it away, or restore with existing files renamed.");
+            case ExistingFiles.Replace when entry.Kind == TreeEntryKind.Folder:
+                _target?.Delete(entry.Path);
+                _replaced++;
+                return entry.Path;
+            case ExistingFiles.Replace:
+                _replaced++;
+                return _target is null ? entry.Path : FreeName(entry.Path, RestoringSuffix);
+            default:
+                _renamed++;
+                _target?.Rename(entry.Path, FreeName(entry.Path, ".before-restore"));
+                return entry.Path;
+        }
+    }
+
+    private const string RestoringSuffix = ".~restoring";
+
+    private void Settle(TreeEntry entry, string written)
+    {
+        if (written != entry.Path)
+        {
+            _target?.Rename(written, entry.Path, replace: true);
+        }
+    }
+
+    /// <summary>A name beside the path that nothing has: what another restore left when it was cut off stays as it is. A long name gives way to the suffix.</summary>
+    private string FreeName(string path, string suffix)
+    {
+        const int LongestName = 255;
+        var slash = path.LastIndexOf('/') + 1;
+        for (var number = 1; ; number++)
+        {
+            var end = number == 1 ? suffix : $"{suffix}-{number}";
+            var name = path[slash..];
+            while (Encoding.UTF8.GetByteCount(name) + end.Length > LongestName)
+            {
+                name = name[..^(char.IsLowSurrogate(name[^1]) ? 2 : 1)];
+            }
+
+            if (_target!.Look(path[..slash] + name + end) is null)
+            {
+                return path[..slash] + name + end;
+            }
+        }
+    }
+
+    private void EnsureParents(string path)
+    {
+        if (_target is not null && !_hasFolders && path.LastIndexOf('/') is > 0 and var slash && _target.Look(path[..slash]) is null)
+        {
+            EnsureParents(path[..slash]);
+            _target.CreateFolder(path[..slash]);
+        }
+    }
+
+    private ExistingKind? LookWithout(string path)
+    {
+        var full = Path.Join(_order.Target, path);
+        return Directory.Exists(full) ? ExistingKind.Folder : File.Exists(full) ? ExistingKind.File : null;
+    }
+
+    private async Task RestoreBatchAsync(CancellationToken cancellation)
+    {
+        _pieces.Sort(static (a, b) => a.Segment != b.Segment ? a.Segment.CompareTo(b.Segment) : a.Offset.CompareTo(b.Offset));
+        var next = 0;
+        var turn = new Lock();
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, Math.Max(1, _order.Workers)).Select(_ => Task.Run(WorkAsync, CancellationToken.None)));
+        }
+        finally
+        {
+            foreach (var file in _batch)
+            {
+                // Given up before all of its pieces were there.
+                file.Discard();
+            }
+        }
+
+        _pieces.Clear();
+        _batch.Clear();
+        _large = 0;
+
+        async Task WorkAsync()
+        {
+            using var segments = new SegmentReader(_store, _keys);
+            while (Take() is var (from, to))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                await RestoreSegmentAsync(segments, from, to, cancellation);
+            }
+        }
+
+        (int From, int To)? Take()
+        {
+            lock (turn)
+            {
+                if (next == _pieces.Count)
+                {
+                    return null;
+                }
+
+                var from = next++;
+                while (next < _pieces.Count && _pieces[next].Segment == _pieces[from].Segment)
+                {
+                    next++;
+                }
+
+                return (from, next);
+            }
+        }
+    }
+
+    private async Task RestoreSegmentAsync(SegmentReader segments, int from, int to, CancellationToken cancellation)
+    {
+        var segment = _index.Segment(_pieces[from].Segment);
+        ReadOnlyMemory<byte>? contents = null;
+        try
+        {
+            contents = await segments.ReadAsync(_index.PackOf(_pieces[from].Segment), segment.Offset, segment.Stored, segment.Plain, segment.Encoding, cancellation);
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            // Perhaps its chunks lie somewhere else as well: each is asked for by itself below.
+        }
+
+        using var others = contents is null ? new ChunkReader(_store, _keys, _index) : null;
+        for (var i = from; i < to; i++)
+        {
+            var piece = _pieces[i];
+            var file = _batch[piece.File];
+            try
+            {
+                var chunk = contents?.Slice(piece.Offset, piece.Length) ?? await others!.ReadAsync(piece.Chunk, cancellation);
+                if (!file.IsLost)
+                {
+                    Open(file);
+                    file.Write(chunk.Span, piece.FileOffset);
+                }
+            }
+            catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
+            {
+                if (file.TryLose())
+                {
+                    Lose(file.Entry.Path, error.Message);
+                }
+            }
+
+            if (file.IsLastPiece())
+            {
+                Complete(file);
+            }
+        }
+    }
+
+    private void Open(RestoredEntry file) => file.Open(() => _target!.CreateFile(file.Path, file.Entry.Length, file.Entry.IsSparse));
+
+    private void Complete(RestoredEntry file)
+    {
+        if (file.IsLost)
+        {
+            file.Discard();
+            return;
+        }
+
+        try
+        {
+            if (file.Complete() is { } warning)
+            {
+                Warn(file.Entry.Path, warning);
+            }
+
+            Settle(file.Entry, file.Path);
+            Interlocked.Increment(ref _files);
+            Interlocked.Add(ref _bytes, file.Entry.Length);
+            _meter.Add(1, file.Entry.Length);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            file.Discard();
+            Lose(file.Entry.Path, error.Message);
+        }
+    }
+
+    private void Finish()
+    {
+        foreach (var link in _hardLinks)
+        {
+            try
+            {
+                if (MakeWay(link) is { } path)
+                {
+                    _target?.CreateHardLink(path, link.Target ?? "");
+                    Settle(link, path);
+                    _links++;
+                }
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
+            {
+                Lose(link.Path, $"it was another name of '{link.Target}', which is not there: {error.Message}");
+            }
+        }
+
+        if (_target is null)
+        {
+            return;
+        }
+
+        // Deepest first: writing into a folder changes its time, and its mode may forbid writing.
+        for (var i = _folders.Count - 1; i >= 0; i--)
+        {
+            try
+            {
+                if (_target.FinishFolder(_folders[i]) is { } warning)
+                {
+                    Warn(_folders[i].Path, warning);
+                }
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                Warn(_folders[i].Path, error.Message);
+            }
+        }
+
+        _target.Flush();
+    }
+
+    private void Lose(string path, string why)
+    {
+        if (Interlocked.Increment(ref _lossCount) <= RestoreReport.SourceLimit)
+        {
+            _losses.Enqueue($"{path}: {why}");
+        }
+    }
+
+    private void Warn(string path, string what)
+    {
+        if (_warnings.Count < RestoreReport.SourceLimit)
+        {
+            _warnings.Enqueue($"{(path.Length == 0 ? "." : path)}: {what}");
+        }
+    }
+
+    /// <summary>A chunk of a file.</summary>
+    private readonly record struct Piece(int File, int Segment, int Offset, int Length, long FileOffset, ChunkId Chunk);
+
+    /// <summary>A file on its way.</summary>
+    private sealed class RestoredEntry(TreeEntry entry, string path, int pieces)
+    {
+        private readonly Lock _opening = new();
+        private int _pieces = pieces;
+        private RestoredFile? _file;
+        private bool _isLost;
+
+        public TreeEntry Entry => entry;
+
+        public string Path => path;
+
+        public bool IsLost => Volatile.Read(ref _isLost);
+
+        public void Open(Func<RestoredFile> create)
+        {
+            lock (_opening)
+            {
+                _file ??= create();
+            }
+        }
+
+        public void Write(ReadOnlySpan<byte> chunk, long offset) => _file!.Write(chunk, offset);
+
+        public bool IsLastPiece() => Interlocked.Decrement(ref _pieces) == 0;
+
+        public bool TryLose() => !Interlocked.Exchange(ref _isLost, true);
+
+        public string? Complete()
+        {
+            var warning = _file!.Complete(entry);
+            _file = null;
+            return warning;
+        }
+
+        /// <summary>Leaves nothing of it: half a file would pass for the whole one.</summary>
+        public void Discard()
+        {
+            _file?.Dispose();
+            _file = null;
+        }
+    }
+}
+
+/// <summary>A restore would write over something, and was not told how.</summary>
+public sealed class TargetNotEmptyException(string target)
+    : IOException($"The target '{target}' is not empty. Name a folder that is empty or does not exist, or say what becomes of existing files: keep, replace or rename.");

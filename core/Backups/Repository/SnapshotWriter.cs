@@ -1,0 +1,201 @@
+using Maintenance.Backups.Sources;
+using Maintenance.Storage;
+
+namespace Maintenance.Backups.Repository;
+
+/// <summary>What a snapshot is to be.</summary>
+/// <param name="Id"><c>{policy}_{instant}</c>.</param>
+/// <param name="Policy">The id of the policy.</param>
+public sealed record SnapshotOrder(string Id, string Policy)
+{
+    /// <summary>How hard contents are compressed.</summary>
+    public BackupCompression Compression { get; init; } = BackupCompression.Balanced;
+
+    /// <summary>True where size and time alone tell that a file has not changed.</summary>
+    public bool IgnoreChangeMark { get; init; }
+
+    /// <summary>True to read every file, whatever its time says.</summary>
+    public bool ReadEverything { get; init; }
+
+    /// <summary>How many threads compress, besides the one that reads.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>How many bytes fill a pack: tests have small ones.</summary>
+    internal long PackSize { get; init; } = PackFormat.FullSize;
+}
+
+/// <summary>
+/// Takes a snapshot: one reader cuts, names and compares, workers compress, packs fill. Data first, then the index, the manifest last: whatever ends it early leaves
+/// packs that the next backup finds and uses.
+/// </summary>
+internal sealed class SnapshotWriter(
+    IObjectStore store, RepositoryKeys keys, RepositoryView view, SnapshotOrder order, TimeProvider time, IProgress<BackupProgress>? progress)
+{
+    /// <summary>A file that changes while it is read is read again this often before it is given up as unstable.</summary>
+    private const int ReadAttempts = 3;
+
+    /// <summary>An index is written for every so many packs, 1 GiB.</summary>
+    private const int PacksOfAnIndex = 64;
+
+    private readonly SealedObjects _objects = new(store, keys);
+    private readonly SourceFindings _findings = new();
+    private readonly List<PackContents> _unindexed = [];
+    private readonly List<ChunkId> _chunks = [];
+    private long _files;
+    private long _folders;
+    private long _links;
+    private long _bytes;
+    private long _readFiles;
+    private long _readBytes;
+
+    public async Task<Snapshot> TakeAsync(ISnapshotSource source, Snapshot? parent, CancellationToken cancellation)
+    {
+        var takenAt = time.GetUtcNow();
+        await using var packs = new PackWriter(store, keys, order.PackSize);
+        await using var packer = new SegmentPacker(packs, order.Compression, order.Workers);
+        using var storer = new ChunkStorer(keys, view.Index, packer);
+        await AdoptAsync(cancellation);
+
+        var tree = await ReadAsync(source, parent, packs, storer, cancellation);
+        await storer.FlushAsync(cancellation);
+        await packer.FinishAsync();
+        _unindexed.AddRange(await packs.FinishAsync(cancellation));
+        await WriteIndexAsync(cancellation);
+
+        var statistics = new SnapshotStatistics(
+            _files, _folders, _links, _bytes, _readFiles, _readBytes, packer.NewBytes, packs.StoredBytes, packer.Entropy, _findings.ProblemCount, _findings.NoteCount);
+        var snapshot = new Snapshot(
+            order.Id, order.Policy, source.Description, takenAt, time.GetUtcNow(), parent?.Id, tree, statistics, _findings.Problems, _findings.Notes, source.Order != SourceOrder.ByFolder);
+        if (time.GetUtcNow() - view.StartedAt > RepositorySession.Longest)
+        {
+            throw new IOException($"The backup took more than {RepositorySession.Longest.TotalDays:0} days, longer than the repository waits for anybody: what it relied on may have been pruned. What it stored is there for the next one.");
+        }
+
+        var name = RepositoryLayout.Snapshot(order.Policy, order.Id);
+        return await _objects.PutAsync(name, snapshot, cancellation)
+            ? snapshot
+            : await _objects.FindAsync<Snapshot>(name, cancellation) ?? throw new IOException($"The store says that it has '{name}', and does not return it.");
+    }
+
+    /// <summary>What backups that were cut off left behind becomes part of the index, so that the next prune and the next backup find it without looking into each pack.</summary>
+    private Task AdoptAsync(CancellationToken cancellation)
+    {
+        var marked = view.MarkedPacks();
+        _unindexed.AddRange(view.Unindexed.Where(id => !marked.Contains(id.ToString())).Select(view.Index.FindPack).OfType<PackContents>());
+        return WriteIndexAsync(cancellation);
+    }
+
+    private async Task<IReadOnlyList<string>> ReadAsync(
+        ISnapshotSource source, Snapshot? parent, PackWriter packs, ChunkStorer storer, CancellationToken cancellation)
+    {
+        var meter = new ProgressMeter("reading", progress, time, parent?.Statistics.Files + parent?.Statistics.Folders + parent?.Statistics.Links, parent?.Statistics.Bytes);
+        await using var former = new ParentWalk(store, keys, view.Index, parent, source.Order, cancellation);
+        var tree = new TreeWriter(keys, storer);
+        if (source.Root is { } root)
+        {
+            await tree.WriteAsync(root with { Path = "", Chunks = [] }, cancellation);
+        }
+
+        await foreach (var found in source.ScanAsync(_findings, cancellation))
+        {
+            var entry = found;
+            if (entry.Kind == TreeEntryKind.File)
+            {
+                var before = await former.FindAsync(entry.Path);
+                if (!order.ReadEverything && before is not null && before.IsUnchanged(entry, order.IgnoreChangeMark) && before.Chunks.All(storer.IsUsable))
+                {
+                    entry = entry with { Chunks = before.Chunks };
+                }
+                else if (await StoreAsync(source, entry, storer, cancellation) is { } stored)
+                {
+                    entry = stored;
+                }
+                else
+                {
+                    continue;
+                }
+
+                _files++;
+                _bytes += entry.Length;
+                if (_unindexed.Count + packs.FinishedCount >= PacksOfAnIndex)
+                {
+                    _unindexed.AddRange(packs.TakeFinished());
+                    await WriteIndexAsync(cancellation);
+                }
+            }
+            else if (entry.Kind == TreeEntryKind.Folder)
+            {
+                _folders++;
+            }
+            else
+            {
+                _links++;
+            }
+
+            await tree.WriteAsync(entry, cancellation);
+            meter.Add(1, entry.Length);
+        }
+
+        meter.Report();
+        return await tree.FinishAsync(cancellation);
+    }
+
+    /// <summary>Reads a file until it is as it was when it was looked at; null, with a problem, where it cannot be read.</summary>
+    private async ValueTask<TreeEntry?> StoreAsync(ISnapshotSource source, TreeEntry entry, ChunkStorer storer, CancellationToken cancellation)
+    {
+        var current = entry;
+        for (var attempt = 1; ; attempt++)
+        {
+            TreeEntry? after;
+            long length = 0;
+            _chunks.Clear();
+            try
+            {
+                if (current.Length != 0)
+                {
+                    await using var content = await source.OpenAsync(current, cancellation);
+                    length = await storer.StoreAsync(content, current.Length, _chunks, cancellation);
+                }
+
+                after = await source.LookAgainAsync(current, cancellation);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                _findings.Problem(entry.Path, $"it cannot be read: {error.Message}");
+                return null;
+            }
+
+            _readFiles++;
+            _readBytes += length;
+            var read = current with { Length = length, Chunks = [.. _chunks] };
+            if (after is null)
+            {
+                _findings.Problem(entry.Path, "it was removed while it was read.");
+                return read;
+            }
+
+            if ((after.Length < 0 || after.Length == length) && after.Modified == current.Modified && after.ChangeMark == current.ChangeMark)
+            {
+                return read;
+            }
+
+            if (attempt == ReadAttempts)
+            {
+                _findings.Problem(entry.Path, $"it kept changing while it was read ({ReadAttempts} times); the copy may be torn.");
+                return read;
+            }
+
+            current = after;
+        }
+    }
+
+    private async Task WriteIndexAsync(CancellationToken cancellation)
+    {
+        foreach (var plain in IndexFormat.Write(_unindexed))
+        {
+            _ = await _objects.PutBytesAsync(RepositoryLayout.Index(RepositoryLayout.NewId()), plain, cancellation);
+        }
+
+        _unindexed.Clear();
+    }
+}
