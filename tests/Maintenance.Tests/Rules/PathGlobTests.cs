@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using FsCheck.Fluent;
 using Maintenance.Backups;
 
 namespace Maintenance.Tests.Rules;
@@ -80,6 +82,25 @@ public sealed class PathGlobTests
     }
 
     [Fact]
+    public void Every_glob_matches_as_its_regular_expression_does()
+    {
+        var globs = Gen.ArrayOf(Gen.Elements("a", "b", "ab", "/", "*", "?", "**", "**/", "/**", ".", "*a", "😀", "+")).Select(static parts => string.Concat(parts));
+        var paths = Gen.ArrayOf(Gen.Elements("a", "b", "ab", "/a", "/b", ".", "😀", "+", "\n")).Select(static parts => string.Concat(parts).Trim('/'));
+        Law.Holds(
+            Gen.Zip(globs, Gen.ArrayOf(paths, 30)),
+            1000,
+            static given =>
+            {
+                var (glob, subjects) = given;
+                var (globs, oracle) = (new PathGlob([glob]), AsRegularExpression(glob.Trim('/')));
+                foreach (var path in subjects.Where(static path => path.Length > 0))
+                {
+                    Assert.True(oracle.IsMatch(path) == globs.Matches(path), $"'{glob}' on '{path}'");
+                }
+            });
+    }
+
+    [Fact]
     public void A_glob_of_many_stars_is_answered_in_time()
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
@@ -87,4 +108,12 @@ public sealed class PathGlobTests
         Assert.False(new PathGlob([string.Concat(Enumerable.Repeat("**/a/", 8)) + "b"]).Matches(string.Concat(Enumerable.Repeat("a/", 100)) + "c"));
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
     }
+
+    private static Regex AsRegularExpression(string glob) =>
+        new(
+            (glob.Contains('/') ? "^" : "^(?:.*/)?") + Regex.Replace(
+                glob,
+                @"\*\*/|\*\*|\*|\?|[^*?]+",
+                static part => part.Value switch { "**/" => "(?:.*/)?", "**" => ".*", "*" => "[^/]*", "?" => "[^/]", var text => Regex.Escape(text) }) + "\\z",
+            RegexOptions.Singleline | RegexOptions.NonBacktracking);
 }
