@@ -1,4 +1,5 @@
 using Maintenance.Backups;
+using Maintenance.Backups.Alarms;
 using Maintenance.Messaging;
 using Maintenance.Patches;
 using Maintenance.ServiceLevels;
@@ -22,6 +23,27 @@ public sealed class AttentionTests
 
     [Fact]
     public void Where_all_is_well_nobody_is_needed() => Assert.Empty(Look());
+
+    [Fact]
+    public void Alarms_of_backups_and_concerns_about_the_repository_are_there_and_nothing_is_said_twice()
+    {
+        BackupAlarm Alarm(BackupAlarmKind kind, string policy) => new(kind, policy, "records", $"{kind} of {policy}.", Now, $"{kind}/{policy}");
+        var watch = new RepositoryWatch(
+            [Alarm(BackupAlarmKind.RecoveryPoint, "nightly"), Alarm(BackupAlarmKind.Entropy, "nightly"), Alarm(BackupAlarmKind.Paused, "nightly"), Alarm(BackupAlarmKind.RecoveryPoint, "gone")],
+            [new(false, "Keep the key elsewhere."), new(true, "The repository is damaged.")]);
+
+        var items = Attention.Of(Now, Plan, [Backup], [Ticket], [], [], Timers, watch);
+
+        Assert.Equal(
+            [
+                (AttentionSeverity.Alarm, "Backup nightly: Entropy of nightly.", "/backups/nightly"),
+                (AttentionSeverity.Alarm, "Backup gone: RecoveryPoint of gone.", "/repository"),
+                (AttentionSeverity.Alarm, "The repository is damaged.", "/repository"),
+                (AttentionSeverity.Warning, "Backup nightly: Paused of nightly.", "/backups/nightly"),
+                (AttentionSeverity.Action, "Keep the key elsewhere.", "/repository"),
+            ],
+            items.Select(static item => (item.Severity, item.Text, item.Path)));
+    }
 
     [Fact]
     public void A_plan_with_errors_is_an_alarm_that_says_the_first_one()

@@ -1,6 +1,5 @@
 using FsCheck.Fluent;
 using Maintenance.Backups;
-using Maintenance.Plan;
 using Maintenance.Time;
 using static Maintenance.Tests.Rules.Instants;
 
@@ -9,7 +8,7 @@ namespace Maintenance.Tests.Rules;
 /// <summary>When a backup is due, case by case. The schedule is two in the morning UTC, the RPO a day.</summary>
 public sealed class BackupPlanningTests
 {
-    private static readonly BackupPolicy Nightly = new("nightly", "records", "data", [], Schedule.Parse("0 0 2 * * *"), []);
+    private static readonly BackupPolicy Nightly = new("nightly", "records", new BackupSource(BackupSourceKind.Folder, "data"), [], Schedule.Parse("0 0 2 * * *"), []);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly DateTimeOffset Night = Utc("2026-11-22T02:00Z");
 

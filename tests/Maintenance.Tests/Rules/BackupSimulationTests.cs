@@ -1,6 +1,5 @@
 using FsCheck.Fluent;
 using Maintenance.Backups;
-using Maintenance.Plan;
 using Maintenance.Tests.Rules.Oracles;
 using Maintenance.Time;
 using static Maintenance.Tests.Rules.Instants;
@@ -25,7 +24,7 @@ public sealed class BackupSimulationTests
     private static void Live(string schedule, string zoneId, DateTimeOffset start, TimeSpan recoveryPoint, int steadiness, Random luck)
     {
         var zone = Zone(zoneId);
-        var policy = new BackupPolicy("p", "s", "data", [], Schedule.Parse(schedule), []);
+        var policy = new BackupPolicy("p", "s", new BackupSource(BackupSourceKind.Folder, "data"), [], Schedule.Parse(schedule), []);
         var end = start.AddDays(30);
         var occurrences = WallClockWalk.Occurrences(schedule, zone, start.AddDays(-1), end.AddDays(1));
         var ids = new HashSet<string>();
