@@ -1,3 +1,4 @@
+using Maintenance.Backups;
 using Maintenance.Patches;
 using Maintenance.ServiceLevels;
 using Maintenance.Tickets;
@@ -19,6 +20,9 @@ public sealed record OperationsPlan(
     Support Support,
     NotificationSettings Notifications)
 {
+    /// <summary>How the backup repository is looked after.</summary>
+    public RepositoryCare Repository { get; init; } = RepositoryCare.Usual;
+
     /// <summary>The person of an id, or null.</summary>
     public Person? FindPerson(string id) => People.FirstOrDefault(person => person.Id == id);
 
@@ -112,16 +116,6 @@ public enum Criticality
     /// <summary>The organisation cannot do its duty.</summary>
     Critical,
 }
-
-/// <summary>What is backed up, when, and who hears of a failure.</summary>
-/// <param name="Id">Short and stable: part of every snapshot's id.</param>
-/// <param name="Service">The id of the service whose RPO the backups must keep.</param>
-/// <param name="Folder">The source folder, absolute (a relative one is read from the plan's own folder).</param>
-/// <param name="Exclude">Globs of paths below the source that are left out.</param>
-/// <param name="Schedule">When a backup is taken.</param>
-/// <param name="Notify">People or roles that hear when a backup or its proof fails.</param>
-public sealed record BackupPolicy(
-    string Id, string Service, string Folder, IReadOnlyList<string> Exclude, Schedule Schedule, IReadOnlyList<string> Notify);
 
 /// <summary>The public channels and the form.</summary>
 public sealed record Support(IReadOnlyList<SupportChannel> Channels, FeedbackForm Feedback);

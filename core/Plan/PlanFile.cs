@@ -1,4 +1,5 @@
 using System.Globalization;
+using Maintenance.Backups;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -24,13 +25,22 @@ public static class PlanFile
             return new PlanLoad(null, reading.Problems);
         }
 
-        var plan = YamlPlanMap.Read(root, "", reading, PlanShape.Read);
+        var plan = Resolve(YamlPlanMap.Read(root, "", reading, PlanShape.Read), folder);
         reading.CheckReferences();
         PlanRules.Check(plan, reading);
-        return reading.HasErrors
-            ? new PlanLoad(null, reading.Problems)
-            : new PlanLoad(plan with { Backups = [.. plan.Backups.Select(policy => policy with { Folder = Path.GetFullPath(policy.Folder, folder) })] }, reading.Problems);
+        return new PlanLoad(reading.HasErrors ? null : plan, reading.Problems);
     }
+
+    /// <summary>The plan with absolute folders.</summary>
+    private static OperationsPlan Resolve(OperationsPlan plan, string folder) => plan with
+    {
+        Backups = [.. plan.Backups.Select(policy =>
+            policy.Source.Kind == BackupSourceKind.Folder ? policy with { Source = policy.Source with { Location = Path.GetFullPath(policy.Source.Location, folder) } } : policy)],
+        Repository = plan.Repository with
+        {
+            Copies = [.. plan.Repository.Copies.Select(copy => BackupRules.IsAddress(copy.Location) ? copy : copy with { Location = Path.GetFullPath(copy.Location, folder) })],
+        },
+    };
 
     private static YamlMappingNode? Root(string yaml, PlanReading reading)
     {

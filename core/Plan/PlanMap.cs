@@ -17,6 +17,9 @@ internal enum PlanEntity
     SupportChannel,
     FeedbackKind,
 
+    /// <summary>A further store of snapshots.</summary>
+    Copy,
+
     /// <summary>A role, defined by the people who have it.</summary>
     Role,
 
@@ -56,6 +59,12 @@ internal abstract class PlanMap
     /// <summary>A table: rows by one kind of id, columns by another, each cell a reference; every pair must be there.</summary>
     public abstract IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Table(
         string name, string doc, PlanEntity rows, PlanEntity columns, PlanEntity cells);
+
+    /// <summary>Of these optional fields one must be there, and only one. At most once for a mapping.</summary>
+    public abstract void ExactlyOne(params string[] names);
+
+    /// <summary>An optional field that says nothing without another one.</summary>
+    public abstract void OnlyWith(string name, string needed);
 }
 
 /// <summary>How a scalar is read and described.</summary>

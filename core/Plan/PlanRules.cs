@@ -10,7 +10,9 @@ internal static class PlanRules
         (Administrators, ["people"]),
         (Calendars, ["calendars"]),
         (Services, ["services", "backups"]),
-        (Backups, ["system", "services", "backups"]),
+        (BackupRules.Policies, ["system", "services", "backups"]),
+        (BackupRules.Repository, ["system", "repository"]),
+        (BackupRules.Copies, ["services", "backups", "repository"]),
         (ServiceLevels, ["priorities", "serviceLevels"]),
         (Patching, ["people", "patching"]),
         (Notifications, ["notifications"]),
@@ -113,31 +115,6 @@ internal static class PlanRules
             if (service.Criticality >= Criticality.High && plan.Backups.All(policy => policy.Service != service.Id))
             {
                 reading.Report(PlanProblemSeverity.Warning, $"services[{i}]", $"no backup covers this service of {service.Criticality.ToString().ToLowerInvariant()} criticality, though it has an RPO.", "Add a policy under backups.");
-            }
-        }
-    }
-
-    private static void Backups(OperationsPlan plan, PlanReading reading)
-    {
-        // Any instant does: whether a schedule ever occurs, and how far apart, hardly depends on where one starts.
-        var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        for (var i = 0; i < plan.Backups.Count; i++)
-        {
-            var policy = plan.Backups[i];
-            if (policy.Schedule.Next(start, plan.System.TimeZone) is not { } first)
-            {
-                reading.Report(PlanProblemSeverity.Error, $"backups[{i}].schedule", $"'{policy.Schedule}' never occurs.", "Look at the day and the month: 31 and 2 never meet.");
-                continue;
-            }
-
-            var gap = policy.Schedule.Between(first - TimeSpan.FromSeconds(1), first + TimeSpan.FromDays(40), plan.System.TimeZone).Take(2000).ToList();
-            var longest = gap.Count > 1
-                ? gap.Zip(gap.Skip(1), static (a, b) => b - a).Max()
-                : (policy.Schedule.Next(first, plan.System.TimeZone) ?? DateTimeOffset.MaxValue) - first;
-            if (plan.FindService(policy.Service) is { } service && longest > service.RecoveryPoint)
-            {
-                reading.Report(
-                    PlanProblemSeverity.Warning, $"backups[{i}].schedule", $"occurrences are up to {Time.Durations.Format(longest)} apart, the RPO of '{service.Id}' is {Time.Durations.Format(service.RecoveryPoint)}.", "A backup is then due between them as well; a denser schedule says so openly.");
             }
         }
     }

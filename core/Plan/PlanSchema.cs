@@ -22,6 +22,8 @@ public static class PlanSchema
     {
         private readonly JsonObject _properties = [];
         private readonly JsonArray _required = [];
+        private readonly JsonArray _alternatives = [];
+        private readonly JsonObject _needed = [];
 
         public static JsonObject Describe<T>(Func<PlanMap, T> read)
         {
@@ -31,6 +33,16 @@ public static class PlanSchema
             if (map._required.Count > 0)
             {
                 schema["required"] = map._required;
+            }
+
+            if (map._alternatives.Count > 0)
+            {
+                schema["oneOf"] = map._alternatives;
+            }
+
+            if (map._needed.Count > 0)
+            {
+                schema["dependentRequired"] = map._needed;
             }
 
             return schema;
@@ -63,6 +75,16 @@ public static class PlanSchema
                 },
                 true,
                 new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal));
+
+        public override void ExactlyOne(params string[] names)
+        {
+            foreach (var name in names)
+            {
+                _alternatives.Add((JsonNode)new JsonObject { ["required"] = new JsonArray(name) });
+            }
+        }
+
+        public override void OnlyWith(string name, string needed) => _needed[name] = new JsonArray(needed);
 
         private static JsonObject Array(JsonObject items, int least)
         {

@@ -1,3 +1,4 @@
+using Maintenance.Backups;
 using Maintenance.Patches;
 using Maintenance.ServiceLevels;
 using Maintenance.Tickets;
@@ -15,12 +16,15 @@ internal static class PlanShape
         plan.List("people", "The contact list: everybody who has a duty in this plan.", Person, least: 1),
         plan.List("calendars", "When service time counts: weekly hours and closed dates, in the system's time zone.", Calendar, least: 1),
         plan.List("services", "The business impact analysis: each service with its criticality and what an outage may cost.", Service, least: 1),
-        plan.List("backups", "What is backed up, when, and who hears of a failure.", Backup, least: 0),
+        plan.List("backups", "What is backed up, when, and who hears of a failure.", BackupShape.Policy, least: 0),
         plan.Map("priorities", "Priority from impact and urgency.", Priorities),
         plan.Map("serviceLevels", "Response and resolution targets, and the escalation chains for their breaches.", ServiceLevels),
         plan.Map("patching", "Who approves which patch.", Patching),
         plan.Map("support", "The channels that the public and the staff reach support by, and the feedback form.", Support),
-        plan.OptionalMap("notifications", "How people are told: a mail relay and webhooks. Everything is in the log as well.", Notifications) ?? new NotificationSettings(null, []));
+        plan.OptionalMap("notifications", "How people are told: a mail relay and webhooks. Everything is in the log as well.", Notifications) ?? new NotificationSettings(null, []))
+    {
+        Repository = plan.OptionalMap("repository", "How the backup repository is looked after, and what copies of it there are.", BackupShape.Repository) ?? RepositoryCare.Usual,
+    };
 
     private static SystemProfile System(PlanMap m) => new(
         m.Value("name", "What the system is called.", Text, ""),
@@ -62,14 +66,6 @@ internal static class PlanShape
         m.Value("rpo", "Recovery point objective: how much recent data may be lost.", Duration, TimeSpan.FromHours(1)),
         m.Value("mtd", "Maximum tolerable downtime: past this the damage is lasting.", Duration, TimeSpan.FromDays(1)),
         m.Values("dependsOn", "The ids of the services it cannot run without.", Reference(PlanEntity.Service), least: 0));
-
-    private static BackupPolicy Backup(PlanMap m) => new(
-        m.Value("id", "Short and stable: part of every snapshot's id.", Id(PlanEntity.Backup), ""),
-        m.Value("service", "The id of the service whose RPO the backups must keep.", Reference(PlanEntity.Service), ""),
-        m.Map("source", "What is read.", static source => source.Value("folder", "A folder, absolute or relative to the plan's own folder.", Folder, "")),
-        m.Values("exclude", "Globs of paths below the source that are left out: * within a name, ** across folders.", Text, least: 0),
-        m.Value("schedule", "When: six NCRONTAB fields (second minute hour day month weekday) in the system's time zone.", Schedule, Time.Schedule.Parse("0 0 0 * * *")),
-        m.Values("notify", "People or roles that hear when a backup or its proof fails.", Reference(PlanEntity.Recipient), least: 1));
 
     private static PriorityMatrix Priorities(PlanMap m) => new(
         m.List("levels", "The priorities, most urgent first.", Level(PlanEntity.Priority), least: 1),

@@ -11,6 +11,7 @@ namespace Maintenance.Plan;
 /// <summary>The kinds of scalar that a plan has.</summary>
 internal static partial class Scalars
 {
+    private const long MostAmount = 1L << 53;
     private const string IdPattern = "^[a-z0-9][a-z0-9-]{0,39}";
 
     public static ScalarKind<string> Text { get; } = new(
@@ -19,12 +20,6 @@ internal static partial class Scalars
 
     public static ScalarKind<string?> OptionalText { get; } = new(
         static text => text.Trim().Length == 0 ? Parsed<string?>.Wrong("it is empty.", "Write some text, or leave the key out.") : Parsed<string?>.Ok(text.Trim()),
-        static () => new JsonObject { ["type"] = "string", ["minLength"] = 1 });
-
-    public static ScalarKind<string> Folder { get; } = new(
-        static text => text.Trim().Length == 0 ? Parsed<string>.Wrong("it is empty.", "Name a folder; . is the plan's own.")
-            : text.Any(char.IsControl) ? Parsed<string>.Wrong("it has control characters.", "Name a folder such as register; . is the plan's own.")
-            : Parsed<string>.Ok(text.Trim()),
         static () => new JsonObject { ["type"] = "string", ["minLength"] = 1 });
 
     public static ScalarKind<string?> Email { get; } = new(
@@ -60,6 +55,10 @@ internal static partial class Scalars
             : Parsed<TimeSpan>.Wrong($"'{text}' is not a duration.", "Write one such as 15m, 4h, 1d 12h (units w d h m s, above zero)."),
         static () => new JsonObject { ["type"] = "string", ["pattern"] = "^(\\d+w)? ?(\\d+d)? ?(\\d+h)? ?(\\d+m)? ?(\\d+s)?$", ["examples"] = new JsonArray("15m", "4h", "1d 12h") });
 
+    public static ScalarKind<TimeSpan?> OptionalDuration { get; } = new(
+        static text => Duration.Parse(text) is { Problem: { } problem, Hint: { } hint } ? Parsed<TimeSpan?>.Wrong(problem, hint) : Parsed<TimeSpan?>.Ok(Duration.Parse(text).Value),
+        static () => Duration.Schema());
+
     /// <summary>Service time: a day of it would be ambiguous (24 hours, or one working day?), so hours are the largest unit.</summary>
     public static ScalarKind<TimeSpan> ServiceTime { get; } = ServiceTimeFrom(TimeSpan.FromSeconds(1), "above zero");
 
@@ -70,6 +69,10 @@ internal static partial class Scalars
             ? Parsed<Schedule>.Ok(schedule)
             : Parsed<Schedule>.Wrong($"'{text}' is not a schedule: {problem}.", ScheduleHint(text)),
         static () => new JsonObject { ["type"] = "string", ["examples"] = new JsonArray("0 0 2 * * *", "0 */15 * * * *") });
+
+    public static ScalarKind<Schedule?> OptionalSchedule { get; } = new(
+        static text => Schedule.Parse(text) is { Problem: { } problem, Hint: { } hint } ? Parsed<Schedule?>.Wrong(problem, hint) : Parsed<Schedule?>.Ok(Schedule.Parse(text).Value),
+        static () => Schedule.Schema());
 
     public static ScalarKind<DateTimeZone> Zone { get; } = new(
         static text => WallClock.FindZone(text) is { } zone
@@ -98,6 +101,22 @@ internal static partial class Scalars
             ? Parsed<int>.Ok(number)
             : Parsed<int>.Wrong($"'{text}' is not a whole number from {least} to {most}.", $"Write one such as {least}."),
         () => new JsonObject { ["type"] = "integer", ["minimum"] = least, ["maximum"] = most });
+
+    /// <summary>So many snapshots; none for a rule that is not used.</summary>
+    public static ScalarKind<int> Snapshots { get; } = Number(0, 100_000);
+
+    /// <summary>A number of files or bytes: as many as JSON readers keep exactly.</summary>
+    public static ScalarKind<long> Amount { get; } = new(
+        static text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MostAmount
+            ? Parsed<long>.Ok(number)
+            : Parsed<long>.Wrong($"'{text}' is not a whole number from 0 to {MostAmount}.", "Write one such as 1000."),
+        static () => new JsonObject { ["type"] = "integer", ["minimum"] = 0, ["maximum"] = MostAmount });
+
+    public static ScalarKind<double> Real(double least, double most) => new(
+        text => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? Parsed<double>.Ok(number)
+            : Parsed<double>.Wrong(string.Create(CultureInfo.InvariantCulture, $"'{text}' is not a number from {least} to {most}."), "Write one such as 1.5."),
+        () => new JsonObject { ["type"] = "number", ["minimum"] = least, ["maximum"] = most });
 
     /// <summary>The members of an enum by their camelCase names, as JSON has them too.</summary>
     public static ScalarKind<TEnum> Choice<TEnum>()

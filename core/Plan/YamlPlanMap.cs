@@ -9,6 +9,9 @@ internal sealed class YamlPlanMap(YamlMappingNode node, string path, PlanReading
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private readonly List<(string Name, string Doc)> _missing = [];
     private readonly Dictionary<string, Action> _absent = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _misspelt = new(StringComparer.Ordinal);
+    private readonly List<(string Name, string Needed)> _dependent = [];
+    private IReadOnlyList<string> _alternatives = [];
 
     public override T Value<T>(string name, string doc, ScalarKind<T> kind, T filler) =>
         Find(name) is { } value ? Scalar(value, At(name), kind, filler) : Missing(name, doc, kind, filler);
@@ -98,6 +101,10 @@ internal sealed class YamlPlanMap(YamlMappingNode node, string path, PlanReading
         return table;
     }
 
+    public override void ExactlyOne(params string[] names) => _alternatives = names;
+
+    public override void OnlyWith(string name, string needed) => _dependent.Add((name, needed));
+
     /// <summary>Reads a mapping; reports the keys that nobody asked for, and those that are missing unless one of the former is a misspelling of them.</summary>
     public static T Read<T>(YamlMappingNode node, string path, PlanReading reading, Func<PlanMap, T> read)
     {
@@ -122,12 +129,38 @@ internal sealed class YamlPlanMap(YamlMappingNode node, string path, PlanReading
             reading.Error(map.At(name), (key ?? node).Start, $"the key '{name}' {(key is null ? "is missing" : "has no value")}.", doc);
         }
 
+        map.CheckAlternatives();
         return result;
+    }
+
+    /// <summary>Reports a choice that was not made or made twice, and what belongs to another choice. A misspelt key has been reported; it is taken for the right one.</summary>
+    private void CheckAlternatives()
+    {
+        var chosen = node.Children.Keys.Where(key => _alternatives.Contains(Text(key)) && Value(Text(key)) is not null).ToList();
+        var isChosen = chosen.Count > 0 || _alternatives.Any(_misspelt.Contains);
+        if (_alternatives.Count > 0 && !isChosen)
+        {
+            reading.Error(path, node.Start, $"it has none of {string.Join(", ", _alternatives)}.", "Write exactly one of them.");
+        }
+
+        foreach (var key in chosen.Skip(1))
+        {
+            reading.Error(At(Text(key)), key.Start, $"there is '{Text(chosen[0])}' already.", $"Write exactly one of {string.Join(", ", _alternatives)}.");
+        }
+
+        foreach (var (name, needed) in _dependent.Where(pair => Value(pair.Name) is not null && Value(pair.Needed) is null && !_misspelt.Contains(pair.Needed)))
+        {
+            if (isChosen || !_alternatives.Contains(needed))
+            {
+                reading.Error(At(name), node.Children.Keys.First(key => Text(key) == name).Start, $"it says nothing without '{needed}'.", "Remove it.");
+            }
+        }
     }
 
     /// <summary>The key is there under another name, which has been reported: that it is missing, or that nothing defines what it defines, would say the same again.</summary>
     private void Misspelt(string name)
     {
+        _ = _misspelt.Add(name);
         _ = _missing.RemoveAll(missing => missing.Name == name);
         reading.Distrust(At(name));
         _absent.GetValueOrDefault(name)?.Invoke();
@@ -234,8 +267,7 @@ internal sealed class YamlPlanMap(YamlMappingNode node, string path, PlanReading
     private YamlNode? Find(string name)
     {
         _ = _asked.Add(name);
-        if (!node.Children.TryGetValue(new YamlScalarNode(name), out var value)
-            || value is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" })
+        if (Value(name) is not { } value)
         {
             return null;
         }
@@ -243,6 +275,10 @@ internal sealed class YamlPlanMap(YamlMappingNode node, string path, PlanReading
         reading.Remember(At(name), value.Start);
         return value;
     }
+
+    /// <summary>What stands at a key, or null where it is missing or has no value.</summary>
+    private YamlNode? Value(string name) =>
+        node.Children.TryGetValue(new YamlScalarNode(name), out var value) && value is not YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" } ? value : null;
 
     private TResult Missing<T, TResult>(string name, string doc, ScalarKind<T> kind, TResult filler)
     {

@@ -67,6 +67,8 @@ public sealed class EveryProblemAtOnceTests
     [InlineData("- id: chain\n      levels", "- levels", "serviceLevels.escalations[0].id")]
     [InlineData("levels: [{ id: p1, name: High }, { id: p2, name: Low }]", "levels: p1, p2", "priorities.levels")]
     [InlineData("impact: [{ id: all, name: Everybody }, { id: one, name: One person }]", "impact: []", "priorities.impact")]
+    [InlineData("- { id: away, folder", "- { id: Away, folder", "repository.copies[0].id")]
+    [InlineData("copies:\n    - { id: away, folder: away, media: tape, offSite: true, verify: { percent: 20 } }", "copies: away", "repository.copies")]
     [InlineData("channels:\n    - { id: room, kind: generic, urlSetting: ROOM }", "channels: room", "notifications.channels")]
     [InlineData("notifications:\n  mail: { host: smtp.registry.example, from: plan@registry.example, user: plan, passwordSetting: MAIL_PASSWORD }\n  channels:\n    - {", "notifications:\n    - {", "notifications")]
     public void A_definition_that_cannot_be_read_is_not_reported_again_by_what_refers_to_it(string passage, string replacement, string path)

@@ -11,6 +11,7 @@ public sealed class PlanReferenceTests
         new("dependsOn: [register]", "dependsOn: [registre]", "[|registre]", "services[1].dependsOn[0]", "there is no service 'registre'.", "Did you mean 'register'?"),
         new("service: register", "service: archive", "service: |archive", "backups[0].service", "there is no service 'archive'.", "There are: register, printing."),
         new("notify: [dba]", "notify: [dab]", "[|dab]", "backups[0].notify[0]", "there is no person or role 'dab'.", "Did you mean 'dba'?"),
+        new("copies: [away]", "copies: [awry, away]", "copies: [|awry", "backups[0].copies[0]", "there is no copy 'awry'.", "Did you mean 'away'?"),
         new("notify: [ann]", "notify: [nobody]", "[|nobody]", "serviceLevels.escalations[0].levels[1].notify[0]", "there is no person or role 'nobody'.", "There are: ann, ben, administrator, dba, support."),
         new("all: { now: p1, later: p2 }", "all: { now: p9, later: p2 }", "now: |p9", "priorities.matrix.all.now", "there is no priority 'p9'.", "Did you mean 'p1'?"),
         new("- { priority: p1,", "- { priority: urgent,", "priority: |urgent", "serviceLevels.targets[0].priority", "there is no priority 'urgent'.", "There are: p1, p2."),
@@ -25,7 +26,8 @@ public sealed class PlanReferenceTests
     public static TheoryData<Fault> Duplicates => new(
         new("- id: ben", "- id: ann", "- id: |ann\n    name: Ben", "people[1].id", "the id 'ann' is taken by the person in line 7.", "Give this one another id."),
         new("id: printing", "id: register", "- id: |register\n    name: Printing", "services[1].id", "the id 'register' is taken by the service in line 23.", "Give this one another id."),
-        new("{ id: p2, name: Low }", "{ id: p1, name: Low }", "High }, { id: |p1", "priorities.levels[1].id", "the id 'p1' is taken by the priority in line 46.", "Give this one another id."));
+        new("- { id: away, folder: away,", "- { id: away, folder: third, offSite: true }\n    - { id: away, folder: away,", "- { id: |away, folder: away", "repository.copies[1].id", "the id 'away' is taken by the copy in line 57.", "Give this one another id."),
+        new("{ id: p2, name: Low }", "{ id: p1, name: Low }", "High }, { id: |p1", "priorities.levels[1].id", "the id 'p1' is taken by the priority in line 59.", "Give this one another id."));
 
     public static TheoryData<Fault> Matrix => new(
         new("    one: { now: p2, later: p2 }\n", "", "    |all: {", "priorities.matrix", "there is no line for 'one'.", "Every pair needs a value."),
@@ -59,6 +61,7 @@ public sealed class PlanReferenceTests
     [InlineData("services:\n", "servces:\n", "servces")]
     [InlineData("priorities:\n", "prioritys:\n", "prioritys")]
     [InlineData("serviceLevels:\n", "servicelevels:\n", "servicelevels")]
+    [InlineData("repository:\n", "repositories:\n", "repositories")]
     [InlineData("notifications:\n", "notification:\n", "notification")]
     [InlineData("channels:\n    - { id: room", "chanels:\n    - { id: room", "notifications.chanels")]
     public void A_section_that_cannot_be_read_is_one_problem_and_not_one_for_every_reference_into_it(string passage, string replacement, string path)

@@ -82,7 +82,7 @@ public sealed class PlanSchemaTests
         var stream = Parse(SmallPlan.Yaml);
         foreach (var (node, schema, path) in Mappings(stream, Schema, "").ToList())
         {
-            var required = (schema["required"]?.AsArray() ?? []).Select(static key => key!.GetValue<string>()).ToHashSet();
+            var required = (schema["required"]?.AsArray() ?? []).Concat(Alternatives(schema)).Select(static key => key!.GetValue<string>()).ToHashSet();
             foreach (var name in node.Children.Keys.Where(key => !required.Contains(((YamlScalarNode)key).Value!)).ToList())
             {
                 var value = node.Children[name];
@@ -94,6 +94,46 @@ public sealed class PlanSchemaTests
             }
         }
     }
+
+    [Theory]
+    [InlineData("backups[0].source", "source: { folder: register }")]
+    [InlineData("repository.copies[0]", "- { id: away, folder: away, media: tape, offSite: true, verify: { percent: 20 } }")]
+    public void Of_alternatives_the_schema_accepts_just_the_choices_that_the_loader_does(string path, string passage)
+    {
+        Dictionary<string, string> values = new()
+        {
+            ["folder"] = "elsewhere",
+            ["oneFileSystem"] = "true",
+            ["records"] = "all",
+            ["container"] = "https://a.example/scans",
+            ["table"] = "https://a.example/Births",
+            ["postgres"] = "CIVREG",
+            ["command"] = "[pg_dump]",
+            ["output"] = "all.sql",
+        };
+        var schema = Mappings(Parse(SmallPlan.Yaml), Schema, "").Single(at => at.Path == path).Schema;
+        var optional = schema["properties"]!.AsObject().Select(static p => p.Key).Where(values.ContainsKey).ToList();
+        var fixedPart = path.StartsWith("repository", StringComparison.Ordinal) ? "- { id: away, media: tape, offSite: true, " : "source: { ";
+        var good = 0;
+        for (var choice = 0; choice < 1 << optional.Count; choice++)
+        {
+            var keys = optional.Where((_, i) => (choice & (1 << i)) != 0).ToHashSet();
+            var isRight = Alternatives(schema).Count(key => keys.Contains(key!.GetValue<string>())) == 1
+                && (schema["dependentRequired"]?.AsObject() ?? []).All(pair => !keys.Contains(pair.Key) || pair.Value!.AsArray().All(needed => keys.Contains(needed!.GetValue<string>())));
+
+            var errors = SmallPlan.Load(SmallPlan.With(passage, fixedPart + string.Join(", ", keys.Select(key => $"{key}: {values[key]}")) + " }"))
+                .Problems.Where(static problem => problem.Severity == PlanProblemSeverity.Error).ToList();
+
+            Assert.True(isRight == (errors.Count == 0), $"{string.Join(", ", keys)}: {string.Join(' ', errors)}");
+            Assert.All(errors, problem => Assert.StartsWith(path, problem.Path, StringComparison.Ordinal));
+            good += isRight ? 1 : 0;
+        }
+
+        Assert.True(good > 1);
+    }
+
+    /// <summary>The keys of which a mapping has exactly one.</summary>
+    private static IEnumerable<JsonNode?> Alternatives(JsonObject schema) => (schema["oneOf"]?.AsArray() ?? []).SelectMany(static choice => choice!["required"]!.AsArray());
 
     /// <summary>The schemas of all mappings.</summary>
     private static IEnumerable<JsonObject> Objects(JsonObject schema)

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Maintenance.Backups;
+using Maintenance.Backups.Repository;
+using Maintenance.Backups.Sources;
 
 namespace Maintenance.Tests.Plan;
 
@@ -31,7 +33,7 @@ public sealed partial class SamplePlanTests
     }
 
     [Fact]
-    public void Every_backup_is_due_at_the_first_look_and_finds_something_to_read()
+    public async Task Every_backup_is_due_at_the_first_look_and_finds_something_to_read()
     {
         var plan = SamplePlan.Load(SamplePlan.Yaml).Plan!;
         Assert.InRange(plan.Backups.Count, 2, 10);
@@ -40,12 +42,59 @@ public sealed partial class SamplePlanTests
             var service = plan.FindService(policy.Service)!;
             var due = BackupPlanning.Due(policy, service.RecoveryPoint, null, plan.System.TimeZone, new DateTimeOffset(2026, 11, 22, 9, 30, 0, TimeSpan.Zero));
             Assert.Equal(BackupTrigger.NeverProven, due?.Trigger);
+            if (policy.Source.Kind != BackupSourceKind.Folder)
+            {
+                continue;
+            }
 
-            var problems = new List<string>();
-            var entries = new FolderSource(policy.Folder, policy.Exclude).Scan(problems).ToList();
-            Assert.Empty(problems);
-            Assert.True(entries.Count(static entry => entry.Kind == EntryKind.File) >= 4, $"The source of '{policy.Id}' has hardly any files.");
+            var findings = new SourceFindings();
+            await using var source = new FolderSource(policy.Source.Location, policy.Exclude, policy.Source.IsOneFileSystem);
+            var entries = await source.ScanAsync(findings, default).ToListAsync();
+            Assert.Empty(findings.Problems);
+            Assert.True(entries.Count(static entry => entry.Kind == TreeEntryKind.File) >= 4, $"The source of '{policy.Id}' has hardly any files.");
+            var files = entries.Where(static entry => entry.Kind == TreeEntryKind.File).ToDictionary(static entry => entry.Path, entry => new FileInfo(Path.Combine(policy.Source.Location, entry.Path)).Length);
+            Assert.All(policy.Proof.Contains, path => Assert.True(files.GetValueOrDefault(path) > 0, $"The proof of '{policy.Id}' cannot pass: there is no {path}."));
+            Assert.InRange(files.Count, policy.Proof.MinimumFiles, long.MaxValue);
+            Assert.InRange(files.Values.Sum(), policy.Proof.MinimumBytes, long.MaxValue);
         }
+    }
+
+    [Fact]
+    public void It_backs_up_the_systems_own_records_too() =>
+        Assert.Single(SamplePlan.Load(SamplePlan.Yaml).Plan!.Backups, static policy => policy.Source is { Kind: BackupSourceKind.Records, Location: "all" });
+
+    [Fact]
+    public void Every_backup_says_what_is_kept_and_is_taken_to_the_copy()
+    {
+        var plan = SamplePlan.Load(SamplePlan.Yaml).Plan!;
+
+        Assert.All(plan.Backups, static policy => Assert.False(policy.Retention.KeepsEverything));
+        Assert.All(plan.Backups, static policy => Assert.InRange(policy.Retention.Minimum, 1, 10));
+        Assert.All(plan.Backups, policy => Assert.Equal(plan.Repository.Copies.Select(static copy => copy.Id), policy.Copies));
+        Assert.NotNull(plan.Repository.Prune);
+        Assert.NotNull(plan.Repository.Verify);
+    }
+
+    [Fact]
+    public void The_copy_of_a_clone_lies_beside_its_data_folder_where_git_ignores_it()
+    {
+        var root = Path.GetDirectoryName(SamplePlan.Folder)!;
+        var copy = Assert.Single(SamplePlan.Load(SamplePlan.Yaml).Plan!.Repository.Copies);
+
+        Assert.Equal(root, Path.GetDirectoryName(copy.Location));
+        Assert.EndsWith("-data", copy.Location, StringComparison.Ordinal);
+        Assert.Contains("/*-data/", File.ReadAllLines(Path.Combine(root, ".gitignore")));
+    }
+
+    [Fact]
+    public void Told_the_truth_about_a_clone_the_check_warns_of_every_service_with_backups()
+    {
+        var yaml = SmallPlan.Replace(SmallPlan.Replace(SamplePlan.Yaml, "media: network storage", "media: disk"), "offSite: true\n", "offSite: false\n");
+        var load = SamplePlan.Load(yaml);
+
+        Assert.NotNull(load.Plan);
+        Assert.Equal(load.Plan.Backups.Select(static policy => policy.Service).Distinct().Count(), load.Problems.Count);
+        Assert.All(load.Problems, static problem => Assert.Contains("fewer than two copies on two media", problem.Message, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -50,8 +50,21 @@ internal static class SmallPlan
             service: register
             source: { folder: register }
             exclude: ["*.tmp"]
+            compression: fast
             schedule: 0 0 2 * * *
+            retention: { last: 3, daily: 14, minimum: 2 }
+            proof: { minimumFiles: 1, contains: [births.csv] }
+            immutableFor: 7d
+            copies: [away]
+            jumps: { sizePercent: 40 }
             notify: [dba]
+        repository:
+          media: disk
+          offSite: false
+          prune: { schedule: 0 0 3 * * sun, grace: 3d }
+          verify: { schedule: 0 30 3 * * *, percent: 5 }
+          copies:
+            - { id: away, folder: away, media: tape, offSite: true, verify: { percent: 20 } }
         priorities:
           levels: [{ id: p1, name: High }, { id: p2, name: Low }]
           impact: [{ id: all, name: Everybody }, { id: one, name: One person }]
