@@ -1,3 +1,5 @@
+using Maintenance.Backups.Repository;
+using Maintenance.Backups.Sources;
 using Maintenance.Notifications;
 using Maintenance.Plan;
 
@@ -8,47 +10,71 @@ namespace Maintenance.Backups;
 /// <param name="Restored">
 /// An absolute folder below which people who are not the machine's operator may restore; null where the host has none that anybody could reach.
 /// </param>
-public sealed record BackupFolders(string Scratch, string? Restored);
+/// <param name="Workers">How many threads compress, decompress and check.</param>
+public sealed record BackupFolders(string Scratch, string? Restored, int Workers = 1);
 
-/// <summary>The steps of the backup workflows. Each may run twice; the second time finds what the first left.</summary>
+/// <summary>The steps that take, prove and restore a snapshot. Each may run twice; the second time finds what the first left.</summary>
 public sealed class BackupActivities(
-    SnapshotStore snapshots, BackupService backups, ActivePlan plan, NotificationService notifications, BackupFolders folders)
+    BackupRepositories repositories,
+    ISnapshotPlaces places,
+    IProofCommand command,
+    BackupService backups,
+    ActivePlan plan,
+    NotificationService notifications,
+    OperationProgress progress,
+    BackupFolders folders)
 {
-    /// <summary>A workflow's history is no place for a list of a million files.</summary>
-    private const int MostProblems = 20;
-
     /// <summary>Takes the snapshot of a run.</summary>
     /// <exception cref="InvalidOperationException">The plan no longer has the policy.</exception>
     public async Task<TakenSnapshot> TakeSnapshotAsync(BackupRunRef run, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var policy = plan.Current.FindBackup(run.Policy) ?? throw new InvalidOperationException($"The plan no longer has the backup policy '{run.Policy}'.");
-        var snapshot = await snapshots.TakeAsync(run.Run, policy.Id, policy.Folder, policy.Exclude, cancellation);
-        return new TakenSnapshot(snapshot.Id, snapshot.TakenAt, snapshot.Files, snapshot.Bytes, snapshot.NewBytes, First(snapshot.Problems));
+        var policy = Policy(run);
+        var repository = await repositories.OpenAsync(cancellation);
+        await using var source = await places.OpenSourceAsync(policy, cancellation);
+        var snapshot = await progress.RunAsync(
+            "backup_" + run.Run, meter => repository.TakeAsync(new SnapshotOrder(run.Run, policy.Id) { Compression = policy.Compression, Workers = folders.Workers }, source, meter, cancellation));
+        var statistics = snapshot.Statistics;
+        return new TakenSnapshot(
+            snapshot.Id, snapshot.TakenAt, (int)Math.Min(int.MaxValue, statistics.Files), statistics.Bytes, statistics.NewBytes, HistoryText.First(snapshot.Problems, statistics.Problems))
+        {
+            Source = snapshot.Source,
+            StoredBytes = statistics.StoredBytes,
+            Entropy = statistics.Entropy,
+            Notes = HistoryText.First(snapshot.Notes, statistics.Notes),
+        };
     }
 
-    /// <summary>Restores the snapshot of a run into a scratch folder and compares it with the manifest: contents, modes, times.</summary>
+    /// <summary>Restores the snapshot of a run into a scratch folder, compares it with the manifest, and runs the policy's own checks.</summary>
     /// <returns>The first differences; empty where it restores as it was.</returns>
     public async Task<IReadOnlyList<string>> ProveSnapshotAsync(BackupRunRef run, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var snapshot = await snapshots.FindAsync(run.Run, cancellation) ?? throw new InvalidOperationException($"The snapshot '{run.Run}' is gone.");
+        var repository = await repositories.OpenAsync(cancellation);
+        var snapshot = await repository.FindAsync(run.Run, cancellation) ?? throw new InvalidOperationException($"The snapshot '{run.Run}' is gone.");
         var scratch = Path.Join(folders.Scratch, run.Run);
-        Remove(scratch);
+        ScratchFolders.Remove(scratch);
         try
         {
-            var losses = await FolderTarget.RestoreAsync(snapshots, snapshot, scratch, cancellation);
-            var differences = await FolderTarget.CompareAsync(snapshot, scratch, cancellation);
-            return First([.. losses, .. differences]);
+            return await progress.RunAsync(run.Operation ?? "backup_" + run.Run, async meter =>
+            {
+                var restored = await repository.RestoreAsync(snapshot, new RestoreOrder(scratch) { Workers = folders.Workers }, meter, cancellation);
+                var differences = await repository.CompareAsync(snapshot, scratch, meter, cancellation);
+                var failures = plan.Current.FindBackup(run.Policy) is { } policy ? await ProofChecks.RunAsync(policy.Proof, snapshot, scratch, command, cancellation) : [];
+                return HistoryText.First([.. restored.Losses, .. differences, .. failures], restored.LossCount + differences.Count + failures.Count);
+            });
         }
         finally
         {
-            Remove(scratch);
+            ScratchFolders.Remove(scratch);
         }
     }
 
     /// <summary>Records what a run came to.</summary>
     public Task<BackupRun> RecordBackupAsync(BackupResult result, CancellationToken cancellation) => backups.EndAsync(result, cancellation);
+
+    /// <summary>Records what a later proof came to.</summary>
+    public Task<BackupRun> RecordProofAsync(SnapshotProof proof, CancellationToken cancellation) => backups.RecordProofAsync(proof, cancellation);
 
     /// <summary>Tells the policy's people of a run that did not end proven. A step of its own, since a relay may be down for longer than a record may wait.</summary>
     public async Task<BackupRunRef> ReportBackupAsync(BackupRunRef run, CancellationToken cancellation)
@@ -66,81 +92,60 @@ public sealed class BackupActivities(
     }
 
     /// <summary>
-    /// Restores a snapshot on request: into a folder beside the target, which takes the target's name once it is whole. So a restore that was cut off never
-    /// passes for one that was not, and running it again starts afresh.
+    /// Restores a snapshot on request. Into an empty target it goes through a folder beside it, which takes the target's name once it is whole: so a restore that was
+    /// cut off never passes for one that was not, and running it again starts afresh.
     /// </summary>
-    public async Task<SnapshotReport> RestoreSnapshotAsync(SnapshotRequest request, CancellationToken cancellation)
+    public async Task<RestoreReport> RestoreSnapshotAsync(RestoreSnapshotRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var snapshot = await LoadAsync(request, cancellation);
-        var target = request.Target ?? throw new InvalidOperationException("A restore needs a target folder.");
-        if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
+        var repository = await repositories.OpenAsync(request.Copy, cancellation);
+        var snapshot = await repository.FindAsync(request.Snapshot, cancellation) ?? throw new InvalidOperationException($"The snapshot '{request.Snapshot}' is gone.");
+        var report = await progress.RunAsync(request.Operation, meter => RestoreAsync(repository, snapshot, request, meter, cancellation));
+        return report with { Losses = HistoryText.First(report.Losses, report.LossCount), Warnings = HistoryText.First(report.Warnings, report.Warnings.Count) };
+    }
+
+    /// <summary>The copies that the run's policy asks for.</summary>
+    public Task<IReadOnlyList<string>> FindCopiesAsync(BackupRunRef run, CancellationToken cancellation) =>
+        Task.FromResult(plan.Current.FindBackup(run.Policy)?.Copies ?? []);
+
+    private async Task<RestoreReport> RestoreAsync(
+        BackupRepository repository, Snapshot snapshot, RestoreSnapshotRequest request, IProgress<BackupProgress> meter, CancellationToken cancellation)
+    {
+        await using var place = await places.OpenTargetAsync(request.Target, cancellation);
+        if (place is not null)
+        {
+            return request.IsDryRun
+                ? new RestoreReport(snapshot.Id, place.Description, true, snapshot.Statistics.Files, snapshot.Statistics.Folders, snapshot.Statistics.Links, snapshot.Statistics.Bytes, 0, 0, 0, 0, [], [])
+                : await repository.RestoreAsync(snapshot, place, request.Paths, meter, cancellation);
+        }
+
+        var order = new RestoreOrder(request.Target) { Paths = request.Paths, Existing = request.Existing, IsDryRun = request.IsDryRun, Workers = folders.Workers };
+        if (request.Existing != ExistingFiles.Refuse || request.IsDryRun)
+        {
+            return await repository.RestoreAsync(snapshot, order, meter, cancellation);
+        }
+
+        if (Directory.Exists(request.Target) && Directory.EnumerateFileSystemEntries(request.Target).Any())
         {
             // The last try may have ended between the renaming and the record of it.
-            return (await FolderTarget.CompareAsync(snapshot, target, cancellation)).Count == 0
-                ? new SnapshotReport(snapshot.Id, target, snapshot.Files, snapshot.Bytes, [])
-                : throw new IOException($"The target '{target}' is not empty; a restore never writes over anything. Name a folder that is empty or does not exist.");
+            return request.Paths.Count == 0 && (await repository.CompareAsync(snapshot, request.Target, meter, cancellation)).Count == 0
+                ? new RestoreReport(snapshot.Id, request.Target, false, snapshot.Statistics.Files, snapshot.Statistics.Folders, snapshot.Statistics.Links, snapshot.Statistics.Bytes, 0, 0, 0, 0, [], [])
+                : throw new TargetNotEmptyException(request.Target);
         }
 
         // Its own name for every operation: two restores to one target must not empty each other's folder, nor anybody else's.
-        var partial = $"{target.TrimEnd(Path.DirectorySeparatorChar)}.{request.Operation[(request.Operation.LastIndexOf('_') + 1)..]}.restoring";
-        Remove(partial);
-        var damage = await FolderTarget.RestoreAsync(snapshots, snapshot, partial, cancellation);
-        if (Directory.Exists(target))
+        var partial = $"{request.Target.TrimEnd(Path.DirectorySeparatorChar)}.{request.Operation[(request.Operation.LastIndexOf('_') + 1)..]}.restoring";
+        ScratchFolders.Remove(partial);
+        var report = await repository.RestoreAsync(snapshot, order with { Target = partial }, meter, cancellation);
+        if (Directory.Exists(request.Target))
         {
-            Directory.Delete(target);
+            Directory.Delete(request.Target);
         }
 
-        Directory.Move(partial, target);
-        return new SnapshotReport(snapshot.Id, target, snapshot.Files, snapshot.Bytes, First(damage));
+        Directory.Move(partial, request.Target);
+        return report with { Target = request.Target };
     }
 
-    /// <summary>Reads and checks every byte of a snapshot.</summary>
-    public async Task<SnapshotReport> VerifySnapshotAsync(SnapshotRequest request, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        var snapshot = await LoadAsync(request, cancellation);
-        return new SnapshotReport(snapshot.Id, null, snapshot.Files, snapshot.Bytes, First(await snapshots.VerifyAsync(snapshot, cancellation)));
-    }
-
-    private async Task<Snapshot> LoadAsync(SnapshotRequest request, CancellationToken cancellation) =>
-        await snapshots.FindAsync(request.Snapshot, cancellation) ?? throw new InvalidOperationException($"The snapshot '{request.Snapshot}' is gone.");
-
-    private static IReadOnlyList<string> First(IReadOnlyList<string> problems) =>
-        problems.Count <= MostProblems ? problems : [.. problems.Take(MostProblems), $"… and {problems.Count - MostProblems} more."];
-
-    /// <summary>Removes a scratch folder, also one whose folders forbid writing (a restored mode may).</summary>
-    private static void Remove(string folder)
-    {
-        if (!Directory.Exists(folder))
-        {
-            return;
-        }
-
-        if (!OperatingSystem.IsWindows())
-        {
-            foreach (var inside in Directory.EnumerateDirectories(folder, "*", new EnumerationOptions { RecurseSubdirectories = false, AttributesToSkip = FileAttributes.None }))
-            {
-                Unlock(inside);
-            }
-        }
-
-        Directory.Delete(folder, recursive: true);
-    }
-
-    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    private static void Unlock(string folder)
-    {
-        var info = new DirectoryInfo(folder);
-        if (info.LinkTarget is not null)
-        {
-            return;
-        }
-
-        info.UnixFileMode |= UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        foreach (var inside in info.EnumerateDirectories())
-        {
-            Unlock(inside.FullName);
-        }
-    }
+    private BackupPolicy Policy(BackupRunRef run) =>
+        plan.Current.FindBackup(run.Policy) ?? throw new InvalidOperationException($"The plan no longer has the backup policy '{run.Policy}'.");
 }

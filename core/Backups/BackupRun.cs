@@ -13,6 +13,8 @@ namespace Maintenance.Backups;
 /// <param name="Bytes">Bytes of the snapshot's files.</param>
 /// <param name="NewBytes">Bytes that had not been stored before.</param>
 /// <param name="Problems">What could not be read, what the proof found, or why it failed.</param>
+/// <param name="Entropy">The mean entropy of its new contents, in bits a byte (0 to 8); null where nothing was new or nobody measured it.</param>
+/// <param name="ProvenAt">When its last proof ended well; null where none did, or where nobody noted when.</param>
 public sealed record BackupRun(
     string Id,
     string Policy,
@@ -25,8 +27,25 @@ public sealed record BackupRun(
     int Files = 0,
     long Bytes = 0,
     long NewBytes = 0,
-    IReadOnlyList<string>? Problems = null)
+    IReadOnlyList<string>? Problems = null,
+    double? Entropy = null,
+    DateTimeOffset? ProvenAt = null)
 {
+    /// <summary>What was read, as people are told; null before it is taken.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Bytes that its packs take.</summary>
+    public long StoredBytes { get; init; }
+
+    /// <summary>What people should know of it and nothing is lost by; null for nothing.</summary>
+    public IReadOnlyList<string>? Notes { get; init; }
+
+    /// <summary>When a verification last found that a part of it is lost (UTC); null where none did, or a later one found it whole again.</summary>
+    public DateTimeOffset? DamagedAt { get; init; }
+
+    /// <summary>When the retention rules let it go (UTC); null while it is kept.</summary>
+    public DateTimeOffset? DroppedAt { get; init; }
+
     /// <summary>The id of its workflow instance.</summary>
     public string Workflow => "backup_" + Id;
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
+using Maintenance.Backups.Repository;
 using Maintenance.Plan;
 using Maintenance.Storage;
 using Maintenance.Workflows;
@@ -8,7 +9,7 @@ using Maintenance.Workflows;
 namespace Maintenance.Backups;
 
 /// <summary>Claims due backups and starts their workflows, and answers what is known of them.</summary>
-public sealed class BackupService(IRecordStore records, SnapshotStore snapshots, IWorkflows workflows, ActivePlan plan, TimeProvider time)
+public sealed class BackupService(IRecordStore records, BackupRepositories repositories, IWorkflows workflows, ActivePlan plan, TimeProvider time)
 {
     private const string StatusRow = "status";
 
@@ -44,11 +45,7 @@ public sealed class BackupService(IRecordStore records, SnapshotStore snapshots,
     /// <exception cref="KeyNotFoundException">The plan has no such policy.</exception>
     public async Task<BackupRun> StartAsync(string policyId, CancellationToken cancellation)
     {
-        if (plan.Current.FindBackup(policyId) is null)
-        {
-            throw new KeyNotFoundException($"The plan has no backup policy '{policyId}'. {Nearest.Hint(policyId, plan.Current.Backups.Select(static p => p.Id))}".TrimEnd());
-        }
-
+        RequirePolicy(policyId);
         for (var attempt = 1; ; attempt++)
         {
             var status = await records.FindAsync<BackupStatus>(Tables.Backups, policyId, StatusRow, cancellation);
@@ -110,22 +107,125 @@ public sealed class BackupService(IRecordStore records, SnapshotStore snapshots,
             ? (await records.FindAsync<BackupRun>(Tables.Backups, policy, RunRow(runId), cancellation))?.Value
             : null;
 
-    /// <summary>Starts the restore of a snapshot into a folder; the id of its workflow.</summary>
-    /// <param name="snapshot">The snapshot's id.</param>
-    /// <param name="target">The absolute folder.</param>
+    /// <summary>Starts the restore of a snapshot; the id of its workflow.</summary>
+    /// <param name="request">What and how; its operation is given here.</param>
     /// <param name="key">The same key is the same restore, asked for again; null for a new one.</param>
     /// <param name="cancellation">Gives up waiting; it may have been started.</param>
-    /// <exception cref="KeyNotFoundException">There is no such snapshot.</exception>
-    public Task<string> RestoreAsync(string snapshot, string target, string? key, CancellationToken cancellation) =>
-        OperateAsync(BackupWorkflows.Restore, "restore", snapshot, target, key, cancellation);
+    /// <exception cref="KeyNotFoundException">There is no such snapshot, or no such copy.</exception>
+    public async Task<string> RestoreAsync(RestoreSnapshotRequest request, string? key, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        await RequireSnapshotAsync(request.Snapshot, request.Copy, cancellation);
+        var id = OperationId("restore", request.Snapshot, [request.Target, request.Copy, key], key is null);
+        _ = await workflows.StartAsync(BackupWorkflows.Restore, id, request with { Operation = id }, cancellation);
+        return id;
+    }
 
-    /// <summary>Starts the verification of a snapshot; the id of its workflow.</summary>
-    /// <param name="snapshot">The snapshot's id.</param>
+    /// <summary>Starts a verification; the id of its workflow.</summary>
+    /// <param name="request">What of it; its operation is given here.</param>
     /// <param name="key">The same key is the same verification, asked for again; null for a new one.</param>
     /// <param name="cancellation">Gives up waiting; it may have been started.</param>
+    /// <exception cref="KeyNotFoundException">There is no such snapshot, or no such copy.</exception>
+    public async Task<string> VerifyAsync(VerifyRepositoryRequest request, string? key, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.Snapshot is { } snapshot)
+        {
+            await RequireSnapshotAsync(snapshot, request.Copy, cancellation);
+        }
+
+        var id = OperationId("verify", request.Snapshot ?? request.Copy ?? "repository", [key], key is null);
+        _ = await workflows.StartAsync(BackupWorkflows.Verify, id, request with { Operation = id }, cancellation);
+        return id;
+    }
+
+    /// <summary>Starts a prune; the id of its workflow.</summary>
+    public async Task<string> PruneAsync(PruneRepositoryRequest request, string? key, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        RequireCopy(request.Copy);
+        var id = OperationId("prune", request.Copy ?? "repository", [key], key is null);
+        _ = await workflows.StartAsync(BackupWorkflows.Prune, id, request with { Operation = id }, cancellation);
+        return id;
+    }
+
+    /// <summary>Starts a copying; the id of its workflow.</summary>
+    /// <exception cref="KeyNotFoundException">The plan has no such copy.</exception>
+    public async Task<string> CopyAsync(CopyRepositoryRequest request, string? key, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        RequireCopy(request.Copy);
+        var id = OperationId("copy", request.Copy, [key], key is null);
+        _ = await workflows.StartAsync(BackupWorkflows.Copy, id, request with { Operation = id }, cancellation);
+        return id;
+    }
+
+    /// <summary>Starts the dropping of what a policy's rules let go; the id of its workflow.</summary>
+    /// <exception cref="KeyNotFoundException">The plan has no such policy.</exception>
+    public async Task<string> RetainAsync(string policyId, string? key, CancellationToken cancellation)
+    {
+        RequirePolicy(policyId);
+        var id = OperationId("retention", policyId, [key], key is null);
+        _ = await workflows.StartAsync(BackupWorkflows.Retain, id, new ApplyRetentionRequest(id, policyId), cancellation);
+        return id;
+    }
+
+    /// <summary>Starts a further proof of a snapshot; the id of its workflow.</summary>
     /// <exception cref="KeyNotFoundException">There is no such snapshot.</exception>
-    public Task<string> VerifyAsync(string snapshot, string? key, CancellationToken cancellation) =>
-        OperateAsync(BackupWorkflows.Verify, "verify", snapshot, null, key, cancellation);
+    public async Task<string> ProveAsync(string snapshot, string? key, CancellationToken cancellation)
+    {
+        await RequireSnapshotAsync(snapshot, null, cancellation);
+        var id = OperationId("proof", snapshot, [key], key is null);
+        _ = await workflows.StartAsync(BackupWorkflows.Prove, id, new BackupRunRef(Snapshot.PolicyOf(snapshot)!, snapshot) { Operation = id }, cancellation);
+        return id;
+    }
+
+    /// <summary>
+    /// Records what a later proof came to. Once damaged or unproven, a snapshot that restores again counts again; one that no longer does counts no more.
+    /// </summary>
+    public async Task<BackupRun> RecordProofAsync(SnapshotProof proof, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(proof);
+        var now = time.GetUtcNow();
+        var changed = await records.ChangeAsync<BackupRun>(
+            Tables.Backups, proof.Run.Policy, RunRow(proof.Run.Run), run => run is null ? null : BackupPlanning.Reproven(run, proof.Differences, now), cancellation);
+        if (changed is not null)
+        {
+            _ = await records.ChangeAsync<BackupStatus>(
+                Tables.Backups, proof.Run.Policy, StatusRow, status => status is null ? null : BackupPlanning.Reproven(status, changed), cancellation);
+        }
+
+        return changed ?? throw new InvalidOperationException($"The records have no run '{proof.Run.Run}'.");
+    }
+
+    /// <summary>Records which snapshots a verification found damaged, and which were and are no more.</summary>
+    /// <param name="damaged">Their ids.</param>
+    /// <param name="isWholeRepository">True where everything was read, so that what is not named is whole.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task RecordDamageAsync(IReadOnlyCollection<string> damaged, bool isWholeRepository, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var set = damaged.ToHashSet(StringComparer.Ordinal);
+        var touched = new List<BackupRun>();
+        foreach (var policy in plan.Current.Backups.Select(static policy => policy.Id).Union(damaged.Select(Snapshot.PolicyOf).OfType<string>(), StringComparer.Ordinal))
+        {
+            await foreach (var run in RunsAsync(policy, cancellation))
+            {
+                if (set.Contains(run.Id) ? run.DamagedAt is null : isWholeRepository && run.DamagedAt is not null)
+                {
+                    touched.Add(run);
+                }
+            }
+        }
+
+        foreach (var run in touched)
+        {
+            var changed = await records.ChangeAsync<BackupRun>(
+                Tables.Backups, run.Policy, RunRow(run.Id), current => current is null ? null : current with { DamagedAt = set.Contains(run.Id) ? now : null }, cancellation);
+            _ = await records.ChangeAsync<BackupStatus>(
+                Tables.Backups, run.Policy, StatusRow, status => status is null || changed is null ? null : BackupPlanning.Reproven(status, changed), cancellation);
+        }
+    }
 
     /// <summary>Records what a run came to. Recording it again changes nothing.</summary>
     public async Task<BackupRun> EndAsync(BackupResult result, CancellationToken cancellation)
@@ -142,7 +242,7 @@ public sealed class BackupService(IRecordStore records, SnapshotStore snapshots,
             }
 
             var status = (await records.FindAsync<BackupStatus>(Tables.Backups, policy, StatusRow, cancellation))!;
-            var ended = Judge(run.Value, result, time.GetUtcNow());
+            var ended = BackupPlanning.Judge(run.Value, result, time.GetUtcNow());
             try
             {
                 await records.WriteAsync(
@@ -160,24 +260,6 @@ public sealed class BackupService(IRecordStore records, SnapshotStore snapshots,
                 // Somebody else ended it, or changed the status: look again.
             }
         }
-    }
-
-    /// <summary>What a run is once it has come to a result. Only a whole snapshot that restored without a difference is proven.</summary>
-    internal static BackupRun Judge(BackupRun run, BackupResult result, DateTimeOffset now)
-    {
-        string[] problems = [.. result.Taken?.Problems ?? [], .. result.Differences ?? [], .. result.Error is null ? Array.Empty<string>() : [result.Error]];
-        return run with
-        {
-            State = result.Taken is null ? BackupRunState.Failed
-                : result.Differences is not null && problems.Length == 0 ? BackupRunState.Proven
-                : BackupRunState.Unproven,
-            RecoveryPoint = result.Taken?.RecoveryPoint,
-            EndedAt = now,
-            Files = result.Taken?.Files ?? 0,
-            Bytes = result.Taken?.Bytes ?? 0,
-            NewBytes = result.Taken?.NewBytes ?? 0,
-            Problems = problems.Length == 0 ? null : problems,
-        };
     }
 
     private async Task<BackupRun?> ClaimAsync(string policyId, DueBackup due, Versioned<BackupStatus>? status, CancellationToken cancellation)
@@ -243,19 +325,36 @@ public sealed class BackupService(IRecordStore records, SnapshotStore snapshots,
     private Task<bool> StartAsync(BackupRun run, CancellationToken cancellation) =>
         workflows.StartAsync(BackupWorkflows.Backup, run.Workflow, new BackupRunRef(run.Policy, run.Id), cancellation);
 
-    private async Task<string> OperateAsync(
-        Workflow<SnapshotRequest, SnapshotReport> workflow, string verb, string snapshot, string? target, string? key, CancellationToken cancellation)
+    private async Task RequireSnapshotAsync(string snapshot, string? copy, CancellationToken cancellation)
     {
-        if (await snapshots.FindAsync(snapshot, cancellation) is null)
+        var repository = await repositories.OpenAsync(copy, cancellation);
+        if (Snapshot.PolicyOf(snapshot) is not { } policy || !(await repository.ListAsync(policy, cancellation)).Contains(snapshot))
         {
-            throw new KeyNotFoundException($"There is no snapshot '{snapshot}'.");
+            throw new KeyNotFoundException($"There is no snapshot '{snapshot}'{(copy is null ? "" : $" in the copy '{copy}'")}.");
         }
-
-        var random = key is null ? RandomNumberGenerator.GetBytes(8) : SHA256.HashData(Encoding.UTF8.GetBytes($"{snapshot}\n{target}\n{key}")).AsSpan(0, 8);
-        var id = $"{verb}_{snapshot}_{Convert.ToHexStringLower(random)}";
-        _ = await workflows.StartAsync(workflow, id, new SnapshotRequest(id, snapshot, target), cancellation);
-        return id;
     }
 
-    private static string RunRow(string runId) => "run_" + runId[(runId.LastIndexOf('_') + 1)..];
+    private void RequireCopy(string? copy)
+    {
+        if (copy is not null)
+        {
+            _ = repositories.StoreOf(copy);
+        }
+    }
+
+    private void RequirePolicy(string policyId)
+    {
+        if (plan.Current.FindBackup(policyId) is null)
+        {
+            throw new KeyNotFoundException($"The plan has no backup policy '{policyId}'. {Nearest.Hint(policyId, plan.Current.Backups.Select(static p => p.Id))}".TrimEnd());
+        }
+    }
+
+    private static string OperationId(string verb, string subject, IEnumerable<string?> parts, bool isNew)
+    {
+        var random = isNew ? RandomNumberGenerator.GetBytes(8) : SHA256.HashData(Encoding.UTF8.GetBytes($"{subject}\n{string.Join('\n', parts)}")).AsSpan(0, 8);
+        return $"{verb}_{subject}_{Convert.ToHexStringLower(random)}";
+    }
+
+    internal static string RunRow(string runId) => "run_" + runId[(runId.LastIndexOf('_') + 1)..];
 }

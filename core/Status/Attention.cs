@@ -1,4 +1,5 @@
 using Maintenance.Backups;
+using Maintenance.Backups.Alarms;
 using Maintenance.Messaging;
 using Maintenance.Time;
 
@@ -24,12 +25,13 @@ public static class Attention
         IReadOnlyList<TicketLine> tickets,
         IReadOnlyList<PatchLine> patches,
         IReadOnlyList<DeadLetter> deadLetters,
-        IReadOnlyList<Heartbeat> timers)
+        IReadOnlyList<Heartbeat> timers,
+        RepositoryWatch? repository = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
         return
         [
-            .. Plan(plan).Concat(Backups(backups, now)).Concat(Tickets(tickets, now)).Concat(Patches(patches, now)).Concat(DeadLetters(deadLetters)).Concat(Timers(timers, plan.Since, now))
+            .. Plan(plan).Concat(Backups(backups, now)).Concat(Repository(repository ?? RepositoryWatch.Quiet, backups)).Concat(Tickets(tickets, now)).Concat(Patches(patches, now)).Concat(DeadLetters(deadLetters)).Concat(Timers(timers, plan.Since, now))
                 .OrderByDescending(static item => item.Severity),
         ];
     }
@@ -67,6 +69,24 @@ public static class Attention
             {
                 yield return new(AttentionSeverity.Alarm, $"Backup {line.Policy}: the last run {(latest.State == BackupRunState.Failed ? "failed" : "is not proven")}. {latest.Problems?.FirstOrDefault()}", path);
             }
+        }
+    }
+
+    private static IEnumerable<AttentionItem> Repository(RepositoryWatch watch, IReadOnlyList<BackupLine> backups)
+    {
+        foreach (var alarm in watch.Alarms)
+        {
+            // What the policy's own line says already is not said twice.
+            var isInPlan = backups.Any(line => line.Policy == alarm.Policy);
+            if (alarm.Kind != BackupAlarmKind.RecoveryPoint || !isInPlan)
+            {
+                yield return new(alarm.Kind == BackupAlarmKind.Paused ? AttentionSeverity.Warning : AttentionSeverity.Alarm, $"Backup {alarm.Policy}: {alarm.Text}", isInPlan ? "/backups/" + alarm.Policy : "/repository");
+            }
+        }
+
+        foreach (var concern in watch.Concerns)
+        {
+            yield return new(concern.IsAlarm ? AttentionSeverity.Alarm : AttentionSeverity.Action, concern.Text, "/repository");
         }
     }
 

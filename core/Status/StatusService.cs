@@ -8,7 +8,15 @@ namespace Maintenance.Status;
 
 /// <summary>Reads how things stand.</summary>
 public sealed class StatusService(
-    ActivePlan plan, BackupService backups, TicketService tickets, PatchService patches, IDeadLetters deadLetters, TimerService timers, TimeProvider time)
+    ActivePlan plan,
+    BackupService backups,
+    RepositoryCareService care,
+    RepositoryOverviewService repository,
+    TicketService tickets,
+    PatchService patches,
+    IDeadLetters deadLetters,
+    TimerService timers,
+    TimeProvider time)
 {
     /// <summary>So many open tickets are listed; a report must cost the same with a hundred thousand of them.</summary>
     private const int MostTickets = 25;
@@ -31,9 +39,9 @@ public sealed class StatusService(
 
         var beats = await timers.HeartbeatsAsync(cancellation);
         var shown = ticketLines.Take(MostTickets).ToList();
-        return new StatusReport(
-            state.Plan.System.Name, now, planStatus, Attention.Of(now, planStatus, backupLines, [.. breachedLines.UnionBy(shown, static line => line.Id)], patchLines, dead, beats), backupLines, shown,
-            ticketLines.Count > MostTickets, patchLines, dead, beats);
+        var watched = new RepositoryWatch(await care.AlarmsAsync(cancellation), await repository.ConcernsAsync(cancellation));
+        var attention = Attention.Of(now, planStatus, backupLines, [.. breachedLines.UnionBy(shown, static line => line.Id)], patchLines, dead, beats, watched);
+        return new StatusReport(state.Plan.System.Name, now, planStatus, attention, backupLines, shown, ticketLines.Count > MostTickets, patchLines, dead, beats);
     }
 
     /// <summary>A line for each backup policy of the plan.</summary>

@@ -12,10 +12,16 @@ namespace Maintenance.Status;
 /// late, twice or on two machines, each does what is due, once.
 /// </summary>
 public sealed class TimerService(
-    ActivePlan plan, BackupService backups, TicketService tickets, PatchService patches, AccessService access, IRecordStore records, TimeProvider time)
+    ActivePlan plan, BackupService backups, RepositoryCareService care, TicketService tickets, PatchService patches, AccessService access, IRecordStore records, TimeProvider time)
 {
     /// <summary>The timer that takes due backups.</summary>
     public const string TakeDueBackups = "TakeDueBackups";
+
+    /// <summary>The timer that starts due prunes, verifications and renewed proofs.</summary>
+    public const string CareForRepository = "CareForRepository";
+
+    /// <summary>The timer that tells people of what is wrong with backups.</summary>
+    public const string RaiseBackupAlarms = "RaiseBackupAlarms";
 
     /// <summary>The timer that finds missed targets and due escalations.</summary>
     public const string SweepServiceLevels = "SweepServiceLevels";
@@ -27,13 +33,15 @@ public sealed class TimerService(
     public const string PurgeExpired = "PurgeExpired";
 
     /// <summary>All timers.</summary>
-    public static IReadOnlyList<string> All { get; } = [TakeDueBackups, SweepServiceLevels, SweepApprovals, PurgeExpired];
+    public static IReadOnlyList<string> All { get; } = [TakeDueBackups, CareForRepository, RaiseBackupAlarms, SweepServiceLevels, SweepApprovals, PurgeExpired];
 
     /// <summary>Runs one timer.</summary>
     /// <exception cref="ArgumentException">There is no such timer.</exception>
     public Task RunAsync(string timer, CancellationToken cancellation) => timer switch
     {
         TakeDueBackups => TickAsync(timer, () => backups.TakeDueAsync(cancellation), cancellation),
+        CareForRepository => TickAsync(timer, () => care.CareAsync(cancellation), cancellation),
+        RaiseBackupAlarms => TickAsync(timer, () => care.RaiseAlarmsAsync(cancellation), cancellation),
         SweepServiceLevels => TickAsync(timer, () => tickets.SweepAsync(cancellation), cancellation),
         SweepApprovals => TickAsync(timer, () => patches.SweepAsync(cancellation), cancellation),
         PurgeExpired => TickAsync(timer, () => access.PurgeExpiredAsync(cancellation), cancellation),
