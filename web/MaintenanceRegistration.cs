@@ -23,7 +23,9 @@ public static class MaintenanceRegistration
     /// <summary>
     /// Adds the core's services and the HTTP handlers. The host adds its adapters: <see cref="IObjectStore"/>, <see cref="IRecordStore"/>,
     /// <see cref="IMessageSender"/>, <see cref="IDeadLetters"/>, <see cref="Workflows.IWorkflows"/>, <see cref="IPlanSource"/>, <see cref="IAuthentication"/>,
-    /// <see cref="TimeProvider"/>, <see cref="TrackingCodes"/>, <see cref="BackupFolders"/>, <see cref="PublicAddress"/> and <see cref="HostSettings"/>.
+    /// <see cref="TimeProvider"/>, <see cref="TrackingCodes"/>, <see cref="BackupFolders"/>, <see cref="Backups.Repository.IKeyProtector"/>, <see cref="ICopyStores"/>,
+    /// <see cref="Backups.Sources.ISnapshotPlaces"/>, <see cref="Backups.Sources.IProofCommand"/>, <see cref="PublicAddress"/> and <see cref="HostSettings"/>; and a
+    /// <see cref="RepositoryKeyPlace"/> where the repository's key may lie beside the data.
     /// </summary>
     public static IServiceCollection AddMaintenance(this IServiceCollection services)
     {
@@ -35,7 +37,16 @@ public static class MaintenanceRegistration
         services.AddSingleton<FeedbackService>();
         services.AddSingleton<IMessageHandler, FeedbackHandler>();
         services.AddSingleton<IMessageHandler, BreachHandler>();
-        services.AddSingleton<SnapshotStore>();
+        services.AddSingleton<BackupRepositories>();
+        services.AddSingleton<OperationProgress>();
+        services.AddSingleton<RepositoryCareService>();
+        services.AddSingleton<RetentionService>();
+        services.AddSingleton<RepositoryCareLog>();
+        services.AddSingleton<RepositoryActivities>();
+        services.AddSingleton<RepositoryOverviewService>();
+        services.AddSingleton<RepositoryKeyService>();
+        services.AddSingleton<SnapshotService>();
+        services.AddSingleton(new RepositoryKeyPlace(IsBesideData: false));
         services.AddSingleton<BackupService>();
         services.AddSingleton<BackupActivities>();
         services.AddSingleton<PatchService>();
@@ -44,6 +55,9 @@ public static class MaintenanceRegistration
 
         services.AddSingleton<StatusEndpoints>();
         services.AddSingleton<BackupEndpoints>();
+        services.AddSingleton<SnapshotEndpoints>();
+        services.AddSingleton<RepositoryEndpoints>();
+        services.AddSingleton<RestoreTargets>();
         services.AddSingleton<TicketEndpoints>();
         services.AddSingleton<FeedbackEndpoints>();
         services.AddSingleton<PatchEndpoints>();

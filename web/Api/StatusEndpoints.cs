@@ -1,5 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
+using Maintenance.Backups;
+using Maintenance.Backups.Repository;
 using Maintenance.Plan;
 using Maintenance.Status;
 using Maintenance.Web.Http;
@@ -9,8 +11,24 @@ using Microsoft.AspNetCore.Http;
 
 namespace Maintenance.Web.Api;
 
+/// <summary>Long work, as it is shown.</summary>
+/// <param name="Id">The id of its workflow instance.</param>
+/// <param name="Workflow">Its workflow.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="CreatedAt">When it was started (UTC).</param>
+/// <param name="UpdatedAt">When it last changed (UTC).</param>
+/// <param name="Status">What it does now.</param>
+/// <param name="Output">What it came to; null until it has ended well.</param>
+/// <param name="Error">Why it failed; null where it did not.</param>
+public sealed record Operation(
+    string Id, string Workflow, WorkflowState State, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string? Status, JsonElement? Output, string? Error)
+{
+    /// <summary>How far it is; null where it has ended, or another process works on it.</summary>
+    public BackupProgress? Progress { get; init; }
+}
+
 /// <summary>How things stand, for people and for programs.</summary>
-public sealed class StatusEndpoints(StatusService status, TimerService timers, ActivePlan plan, IWorkflows workflows, TimeProvider time)
+public sealed class StatusEndpoints(StatusService status, TimerService timers, ActivePlan plan, IWorkflows workflows, OperationProgress progress, TimeProvider time)
 {
     /// <summary>The dashboard.</summary>
     public async Task<IResult> HomeAsync(HttpContext http, Caller caller) =>
@@ -45,14 +63,18 @@ public sealed class StatusEndpoints(StatusService status, TimerService timers, A
     }
 
     /// <summary>The status of long work.</summary>
-    public async Task<IResult> OperationAsync(HttpContext http)
+    public async Task<IResult> OperationAsync(HttpContext http) => Requests.Ok(await FindAsync(http));
+
+    /// <summary>The page of long work. While it goes on the browser asks again by itself.</summary>
+    public async Task<IResult> OperationPageAsync(HttpContext http, Caller caller)
     {
-        var id = http.PathValue("id");
-        var found = id.Length is > 0 and <= 100 ? await workflows.GetAsync(id, http.RequestAborted) : null;
-        return found is null
-            ? throw HttpProblemException.NotFound($"There is no operation '{id}'.")
-            : Requests.Ok(new Operation(
-                found.InstanceId, found.Workflow, found.State, found.CreatedAt, found.UpdatedAt, found.Status, found.Output is null ? null : JsonSerializer.Deserialize<JsonElement>(found.Output), found.Error));
+        var operation = await FindAsync(http);
+        if (operation.State == WorkflowState.Running)
+        {
+            http.Response.Headers["Refresh"] = "2";
+        }
+
+        return new PageResult<OperationPage>(new(StringComparer.Ordinal) { ["Caller"] = caller, ["Plan"] = plan.Current, ["Operation"] = operation });
     }
 
     /// <summary>The style sheet and the picture of the tab.</summary>
@@ -69,12 +91,22 @@ public sealed class StatusEndpoints(StatusService status, TimerService timers, A
         return Task.FromResult<IResult>(TypedResults.Stream(content, type));
     }
 
+    private async Task<Operation> FindAsync(HttpContext http)
+    {
+        var id = http.PathValue("id");
+        var found = id.Length is > 0 and <= 100 ? await workflows.GetAsync(id, http.RequestAborted) : null;
+        return found is null
+            ? throw HttpProblemException.NotFound($"There is no operation '{id}'.")
+            : new Operation(
+                found.InstanceId, found.Workflow, found.State, found.CreatedAt, found.UpdatedAt, found.Status, found.Output is null ? null : JsonSerializer.Deserialize<JsonElement>(found.Output), found.Error)
+            {
+                Progress = found.State == WorkflowState.Running ? progress.Find(id) : null,
+            };
+    }
+
     private sealed record Health(string Status, IReadOnlyList<string> SilentTimers);
 
     private sealed record Me(string Id, string Name, IReadOnlyList<string> Roles);
 
     private sealed record PlanAnswer(string System, string Hash, DateTimeOffset Since, bool IsStale, IReadOnlyList<PlanProblem> Problems);
-
-    private sealed record Operation(
-        string Id, string Workflow, WorkflowState State, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string? Status, JsonElement? Output, string? Error);
 }

@@ -6,6 +6,8 @@ namespace Maintenance.Web.Http;
 public sealed record Endpoints(
     StatusEndpoints Status,
     BackupEndpoints Backups,
+    SnapshotEndpoints Snapshots,
+    RepositoryEndpoints Repository,
     TicketEndpoints Tickets,
     FeedbackEndpoints Feedback,
     PatchEndpoints Patches,

@@ -31,6 +31,16 @@ public static class RequestBody
         }
     }
 
+    /// <summary>The body as JSON, or what stands for one that was left out.</summary>
+    /// <exception cref="HttpProblemException">It is too large (413), not JSON by its type (415), or does not say what it must (400).</exception>
+    public static async Task<T> ReadJsonAsync<T>(HttpContext http, T absent)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        var request = http.Request;
+        var isAbsent = request.ContentLength is 0 || (request.ContentLength is null && request.ContentType is null && request.Headers.TransferEncoding.Count == 0);
+        return isAbsent ? absent : await ReadJsonAsync<T>(http);
+    }
+
     /// <summary>The fields of a posted HTML form.</summary>
     /// <exception cref="HttpProblemException">It is too large (413) or no form by its type (415).</exception>
     public static async Task<IReadOnlyDictionary<string, string>> ReadFormAsync(HttpContext http)

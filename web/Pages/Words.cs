@@ -1,10 +1,13 @@
+using Maintenance.Backups.Repository;
 using Maintenance.Tickets;
+using Maintenance.Time;
 
 namespace Maintenance.Web.Pages;
 
 /// <summary>States and sizes in words.</summary>
-internal static class Words
+public static class Words
 {
+    /// <summary>A state.</summary>
     public static string Of(TicketState state) => state switch
     {
         TicketState.New => "new",
@@ -12,6 +15,17 @@ internal static class Words
         _ => "resolved",
     };
 
+    /// <summary>How far an operation is: <c>restoring: 12 done, 3.0 MiB of 9.0 MiB (33 %), 1.0 MiB/s, 6s to go</c>.</summary>
+    public static string Of(BackupProgress progress)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        var total = progress.TotalBytes is > 0 and var bytes ? $" of {Bytes(bytes)} ({Math.Min(100, 100 * progress.Bytes / bytes)} %)" : "";
+        var rate = progress.Rate is { } perSecond ? $", {Bytes((long)perSecond)}/s" : "";
+        var rest = progress.Remaining is { TotalSeconds: >= 1 } remaining ? $", {Durations.Rough(remaining)} to go" : "";
+        return $"{progress.What}: {progress.Files} done, {Bytes(progress.Bytes)}{total}{rate}{rest}";
+    }
+
+    /// <summary>A size in bytes, in the largest binary unit that it reaches.</summary>
     public static string Bytes(long bytes)
     {
         string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
