@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Maintenance.Backups.Repository;
 using Maintenance.Local.Hosting;
 
 namespace Maintenance.Local.Cli;
@@ -99,16 +100,25 @@ internal sealed class ApiSession : IAsyncDisposable
             : throw new ApiException((int)answer.StatusCode, json.ValueKind == JsonValueKind.Object && json.TryGetProperty("detail", out var detail) ? detail.GetString()! : $"The server answered {(int)answer.StatusCode}.");
     }
 
-    /// <summary>Waits until long work has ended.</summary>
+    /// <summary>Waits until long work has ended, and shows how far it is.</summary>
+    /// <param name="operation">Its id.</param>
+    /// <param name="line">Where to show it; null for nowhere.</param>
+    /// <param name="cancellation">Gives up waiting; the work goes on where a process serves.</param>
     /// <returns>The operation.</returns>
-    public async Task<JsonElement> WaitAsync(string operation, CancellationToken cancellation)
+    public async Task<JsonElement> WaitAsync(string operation, ProgressLine? line, CancellationToken cancellation)
     {
         while (true)
         {
             var status = await GetAsync("/api/operations/" + Uri.EscapeDataString(operation), cancellation);
             if (status.GetProperty("state").GetString() != "running")
             {
+                line?.Clear();
                 return status;
+            }
+
+            if (status.TryGetProperty("progress", out var progress) && progress.Deserialize<BackupProgress>(MaintenanceJson.Options) is { } far)
+            {
+                line?.Report(far);
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation);

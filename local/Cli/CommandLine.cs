@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Maintenance.Backups.Repository;
 using Maintenance.Local.Hosting;
 
 namespace Maintenance.Local.Cli;
@@ -66,7 +67,7 @@ public static class CommandLine
             return error.IsUsage ? ExitCode.Usage : ExitCode.Wrong;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or HttpRequestException or InvalidDataException
-            or DataFolderInUseException or Plan.PlanUnavailableException)
+            or RepositoryWriteException or DataFolderInUseException or Plan.PlanUnavailableException)
         {
             await Console.Error.WriteLineAsync(error.Message);
             return ExitCode.Usage;
@@ -93,6 +94,7 @@ public static class CommandLine
             StatusCommand.Make(common),
             PlanCommands.Make(common),
             BackupCommands.Make(common),
+            RepositoryCommands.Make(common),
             TicketCommands.Make(common),
             FeedbackCommands.Make(common),
             PatchCommands.Make(common),

@@ -9,6 +9,8 @@ namespace Maintenance.Local.Hosting;
 /// <param name="path">The folder; made where it is missing, open to its owner alone.</param>
 public sealed class DataFolder(string path)
 {
+    private const string TrackingKeyName = "tracking.key";
+
     private readonly string _root = Path.GetFullPath(path);
 
     /// <summary>Records, queues and the workflow journal.</summary>
@@ -22,6 +24,9 @@ public sealed class DataFolder(string path)
 
     /// <summary>Where people who are not the operator restore.</summary>
     public string Restored => Path.Join(_root, "restored");
+
+    /// <summary>The key of the tracking codes: without it nobody finds his feedback again.</summary>
+    public string TrackingKeyFile => Path.Join(_root, TrackingKeyName);
 
     private string OperatorFile => Path.Join(_root, "operator.token");
 
@@ -58,11 +63,32 @@ public sealed class DataFolder(string path)
     }
 
     /// <summary>The key of the tracking codes; made at the first call.</summary>
-    public byte[] TrackingKey() => Convert.FromHexString(Secret("tracking.key", static () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), out _));
+    public byte[] TrackingKey() => Convert.FromHexString(Secret(TrackingKeyName, static () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), out _));
 
     /// <summary>The operator's token; made at the first call.</summary>
     /// <param name="isNew">True where this call made it: the first start of the installation.</param>
     public string OperatorToken(out bool isNew) => Secret("operator.token", static () => "mo_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24)), out isNew);
+
+    /// <summary>
+    /// The passphrase of the backup repository: the variable <c>MAINTENANCE_PASSPHRASE</c> where it is set, else one that is made at the first call and lies beside
+    /// the data. Whoever keeps it there should keep it somewhere else as well: with the data folder gone, nothing else opens a copy.
+    /// </summary>
+    /// <param name="variable">Reads a variable of the environment.</param>
+    public string RepositoryPassphrase(Func<string, string?> variable)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        return variable("MAINTENANCE_PASSPHRASE") is { Length: > 0 } given
+            ? given
+            : Secret("repository.passphrase", static () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(30)), out _);
+    }
+
+    /// <summary>True where that passphrase lies in this folder, and nowhere else that this program knows of.</summary>
+    /// <param name="variable">Reads a variable of the environment.</param>
+    public static bool IsPassphraseHere(Func<string, string?> variable)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        return variable("MAINTENANCE_PASSPHRASE") is not { Length: > 0 };
+    }
 
     /// <summary>Says where this process serves, for the command line.</summary>
     public void Announce(Uri address) => Write(AddressFile, JsonSerializer.Serialize(new Serving(address)));

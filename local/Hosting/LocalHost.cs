@@ -1,5 +1,9 @@
 using Maintenance.Backups;
+using Maintenance.Backups.Repository;
+using Maintenance.Backups.Sources;
 using Maintenance.Feedback;
+using Maintenance.Local.Backups;
+using Maintenance.Local.Sources;
 using Maintenance.Local.Storage;
 using Maintenance.Local.Workflows;
 using Maintenance.Messaging;
@@ -33,6 +37,9 @@ public sealed class DataFolderInUseException(string folder)
 /// <summary>The one-machine host: the embedded adapters, the timers, the queue handlers, the workflow engine and Kestrel.</summary>
 public sealed class LocalHost : IAsyncDisposable
 {
+    /// <summary>Every processor but one compresses: the machine has other things to do, and a backup's reader is one of them.</summary>
+    internal static readonly int Workers = Math.Clamp(Environment.ProcessorCount - 1, 1, 8);
+
     private readonly WebApplication _app;
     private readonly DataFolder _folder;
     private readonly IDisposable _ownership;
@@ -170,7 +177,13 @@ public sealed class LocalHost : IAsyncDisposable
         services.AddSingleton<IAuthentication, LocalAuthentication>();
         services.AddSingleton(new OperatorToken(operatorToken));
         services.AddSingleton(new TrackingCodes(folder.TrackingKey()));
-        services.AddSingleton(new BackupFolders(folder.Scratch, folder.Restored));
+        services.AddSingleton(new BackupFolders(folder.Scratch, folder.Restored, Workers));
+        services.AddSingleton<IKeyProtector>(_ => new PassphraseProtector(folder.RepositoryPassphrase(Environment.GetEnvironmentVariable), "passphrase of the data folder"));
+        services.AddSingleton(new RepositoryKeyPlace(DataFolder.IsPassphraseHere(Environment.GetEnvironmentVariable)));
+        services.AddSingleton<ICopyStores, FolderCopies>();
+        services.AddSingleton<IProofCommand>(new ProofProgram(Path.GetDirectoryName(Path.GetFullPath(options.Plan))!));
+        services.AddSingleton<ISnapshotPlaces>(provider => new LocalPlaces(
+            static policy => new FolderSource(policy.Source.Location, policy.Exclude, policy.Source.IsOneFileSystem), folder, provider.GetRequiredService<HostSettings>()));
         services.AddSingleton(options.PublicUrl is { } given ? new PublicAddress(given) : new PublicAddress());
         if (options.FeedbackRate > 0)
         {
@@ -203,22 +216,33 @@ public sealed class LocalHost : IAsyncDisposable
     /// <summary>The workflows of the system, for this engine; the functions app has a function for each.</summary>
     internal static WorkflowRegistry Workflows() => new WorkflowRegistry()
         .Add(BackupWorkflows.Backup)
+        .Add(BackupWorkflows.Prove)
         .Add(BackupWorkflows.Restore)
         .Add(BackupWorkflows.Verify)
+        .Add(BackupWorkflows.Prune)
+        .Add(BackupWorkflows.Copy)
+        .Add(BackupWorkflows.Retain)
         .Add(PatchWorkflows.Approval);
 
     /// <summary>The activities of the system, for this engine; the functions app has a function for each.</summary>
     internal static void AddActivities(ActivityRegistry registry, IServiceProvider services)
     {
         var backups = services.GetRequiredService<BackupActivities>();
+        var repository = services.GetRequiredService<RepositoryActivities>();
         var patches = services.GetRequiredService<PatchService>();
         registry
             .Add(BackupWorkflows.TakeSnapshot, backups.TakeSnapshotAsync)
             .Add(BackupWorkflows.ProveSnapshot, backups.ProveSnapshotAsync)
             .Add(BackupWorkflows.RecordBackup, backups.RecordBackupAsync)
+            .Add(BackupWorkflows.RecordProof, backups.RecordProofAsync)
             .Add(BackupWorkflows.ReportBackup, backups.ReportBackupAsync)
             .Add(BackupWorkflows.RestoreSnapshot, backups.RestoreSnapshotAsync)
-            .Add(BackupWorkflows.VerifySnapshot, backups.VerifySnapshotAsync)
+            .Add(BackupWorkflows.FindCopies, backups.FindCopiesAsync)
+            .Add(BackupWorkflows.ReportRepository, repository.ReportRepositoryAsync)
+            .Add(BackupWorkflows.VerifyRepository, repository.VerifyRepositoryAsync)
+            .Add(BackupWorkflows.PruneRepository, repository.PruneRepositoryAsync)
+            .Add(BackupWorkflows.CopyRepository, repository.CopyRepositoryAsync)
+            .Add(BackupWorkflows.ApplyRetention, repository.ApplyRetentionAsync)
             .Add(PatchWorkflows.AnnouncePatch, patches.AnnounceAsync)
             .Add(PatchWorkflows.ClosePatch, patches.CloseAsync);
     }
