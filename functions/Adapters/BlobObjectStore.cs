@@ -8,15 +8,96 @@ namespace MaintenanceFunctions.Adapters;
 
 /// <summary>
 /// Objects as block blobs of one container, which exists (the infrastructure makes it, with its immutability and retention): a container that is missing is a
-/// fault of the set-up and is reported as such, never as missing objects.
+/// fault of the set-up and is reported as such, never as missing objects. Every failure of the service is an <see cref="IOException"/> that says what it answered.
 /// </summary>
 /// <param name="container">The container; its client is shared and thread-safe.</param>
 public sealed class BlobObjectStore(BlobContainerClient container) : IObjectStore
 {
     /// <inheritdoc/>
-    public async Task<bool> PutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    /// <exception cref="IOException">The container is missing, access is denied, or the service fails.</exception>
+    public Task<bool> PutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         ObjectNames.Check(name);
+        return AskAsync(name, () => UploadAsync(name, content, cancellation), cancellation);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The container is missing, access is denied, or the service fails.</exception>
+    public Task<byte[]?> GetAsync(string name, CancellationToken cancellation)
+    {
+        ObjectNames.Check(name);
+        return AskAsync(name, () => DownloadAsync(name, new BlobDownloadOptions(), cancellation), cancellation);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The container is missing, access is denied, or the service fails.</exception>
+    public Task<byte[]?> GetRangeAsync(string name, long offset, int length, CancellationToken cancellation)
+    {
+        ObjectNames.Check(name);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        return AskAsync(name, () => DownloadRangeAsync(name, offset, length, cancellation), cancellation);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The container is missing, access is denied, or the service fails.</exception>
+    public async ValueTask<int?> ReadAsync(string name, long offset, Memory<byte> destination, CancellationToken cancellation)
+    {
+        ObjectNames.Check(name);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        return await AskAsync(name, () => FillAsync(name, offset, destination, cancellation), cancellation);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">Access is denied, or the service fails.</exception>
+    public Task<bool> ExistsAsync(string name, CancellationToken cancellation)
+    {
+        ObjectNames.Check(name);
+        return AskAsync(name, async () => (await container.GetBlobClient(name).ExistsAsync(cancellation)).Value, cancellation);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The container is missing, access is denied, or the service fails.</exception>
+    public async IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        ObjectNames.CheckPrefix(prefix);
+        var blobs = container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellation);
+        await foreach (var blob in ServiceFaults.Telling(blobs, static fault => ServiceFaults.Told(fault, "the list of objects"), cancellation))
+        {
+            yield return new ObjectInfo(blob.Name, blob.Properties.ContentLength ?? 0);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>In blocks of 4 MiB; see <see cref="BlockUpload"/> for what one that is never completed leaves.</remarks>
+    public ValueTask<IObjectWriter> CreateAsync(string name, CancellationToken cancellation)
+    {
+        ObjectNames.Check(name);
+        return ValueTask.FromResult<IObjectWriter>(new BlobObjectWriter(container, name));
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The container is missing, access is denied, or the service fails.</exception>
+    public Task<bool> DeleteAsync(string name, CancellationToken cancellation)
+    {
+        ObjectNames.Check(name);
+        return AskAsync(name, () => RemoveAsync(name, cancellation), cancellation);
+    }
+
+    private static async Task<T> AskAsync<T>(string name, Func<Task<T>> request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await request();
+        }
+        catch (Exception fault) when (ServiceFaults.Is(fault, cancellation))
+        {
+            throw ServiceFaults.Told(fault, $"object {name}");
+        }
+    }
+
+    private async Task<bool> UploadAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
         try
         {
             // If-None-Match: * makes the service refuse a second writer, also when a large blob is committed from blocks.
@@ -26,31 +107,17 @@ public sealed class BlobObjectStore(BlobContainerClient container) : IObjectStor
                 cancellation);
             return true;
         }
-        catch (RequestFailedException refusal) when (NameIsTaken(refusal))
+        catch (RequestFailedException refusal) when (BlobRefusals.IsTaken(refusal))
         {
             return false;
         }
     }
 
-    /// <inheritdoc/>
-    /// <exception cref="RequestFailedException">The container is missing, or access is denied.</exception>
-    public async Task<byte[]?> GetAsync(string name, CancellationToken cancellation)
+    private async Task<byte[]?> DownloadRangeAsync(string name, long offset, int length, CancellationToken cancellation)
     {
-        ObjectNames.Check(name);
-        return await DownloadAsync(name, new BlobDownloadOptions(), cancellation);
-    }
-
-    /// <inheritdoc/>
-    /// <exception cref="RequestFailedException">The container is missing, or access is denied.</exception>
-    public async Task<byte[]?> GetRangeAsync(string name, long offset, int length, CancellationToken cancellation)
-    {
-        ObjectNames.Check(name);
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        if (length == 0 || offset > long.MaxValue - length)
+        if (!IsRange(offset, length))
         {
-            // HTTP has no empty range, and none that ends beyond the largest number; no blob is that long.
-            return await ExistsAsync(name, cancellation) ? [] : null;
+            return (await container.GetBlobClient(name).ExistsAsync(cancellation)).Value ? [] : null;
         }
 
         try
@@ -64,30 +131,27 @@ public sealed class BlobObjectStore(BlobContainerClient container) : IObjectStor
         }
     }
 
-    /// <inheritdoc/>
-    public async Task<bool> ExistsAsync(string name, CancellationToken cancellation)
+    private async Task<int?> FillAsync(string name, long offset, Memory<byte> destination, CancellationToken cancellation)
     {
-        ObjectNames.Check(name);
-        var exists = await container.GetBlobClient(name).ExistsAsync(cancellation);
-        return exists.Value;
-    }
-
-    /// <inheritdoc/>
-    public async IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        ObjectNames.CheckPrefix(prefix);
-        await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellation).WithCancellation(cancellation))
+        if (!IsRange(offset, destination.Length))
         {
-            yield return new ObjectInfo(blob.Name, blob.Properties.ContentLength ?? 0);
+            return (await container.GetBlobClient(name).ExistsAsync(cancellation)).Value ? 0 : null;
         }
-    }
 
-    /// <inheritdoc/>
-    public async Task<bool> DeleteAsync(string name, CancellationToken cancellation)
-    {
-        ObjectNames.Check(name);
-        var deleted = await container.DeleteBlobIfExistsAsync(name, DeleteSnapshotsOption.IncludeSnapshots, conditions: null, cancellation);
-        return deleted.Value;
+        try
+        {
+            var options = new BlobDownloadOptions { Range = new HttpRange(offset, destination.Length) };
+            using var download = (await container.GetBlobClient(name).DownloadStreamingAsync(options, cancellation)).Value;
+            return await download.Content.ReadAtLeastAsync(destination, destination.Length, throwOnEndOfStream: false, cancellation);
+        }
+        catch (RequestFailedException refusal) when (refusal.Status == 416)
+        {
+            return 0;
+        }
+        catch (RequestFailedException refusal) when (BlobRefusals.IsMissing(refusal))
+        {
+            return null;
+        }
     }
 
     private async Task<byte[]?> DownloadAsync(string name, BlobDownloadOptions options, CancellationToken cancellation)
@@ -97,14 +161,24 @@ public sealed class BlobObjectStore(BlobContainerClient container) : IObjectStor
             var download = await container.GetBlobClient(name).DownloadContentAsync(options, cancellation);
             return download.Value.Content.ToArray();
         }
-        catch (RequestFailedException refusal) when (refusal is { Status: 404, ErrorCode: "BlobNotFound" })
+        catch (RequestFailedException refusal) when (BlobRefusals.IsMissing(refusal))
         {
             return null;
         }
     }
 
-    // 409 BlobAlreadyExists is the answer to If-None-Match: *; some paths answer 412. Under an immutability policy the service may object to the overwrite
-    // first. Every other 409 (a lease, a container being deleted) is a fault.
-    private static bool NameIsTaken(RequestFailedException refusal) =>
-        refusal.Status == 412 || refusal is { Status: 409, ErrorCode: "BlobAlreadyExists" or "BlobImmutableDueToPolicy" };
+    private async Task<bool> RemoveAsync(string name, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await container.DeleteBlobIfExistsAsync(name, DeleteSnapshotsOption.IncludeSnapshots, conditions: null, cancellation)).Value;
+        }
+        catch (RequestFailedException refusal) when (BlobRefusals.IsHeld(refusal))
+        {
+            throw new ObjectHeldException(name, refusal);
+        }
+    }
+
+    // HTTP has no empty range, and none that ends beyond the largest number; no blob is that long.
+    private static bool IsRange(long offset, int length) => length > 0 && offset <= long.MaxValue - length;
 }

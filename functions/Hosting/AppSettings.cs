@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MaintenanceFunctions.Adapters;
 using Microsoft.Extensions.Configuration;
 
 namespace MaintenanceFunctions.Hosting;
@@ -13,6 +14,10 @@ namespace MaintenanceFunctions.Hosting;
 /// <c>TenantId</c>: the directory (Microsoft Entra ID) whose sign-ins count. Required whether or not the platform's authentication is on, so that turning it on
 /// never lets the people of every directory in.
 /// </param>
+/// <param name="RepositoryKey">
+/// <c>RepositoryKeyUri</c>: the key of a vault that the backup repository's own key is wrapped with. Null on a developer's machine that has a passphrase instead.
+/// </param>
+/// <param name="RepositoryPassphrase"><c>RepositoryPassphrase</c>: in place of the key on a developer's machine, which has no vault; null everywhere else.</param>
 /// <param name="PlanFile"><c>PlanFile</c>: the plan; left out, <c>plan/plan.yaml</c> beside the binaries.</param>
 /// <param name="IdentityClientId"><c>AZURE_CLIENT_ID</c>: the client id of the user-assigned identity; null for the system-assigned one.</param>
 /// <param name="IsDevelopersMachine">True where the Functions tools run it on a machine of somebody's own, and not Azure.</param>
@@ -23,6 +28,8 @@ public sealed partial record AppSettings(
     byte[] TrackingKey,
     Uri PublicUrl,
     Guid TenantId,
+    Uri? RepositoryKey,
+    string? RepositoryPassphrase,
     string PlanFile,
     string? IdentityClientId,
     bool IsDevelopersMachine)
@@ -30,6 +37,7 @@ public sealed partial record AppSettings(
     /// <summary>The triggers' own name for the Service Bus connection; its settings begin with it.</summary>
     public const string ServiceBusConnection = "ServiceBus";
 
+    private const string PassphraseName = "RepositoryPassphrase";
     private const string Namespace = ServiceBusConnection + "__fullyQualifiedNamespace";
 
     /// <summary>Reads the settings.</summary>
@@ -38,6 +46,7 @@ public sealed partial record AppSettings(
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var problems = new List<string>();
+        var isDevelopersMachine = string.Equals(configuration["AZURE_FUNCTIONS_ENVIRONMENT"], "Development", StringComparison.OrdinalIgnoreCase);
         var settings = new AppSettings(
             Address(configuration, "BlobContainerUri", "https://myaccount.blob.core.windows.net/backups", problems),
             Address(configuration, "TableEndpoint", "https://myaccount.table.core.windows.net", problems),
@@ -45,9 +54,11 @@ public sealed partial record AppSettings(
             Convert.FromHexString(Text(configuration, "TrackingKey", KeyForm(), "64 hexadecimal digits, such as 'openssl rand -hex 32' makes", problems)),
             Address(configuration, "PublicUrl", "https://maintenance.example.org", problems),
             Tenant(configuration, problems),
+            RepositoryKeyAddress(configuration, isDevelopersMachine, problems),
+            Passphrase(configuration, isDevelopersMachine, problems),
             configuration["PlanFile"] is { Length: > 0 } file ? file : Path.Join(AppContext.BaseDirectory, "plan", "plan.yaml"),
             configuration["AZURE_CLIENT_ID"] is { Length: > 0 } id ? id : null,
-            string.Equals(configuration["AZURE_FUNCTIONS_ENVIRONMENT"], "Development", StringComparison.OrdinalIgnoreCase));
+            isDevelopersMachine);
 
         // host.json names the task hub after it. Without it the hub would be named after the site, and two apps could come to share one.
         _ = Text(configuration, "TASKHUB_NAME", HubForm(), "3 to 45 letters and digits, the first a letter", problems);
@@ -78,6 +89,43 @@ public sealed partial record AppSettings(
 
         problems.Add($"{Name} {State(value)}: the id of the directory whose people may sign in, as 'az account show --query tenantId' tells it");
         return Guid.Empty;
+    }
+
+    private static Uri? RepositoryKeyAddress(IConfiguration configuration, bool isDevelopersMachine, List<string> problems)
+    {
+        const string Name = "RepositoryKeyUri";
+        var value = configuration[Name];
+        if (Uri.TryCreate(value, UriKind.Absolute, out var key) && KeyVaultProtector.IsKey(key))
+        {
+            return key;
+        }
+
+        if (string.IsNullOrEmpty(value) && isDevelopersMachine && configuration[PassphraseName] is { Length: > 0 })
+        {
+            return null;
+        }
+
+        problems.Add(
+            $"{Name} {State(value)}: the https address of an RSA key in a vault, such as https://myvault.vault.azure.net/keys/repository"
+            + (isDevelopersMachine ? $" (or, on a developer's machine, a {PassphraseName})" : ""));
+        return null;
+    }
+
+    private static string? Passphrase(IConfiguration configuration, bool isDevelopersMachine, List<string> problems)
+    {
+        if (configuration[PassphraseName] is not { Length: > 0 } passphrase)
+        {
+            return null;
+        }
+
+        if (isDevelopersMachine)
+        {
+            return passphrase;
+        }
+
+        // Left unsaid, somebody would think that his snapshots open with it.
+        problems.Add($"{PassphraseName} is not right: it counts on a developer's machine only; in Azure the repository's key is wrapped by the vault's");
+        return null;
     }
 
     /// <summary>The value, or nothing with a problem noted. No value is repeated in a problem: it may be a secret in the wrong place.</summary>

@@ -3,9 +3,10 @@ using Azure.Core.Serialization;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
-using Azure.Storage.Blobs;
 using Maintenance;
 using Maintenance.Backups;
+using Maintenance.Backups.Repository;
+using Maintenance.Backups.Sources;
 using Maintenance.Feedback;
 using Maintenance.Messaging;
 using Maintenance.Plan;
@@ -13,9 +14,11 @@ using Maintenance.Storage;
 using Maintenance.Web;
 using Maintenance.Web.Http;
 using Maintenance.Web.Notifications;
+using Maintenance.Web.Sources;
 using Maintenance.Workflows;
 using MaintenanceFunctions.Adapters;
 using MaintenanceFunctions.Identity;
+using MaintenanceFunctions.Sources;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,17 +38,14 @@ public static class MaintenanceApp
         services.AddSingleton(TimeProvider.System);
         AddAzureClients(services, settings);
         AddAdapters(services);
+        AddBackups(services, settings);
 
         // Inputs and outputs of workflows, and their stored state, are written as every other record is.
         services.Configure<WorkerOptions>(static worker => worker.Serializer = new JsonObjectSerializer(MaintenanceJson.Options));
 
-        var temporary = Path.Join(Path.GetTempPath(), "maintenance");
         services.AddSingleton<IPlanSource>(new PlanFileSource(settings.PlanFile));
         services.AddSingleton<FreshPlan>();
         services.AddSingleton(new TrackingCodes(settings.TrackingKey));
-
-        // An instance's temporary folder does for proofs, which end where they began. A restore would end there too, where nobody could fetch it: so none is taken.
-        services.AddSingleton(new BackupFolders(Path.Join(temporary, "scratch"), Restored: null));
         services.AddSingleton(new PublicAddress(settings.PublicUrl));
         services.AddSingleton(new HostSettings(name => configuration[name]));
         services.AddSingleton<WebEntrance>();
@@ -69,14 +69,48 @@ public static class MaintenanceApp
     private static void AddAzureClients(IServiceCollection services, AppSettings settings)
     {
         services.AddSingleton(_ => Credential(settings));
-        services.AddSingleton(provider => new BlobContainerClient(settings.BlobContainer, provider.GetRequiredService<TokenCredential>()));
-        services.AddSingleton(provider => new TableServiceClient(settings.Tables, provider.GetRequiredService<TokenCredential>()));
+        services.AddSingleton<StorageClients>();
+        services.AddSingleton(provider => provider.GetRequiredService<StorageClients>().Container(settings.BlobContainer));
+        services.AddSingleton(provider => provider.GetRequiredService<StorageClients>().Tables(settings.Tables));
         services.AddSingleton(provider => new ServiceBusClient(settings.ServiceBusNamespace, provider.GetRequiredService<TokenCredential>()));
     }
+
+    /// <summary>What backups are read from, restored into, copied to, and opened with.</summary>
+    private static void AddBackups(IServiceCollection services, AppSettings settings)
+    {
+        services.AddSingleton<IKeyProtector>(provider =>
+            settings.RepositoryKey is { } key ? new KeyVaultProtector(key, provider.GetRequiredService<TokenCredential>())
+            : new PassphraseProtector(settings.RepositoryPassphrase!, "passphrase of this machine's settings"));
+        services.AddSingleton<ICopyStores, BlobCopies>();
+        services.AddSingleton<IProofCommand, NoPrograms>();
+
+        // An instance's temporary folder does for proofs, which end where they began. A restore would end there too, where nobody could fetch it: so none is taken.
+        var temporary = Path.Join(Path.GetTempPath(), "maintenance");
+        services.AddSingleton(new BackupFolders(Path.Join(temporary, "scratch"), Restored: null));
+        services.AddSingleton(static provider => Shared(provider.GetRequiredService<HostSettings>()));
+        services.AddSingleton<ISnapshotPlaces>(provider =>
+        {
+            var clients = provider.GetRequiredService<StorageClients>();
+            var cloud = new StorageCloud(settings.BlobContainer);
+            return new AzurePlaces(
+                address => clients.Container(cloud.Check(address)),
+                address => clients.Table(cloud.Check(address)),
+                provider.GetRequiredService<TableServiceClient>(),
+                temporary,
+                provider.GetRequiredService<SharedPlaces>());
+        });
+    }
+
+    /// <summary>Places that both hosts know.</summary>
+    private static SharedPlaces Shared(HostSettings settings) => new(
+        static (root, exclude, isOneFileSystem) => new FolderSource(root, exclude, isOneFileSystem),
+        name => PostgresPlaces.OpenSource(PostgresPlaces.ConnectionString(settings, name)),
+        name => PostgresPlaces.OpenTarget(PostgresPlaces.ConnectionString(settings, name)));
 
     private static void AddAdapters(IServiceCollection services)
     {
         services.AddSingleton<IObjectStore, BlobObjectStore>();
+        services.AddSingleton<BlobStores>();
         services.AddSingleton<IRecordStore, TableRecordStore>();
         services.AddSingleton<ServiceBusSenders>();
         services.AddSingleton<IMessageSender, ServiceBusMessageSender>();

@@ -37,35 +37,6 @@ public sealed class ApiTriggers(WebEntrance web)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/operations/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetOperation, request, client);
 
-    [Function("ListBackups")]
-    public Task<IResult> ListBackups(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/backups")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
-        web.RunAsync(Routes.ListBackups, request, client);
-
-    [Function("ListBackupRuns")]
-    public Task<IResult> ListBackupRuns(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/backups/{policy}/runs")] HttpRequest request,
-        [DurableClient] DurableTaskClient client) =>
-        web.RunAsync(Routes.ListBackupRuns, request, client);
-
-    [Function("RunBackup")]
-    public Task<IResult> RunBackup(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/backups/{policy}/runs")] HttpRequest request,
-        [DurableClient] DurableTaskClient client) =>
-        web.RunAsync(Routes.RunBackup, request, client);
-
-    [Function("RestoreSnapshotRequest")]
-    public Task<IResult> RestoreSnapshotRequest(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/snapshots/{id}/restores")] HttpRequest request,
-        [DurableClient] DurableTaskClient client) =>
-        web.RunAsync(Routes.RestoreSnapshot, request, client);
-
-    [Function("VerifySnapshotRequest")]
-    public Task<IResult> VerifySnapshotRequest(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/snapshots/{id}/verifications")] HttpRequest request,
-        [DurableClient] DurableTaskClient client) =>
-        web.RunAsync(Routes.VerifySnapshot, request, client);
-
     [Function("SendFeedback")]
     public Task<IResult> SendFeedback(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/feedback")] HttpRequest request, [DurableClient] DurableTaskClient client) =>

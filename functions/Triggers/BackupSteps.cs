@@ -1,4 +1,5 @@
 using Maintenance.Backups;
+using Maintenance.Backups.Repository;
 using MaintenanceFunctions.Adapters;
 using MaintenanceFunctions.Hosting;
 using Microsoft.Azure.Functions.Worker;
@@ -50,23 +51,31 @@ public sealed class BackupSteps(BackupActivities backups, AttemptLedger attempts
         return await backups.ReportBackupAsync(run, cancellation);
     }
 
+    /// <summary>Records what a later proof came to.</summary>
+    [Function("RecordProof")]
+    public async Task<BackupRun> RecordProof([ActivityTrigger] SnapshotProof proof, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await plan.EnsureAsync(cancellation);
+        return await backups.RecordProofAsync(proof, cancellation);
+    }
+
+    /// <summary>Finds the copies that a policy asks for.</summary>
+    [Function("FindCopies")]
+    public async Task<IReadOnlyList<string>> FindCopies([ActivityTrigger] BackupRunRef run, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await plan.EnsureAsync(cancellation);
+        return await backups.FindCopiesAsync(run, cancellation);
+    }
+
     /// <summary>Restores a snapshot.</summary>
     [Function("RestoreSnapshot")]
-    public async Task<SnapshotReport> RestoreSnapshot(
-        [ActivityTrigger] SnapshotRequest request, FunctionContext invocation, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    public async Task<RestoreReport> RestoreSnapshot(
+        [ActivityTrigger] RestoreSnapshotRequest request, FunctionContext invocation, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         using var _ = scope.Enter(client);
         await plan.EnsureAsync(cancellation);
         return await attempts.RunAsync(invocation, () => backups.RestoreSnapshotAsync(request, cancellation), cancellation);
-    }
-
-    /// <summary>Reads and checks every byte of a snapshot.</summary>
-    [Function("VerifySnapshot")]
-    public async Task<SnapshotReport> VerifySnapshot(
-        [ActivityTrigger] SnapshotRequest request, FunctionContext invocation, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
-    {
-        using var _ = scope.Enter(client);
-        await plan.EnsureAsync(cancellation);
-        return await attempts.RunAsync(invocation, () => backups.VerifySnapshotAsync(request, cancellation), cancellation);
     }
 }

@@ -87,6 +87,46 @@ public sealed class PageTriggers(WebEntrance web)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "backups/{policy}/runs")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.RunBackupForm, request, client);
 
+    [Function("RepositoryPage")]
+    public Task<IResult> RepositoryPage(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "repository")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.RepositoryPage, request, client);
+
+    [Function("VerifyRepositoryForm")]
+    public Task<IResult> VerifyRepositoryForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "repository/verifications")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.VerifyRepositoryForm, request, client);
+
+    [Function("PruneRepositoryForm")]
+    public Task<IResult> PruneRepositoryForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "repository/prunes")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.PruneRepositoryForm, request, client);
+
+    [Function("CopyRepositoryForm")]
+    public Task<IResult> CopyRepositoryForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "repository/copies")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.CopyRepositoryForm, request, client);
+
+    [Function("ProveSnapshotForm")]
+    public Task<IResult> ProveSnapshotForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "snapshots/{id}/proofs")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.ProveSnapshotForm, request, client);
+
+    [Function("HoldSnapshotForm")]
+    public Task<IResult> HoldSnapshotForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "snapshots/{id}/holds")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.HoldSnapshotForm, request, client);
+
+    [Function("ReleaseSnapshotForm")]
+    public Task<IResult> ReleaseSnapshotForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "snapshots/{id}/releases")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.ReleaseSnapshotForm, request, client);
+
+    [Function("OperationPage")]
+    public Task<IResult> OperationPage(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "operations/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.OperationPage, request, client);
+
     [Function("PatchPage")]
     public Task<IResult> PatchPage(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "patches/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>

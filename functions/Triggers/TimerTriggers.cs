@@ -23,6 +23,22 @@ public sealed class TimerTriggers(TimerService timers, DurableHistory history, D
         await timers.RunAsync(TimerService.TakeDueBackups, cancellation);
     }
 
+    /// <summary>Starts due prunes, verifications and renewed proofs.</summary>
+    [Function("CareForRepository")]
+    public async Task CareForRepository([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await timers.RunAsync(TimerService.CareForRepository, cancellation);
+    }
+
+    /// <summary>Tells people of what is wrong with backups.</summary>
+    [Function("RaiseBackupAlarms")]
+    public async Task RaiseBackupAlarms([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await timers.RunAsync(TimerService.RaiseBackupAlarms, cancellation);
+    }
+
     /// <summary>Finds missed targets and due escalations.</summary>
     [Function("SweepServiceLevels")]
     public async Task SweepServiceLevels([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using Maintenance.Backups;
+using Maintenance.Backups.Repository;
 using Maintenance.Patches;
 using MaintenanceFunctions.Adapters;
 using Microsoft.Azure.Functions.Worker;
@@ -17,15 +18,35 @@ public static class WorkflowTriggers
     public static Task<BackupRun> Backup([OrchestrationTrigger] TaskOrchestrationContext context) =>
         BackupWorkflows.Backup.RunAsync(new DurableWorkflowContext(context), context.GetInput<BackupRunRef>()!);
 
+    /// <summary>Proves a snapshot again.</summary>
+    [Function("ProofWorkflow")]
+    public static Task<BackupRun> Prove([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        BackupWorkflows.Prove.RunAsync(new DurableWorkflowContext(context), context.GetInput<BackupRunRef>()!);
+
     /// <summary>Restores a snapshot on request.</summary>
     [Function("RestoreWorkflow")]
-    public static Task<SnapshotReport> Restore([OrchestrationTrigger] TaskOrchestrationContext context) =>
-        BackupWorkflows.Restore.RunAsync(new DurableWorkflowContext(context), context.GetInput<SnapshotRequest>()!);
+    public static Task<RestoreReport> Restore([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        BackupWorkflows.Restore.RunAsync(new DurableWorkflowContext(context), context.GetInput<RestoreSnapshotRequest>()!);
 
-    /// <summary>Verifies a snapshot on request.</summary>
+    /// <summary>Checks the repository or a copy.</summary>
     [Function("VerifyWorkflow")]
-    public static Task<SnapshotReport> Verify([OrchestrationTrigger] TaskOrchestrationContext context) =>
-        BackupWorkflows.Verify.RunAsync(new DurableWorkflowContext(context), context.GetInput<SnapshotRequest>()!);
+    public static Task<VerifyReport> Verify([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        BackupWorkflows.Verify.RunAsync(new DurableWorkflowContext(context), context.GetInput<VerifyRepositoryRequest>()!);
+
+    /// <summary>Removes what no snapshot needs.</summary>
+    [Function("PruneWorkflow")]
+    public static Task<PruneReport> Prune([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        BackupWorkflows.Prune.RunAsync(new DurableWorkflowContext(context), context.GetInput<PruneRepositoryRequest>()!);
+
+    /// <summary>Takes what is new to a copy.</summary>
+    [Function("CopyWorkflow")]
+    public static Task<CopyReport> Copy([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        BackupWorkflows.Copy.RunAsync(new DurableWorkflowContext(context), context.GetInput<CopyRepositoryRequest>()!);
+
+    /// <summary>Drops the snapshots that a policy's rules let go.</summary>
+    [Function("RetentionWorkflow")]
+    public static Task<RetentionReport> Retain([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        BackupWorkflows.Retain.RunAsync(new DurableWorkflowContext(context), context.GetInput<ApplyRetentionRequest>()!);
 
     /// <summary>Waits for the votes on a patch, or their expiry.</summary>
     [Function("PatchApprovalWorkflow")]

@@ -1,5 +1,6 @@
 #nullable disable
 using System.Collections;
+using System.Linq.Expressions;
 using Azure.Core;
 using Azure.Data.Tables.Models;
 
@@ -40,9 +41,16 @@ public class TableServiceClient
 
 public class TableClient
 {
+    public TableClient(string connectionString, string tableName) => Name = tableName;
+
+    public TableClient(Uri endpoint, string tableName, TokenCredential tokenCredential, TableClientOptions options = null) =>
+        (Uri, Name) = (new Uri(endpoint, "/" + tableName), tableName);
+
     protected TableClient()
     {
     }
+
+    public virtual Uri Uri { get; }
 
     public virtual string Name { get; }
 
@@ -52,6 +60,10 @@ public class TableClient
 
     public virtual AsyncPageable<T> QueryAsync<T>(
         string filter = null, int? maxPerPage = null, IEnumerable<string> select = null, CancellationToken cancellationToken = default)
+        where T : class, ITableEntity => throw new NotSupportedException();
+
+    public virtual AsyncPageable<T> QueryAsync<T>(
+        Expression<Func<T, bool>> filter, int? maxPerPage = null, IEnumerable<string> select = null, CancellationToken cancellationToken = default)
         where T : class, ITableEntity => throw new NotSupportedException();
 
     public virtual Task<Response<IReadOnlyList<Response>>> SubmitTransactionAsync(

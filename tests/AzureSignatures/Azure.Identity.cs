@@ -36,6 +36,19 @@ public class DefaultAzureCredential : TokenCredential
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 }
 
+public class AuthenticationFailedException : Exception
+{
+    public AuthenticationFailedException(string message)
+        : base(message)
+    {
+    }
+
+    public AuthenticationFailedException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}
+
 public class ManagedIdentityId
 {
     private ManagedIdentityId()

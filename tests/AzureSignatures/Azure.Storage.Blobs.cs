@@ -44,6 +44,8 @@ public class BlobContainerClient
 
     public virtual BlobClient GetBlobClient(string blobName) => throw new NotSupportedException();
 
+    protected internal virtual BlockBlobClient GetBlockBlobClientCore(string blobName) => throw new NotSupportedException();
+
     public virtual Task<Response<BlobContainerInfo>> CreateIfNotExistsAsync(
         PublicAccessType publicAccessType = PublicAccessType.None,
         IDictionary<string, string> metadata = default,

@@ -8,6 +8,7 @@ using Azure.Messaging.ServiceBus;
 using Azure.Storage.Blobs;
 using Maintenance;
 using Maintenance.Backups;
+using Maintenance.Backups.Repository;
 using Maintenance.Tests.Contracts;
 using MaintenanceFunctions.Hosting;
 using MaintenanceFunctions.Identity;
@@ -73,6 +74,7 @@ internal sealed class TestApp : IAsyncDisposable
             ["TASKHUB_NAME"] = "maintenance",
             ["PublicUrl"] = "https://maintenance.registry.example",
             ["TenantId"] = Tenant.ToString(),
+            ["RepositoryKeyUri"] = "https://vault.vault.azure.net/keys/repository",
         };
         foreach (var (name, value) in others)
         {
@@ -177,6 +179,7 @@ internal sealed class TestApp : IAsyncDisposable
         builder.Services.AddSingleton<BlobContainerClient>(Blobs);
         builder.Services.AddSingleton<TableServiceClient>(Tables);
         builder.Services.AddSingleton<ServiceBusClient>(Bus);
+        builder.Services.AddSingleton<IKeyProtector>(new PassphraseProtector("the tests' own passphrase"));
         builder.Services.AddSingleton(new BackupFolders(Path.Join(Folder, ".scratch"), Restored: null));
         var app = builder.Build();
         foreach (var function in FunctionCatalogue.With<HttpTriggerAttribute>())

@@ -14,6 +14,8 @@ internal sealed class FakeTable(string name) : TableClient
 
     public override string Name => name;
 
+    public override Uri Uri => new($"https://account.table.core.windows.net/{name}");
+
     public bool Exists { get; set; }
 
     /// <summary>Every transaction that was asked for: the kinds of its actions.</summary>
@@ -24,6 +26,15 @@ internal sealed class FakeTable(string name) : TableClient
 
     /// <summary>When set, the next transaction fails so.</summary>
     public RequestFailedException? Failure { get; set; }
+
+    /// <summary>When set, every query fails so.</summary>
+    public Exception? QueryFailure { get; set; }
+
+    /// <summary>When set, runs before each query of the whole table, with how many there were before.</summary>
+    public Action<int>? BeforeScan { get; set; }
+
+    /// <summary>How often the whole table was asked for.</summary>
+    public int Scans { get; private set; }
 
     /// <summary>When set, the answer to the next transaction is lost, and after running this the client sends it again, as the real one does.</summary>
     public Action? AnswerLost { get; set; }
@@ -48,7 +59,17 @@ internal sealed class FakeTable(string name) : TableClient
         new FakePageable<T>(
             () =>
             {
+                if (filter is null)
+                {
+                    BeforeScan?.Invoke(Scans++);
+                }
+
                 CheckExists();
+                if (QueryFailure is { } fault)
+                {
+                    throw fault;
+                }
+
                 if (maxPerPage is <= 0 or > MaxPage)
                 {
                     throw new RequestFailedException(400, "$top is out of range.", "InvalidInput", null);
@@ -56,12 +77,12 @@ internal sealed class FakeTable(string name) : TableClient
 
                 lock (_gate)
                 {
-                    Filters.Add(filter);
-                    var matches = ODataFilter.Parse(filter);
+                    Filters.Add(filter ?? "");
+                    Func<TableEntity, bool> matches = filter is null ? static _ => true : ODataFilter.Parse(filter);
                     return
                     [
                         .. _rows.Values.Where(matches).OrderBy(row => row.PartitionKey, StringComparer.Ordinal)
-                            .ThenBy(row => row.RowKey, StringComparer.Ordinal).Select(row => (T)(object)Copy(row)),
+                            .ThenBy(row => row.RowKey, StringComparer.Ordinal).Select(row => (T)(object)Copy(row, select)),
                     ];
                 }
             },
@@ -166,7 +187,9 @@ internal sealed class FakeTable(string name) : TableClient
         return new TableTransactionFailedException(failure);
     }
 
-    private static TableEntity Copy(TableEntity row) => new((IDictionary<string, object>)row);
+    private static TableEntity Copy(TableEntity row, IEnumerable<string>? select = null) => new(
+        ((IEnumerable<KeyValuePair<string, object>>)row).Where(property => select is null || property.Key == "odata.etag" || select.Contains(property.Key))
+            .ToDictionary(static property => property.Key, static property => property.Value));
 
     private void CheckExists()
     {
@@ -198,6 +221,7 @@ internal sealed class FakeTable(string name) : TableClient
                 return new FakeResponse(204);
             default:
                 var stored = Copy((TableEntity)action.Entity);
+                stored.Timestamp = new DateTimeOffset(2026, 11, 22, 2, 0, 0, TimeSpan.Zero).AddTicks(_version + 1);
                 stored.ETag = new ETag($"W/\"datetime'2026-11-22T02%3A00%3A00.{++_version:D7}Z'\"");
                 rows[key] = stored;
                 return new FakeResponse(204, stored.ETag);

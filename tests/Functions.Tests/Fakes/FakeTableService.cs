@@ -17,6 +17,8 @@ internal sealed class FakeTableService : TableServiceClient
     /// <summary>When set, the next request to make a table fails so.</summary>
     public RequestFailedException? CreationFailure { get; set; }
 
+    public override Uri Uri { get; } = new("https://account.table.core.windows.net");
+
     public FakeTable this[string name] => _tables.GetOrAdd(name, key => new FakeTable(key));
 
     public override TableClient GetTableClient(string tableName) => this[tableName];

@@ -13,7 +13,7 @@ public sealed class AppSettingsTests
     {
         var error = Assert.Throws<AppSettingsException>(static () => new ServiceCollection().AddAzureHost(new ConfigurationBuilder().Build()));
 
-        string[] names = ["BlobContainerUri", "TableEndpoint", "ServiceBus__fullyQualifiedNamespace", "TrackingKey", "PublicUrl", "TenantId", "TASKHUB_NAME"];
+        string[] names = ["BlobContainerUri", "TableEndpoint", "ServiceBus__fullyQualifiedNamespace", "TrackingKey", "PublicUrl", "TenantId", "RepositoryKeyUri", "TASKHUB_NAME"];
         Assert.Equal(names.Select(static name => name + " is missing"), error.Problems.Select(static problem => problem.Split(':')[0]));
         Assert.All(names, name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
     }
@@ -30,6 +30,11 @@ public sealed class AppSettingsTests
     [InlineData("TASKHUB_NAME", "maintenance-functions")]
     [InlineData("TASKHUB_NAME", "1maintenance")]
     [InlineData("PublicUrl", "maintenance.example")]
+    [InlineData("RepositoryKeyUri", "http://vault.vault.azure.net/keys/repository")]
+    [InlineData("RepositoryKeyUri", "https://vault.vault.azure.net/secrets/repository")]
+    [InlineData("RepositoryKeyUri", "https://vault.vault.azure.net/keys/")]
+    [InlineData("RepositoryKeyUri", "https://vault.vault.azure.net/keys/repository/1/2")]
+    [InlineData("RepositoryPassphrase", "correct horse")]
     [InlineData("TenantId", "registry.example")]
     [InlineData("TenantId", "common")]
     [InlineData("TenantId", "00000000-0000-0000-0000-000000000000")]
@@ -52,6 +57,26 @@ public sealed class AppSettingsTests
             () => new ServiceCollection().AddAzureHost(TestApp.Settings(("TenantId", null), ("WEBSITE_AUTH_ENABLED", auth))));
 
         Assert.StartsWith("TenantId is missing: ", Assert.Single(error.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_developers_machine_does_with_a_passphrase_in_place_of_a_vaults_key()
+    {
+        var settings = AppSettings.Read(TestApp.Settings(
+            ("AZURE_FUNCTIONS_ENVIRONMENT", "Development"), ("RepositoryKeyUri", null), ("RepositoryPassphrase", "correct horse")));
+
+        Assert.Null(settings.RepositoryKey);
+        Assert.Equal("correct horse", settings.RepositoryPassphrase);
+    }
+
+    [Theory]
+    [InlineData("Development")]
+    [InlineData("Production")]
+    public void Without_a_key_and_a_passphrase_the_key_is_asked_for(string environment)
+    {
+        var error = Assert.Throws<AppSettingsException>(() => AppSettings.Read(TestApp.Settings(("AZURE_FUNCTIONS_ENVIRONMENT", environment), ("RepositoryKeyUri", null))));
+
+        Assert.StartsWith("RepositoryKeyUri is missing: ", Assert.Single(error.Problems), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,9 @@
 using Azure.Core.Serialization;
+using Azure.Storage.Blobs;
 using Maintenance;
 using Maintenance.Backups;
+using Maintenance.Backups.Repository;
+using Maintenance.Backups.Sources;
 using Maintenance.Messaging;
 using Maintenance.Plan;
 using Maintenance.Storage;
@@ -10,6 +13,7 @@ using Maintenance.Workflows;
 using MaintenanceFunctions.Adapters;
 using MaintenanceFunctions.Hosting;
 using MaintenanceFunctions.Identity;
+using MaintenanceFunctions.Sources;
 using MaintenanceFunctions.Tests.App;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +33,12 @@ public sealed class CompositionTests
         await using var provider = services.BuildServiceProvider(validateScopes: true);
 
         Assert.IsType<BlobObjectStore>(provider.GetRequiredService<IObjectStore>());
+        Assert.IsType<BlobObjectStore>(provider.GetRequiredService<BlobStores>().Open(new Uri("https://other.blob.core.windows.net/copies")));
+        Assert.Equal("https://vault.vault.azure.net/keys/repository", provider.GetRequiredService<IKeyProtector>().Description);
+        Assert.IsType<BlobObjectStore>(provider.GetRequiredService<ICopyStores>().Open("https://other.blob.core.windows.net/copies"));
+        Assert.Throws<NotSupportedException>(() => provider.GetRequiredService<ICopyStores>().Open("/mnt/copies"));
+        Assert.IsType<AzurePlaces>(provider.GetRequiredService<ISnapshotPlaces>());
+        Assert.NotNull(await provider.GetRequiredService<IProofCommand>().RunAsync(["check"], "/", default));
         Assert.IsType<TableRecordStore>(provider.GetRequiredService<IRecordStore>());
         Assert.IsType<DurableWorkflows>(provider.GetRequiredService<IWorkflows>());
         Assert.IsType<AppServiceAuthentication>(provider.GetRequiredService<IAuthentication>());
@@ -39,6 +49,40 @@ public sealed class CompositionTests
         var folders = provider.GetRequiredService<BackupFolders>();
         Assert.True(Path.IsPathFullyQualified(folders.Scratch));
         Assert.Null(folders.Restored);
+    }
+
+    [Fact]
+    public async Task A_developers_machine_with_an_emulator_and_a_passphrase_asks_no_vault()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddAzureHost(TestApp.Settings(
+            ("AZURE_FUNCTIONS_ENVIRONMENT", "Development"),
+            ("BlobContainerUri", "http://127.0.0.1:10000/devstoreaccount1/backups"),
+            ("TableEndpoint", "http://127.0.0.1:10002/devstoreaccount1"),
+            ("RepositoryKeyUri", null),
+            ("RepositoryPassphrase", "correct horse")));
+        await using var provider = services.BuildServiceProvider(validateScopes: true);
+
+        Assert.IsType<PassphraseProtector>(provider.GetRequiredService<IKeyProtector>());
+        Assert.IsType<BlobObjectStore>(provider.GetRequiredService<IObjectStore>());
+        Assert.Equal("backups", provider.GetRequiredService<BlobContainerClient>().Name);
+        Assert.IsType<TableRecordStore>(provider.GetRequiredService<IRecordStore>());
+    }
+
+    [Theory]
+    [InlineData("container:https://records.evil.example/backups")]
+    [InlineData("container:https://evil.blob.core.windows.net.evil.example/backups")]
+    [InlineData("table:https://evil.example/records")]
+    public async Task The_token_of_the_app_is_sent_to_storage_accounts_alone(string target)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddAzureHost(TestApp.Settings());
+        await using var provider = services.BuildServiceProvider(validateScopes: true);
+        var places = provider.GetRequiredService<ISnapshotPlaces>();
+
+        Assert.NotNull(await places.OpenTargetAsync("container:https://other.blob.core.windows.net/restored", default));
+        Assert.NotNull(await places.OpenTargetAsync("table:https://other.table.core.windows.net/restored", default));
+        await Assert.ThrowsAsync<IOException>(() => places.OpenTargetAsync(target, default));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using Maintenance.Backups;
+using Maintenance.Backups.Repository;
 using Maintenance.Patches;
 using MaintenanceFunctions.Adapters;
 using MaintenanceFunctions.Tests.App;
@@ -54,9 +55,9 @@ public sealed class WorkflowFunctionTests : IAsyncLifetime
         using var verification = await _app.SendAsync("POST", $"/api/snapshots/{taken.Id}/verifications", "ann@registry.example");
 
         Assert.Equal(HttpStatusCode.Accepted, verification.StatusCode);
-        var verified = await _app.Orchestrate<SnapshotReport>("VerifyWorkflow", _app.Durable.Scheduled[1].Input!).Run;
-        Assert.Equal(1, verified.Files);
-        Assert.Empty(verified.Damage);
+        var verified = await _app.Orchestrate<VerifyReport>("VerifyWorkflow", _app.Durable.Scheduled[1].Input!).Run;
+        Assert.Equal((1, true), (verified.Snapshots, verified.IsClean));
+        Assert.Equal(verified.Packs, verified.PacksRead);
     }
 
     [Fact]
@@ -72,14 +73,41 @@ public sealed class WorkflowFunctionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_person_restores_into_a_container_and_never_into_a_folder()
+    {
+        var taken = await TakeBackupAsync();
+        using var folder = await _app.SendAsync("POST", "/api/backups/nightly/restores", "ann@registry.example", new { target = Path.Join(_app.Folder, "again") });
+        using var stranger = await _app.SendAsync("POST", "/api/backups/nightly/restores", "ann@registry.example", new { target = "container:https://evil.example/restored" });
+
+        using var container = await _app.SendAsync("POST", "/api/backups/nightly/restores", "ann@registry.example", new { target = "container:https://other.blob.core.windows.net/restored" });
+
+        Assert.Equal((HttpStatusCode.Conflict, HttpStatusCode.UnprocessableEntity, HttpStatusCode.Accepted), (folder.StatusCode, stranger.StatusCode, container.StatusCode));
+        var request = Assert.IsType<RestoreSnapshotRequest>(_app.Durable.Scheduled[1].Input);
+        Assert.Equal((taken.Id, "container:https://other.blob.core.windows.net/restored"), (request.Snapshot, request.Target));
+    }
+
+    [Fact]
+    public async Task Whatever_looks_after_the_repository_runs_as_an_orchestration()
+    {
+        var taken = await TakeBackupAsync();
+
+        var proven = await _app.Orchestrate<BackupRun>("ProofWorkflow", new BackupRunRef("nightly", taken.Id)).Run;
+        var pruned = await _app.Orchestrate<PruneReport>("PruneWorkflow", new PruneRepositoryRequest("prune_1")).Run;
+        var kept = await _app.Orchestrate<RetentionReport>("RetentionWorkflow", new ApplyRetentionRequest("retention_1", "nightly")).Run;
+
+        Assert.Equal((BackupRunState.Proven, 0, 1), (proven.State, pruned.DeletedPacks, kept.Kept));
+        Assert.Equal("prune", Assert.Single((await _app.GetAsync("/api/repository")).GetProperty("care").EnumerateArray()).GetProperty("task").GetString());
+    }
+
+    [Fact]
     public async Task The_restore_workflow_restores_into_its_folder()
     {
         var taken = await TakeBackupAsync();
         var target = Path.Join(_app.Folder, "again");
 
-        var restored = await _app.Orchestrate<SnapshotReport>("RestoreWorkflow", new SnapshotRequest(FakeOrchestration.Instance, taken.Id, target)).Run;
+        var restored = await _app.Orchestrate<RestoreReport>("RestoreWorkflow", new RestoreSnapshotRequest(FakeOrchestration.Instance, taken.Id, target)).Run;
 
-        Assert.Equal(1, restored.Files);
+        Assert.Equal((1, 0), (restored.Files, restored.LossCount));
         Assert.Equal("1;Akinyi\n2;Baraka\n", await File.ReadAllTextAsync(Path.Join(target, "births", "2026.csv")));
     }
 
@@ -102,12 +130,13 @@ public sealed class WorkflowFunctionTests : IAsyncLifetime
     {
         await _app.CallAsync(FunctionCatalogue.Named("TakeDueBackups"), new TimerInfo());
         var taken = await _app.Orchestrate<BackupRun>("BackupWorkflow", _app.Durable.Scheduled[0].Input!).Run;
-        var (name, _) = _app.Blobs.Blobs.First(blob => !blob.Key.Contains(taken.Id, StringComparison.Ordinal));
-        Assert.True(_app.Blobs.Blobs.TryRemove(name, out _));
+        var pack = _app.Blobs.Blobs.Keys.First(static name => name.StartsWith("packs/", StringComparison.Ordinal));
+        Assert.True(_app.Blobs.Blobs.TryRemove(pack, out _));
 
-        var verified = await _app.Orchestrate<SnapshotReport>("VerifyWorkflow", new SnapshotRequest(FakeOrchestration.Instance, taken.Id, null)).Run;
+        var verified = await _app.Orchestrate<VerifyReport>("VerifyWorkflow", new VerifyRepositoryRequest(FakeOrchestration.Instance, 100)).Run;
 
-        Assert.NotEmpty(verified.Damage);
+        Assert.Contains(verified.Findings, static finding => finding.IsLoss);
+        Assert.Equal([taken.Id], verified.Damaged);
     }
 
     [Fact]
