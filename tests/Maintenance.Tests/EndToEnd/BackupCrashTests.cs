@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Maintenance.Backups;
+using Maintenance.Backups.Repository;
 using Maintenance.Workflows;
 
 namespace Maintenance.Tests.EndToEnd;
@@ -89,7 +90,7 @@ public sealed class BackupCrashTests
         Assert.Equal(known.Keys.Order(), snapshots.Select(Path.GetFileNameWithoutExtension).Order());
         foreach (var run in runs)
         {
-            Assert.Empty((await OperateAsync(server, $"/api/snapshots/{run.Id}/verifications", new { })).Damage);
+            Assert.Empty((await OperateAsync<VerifyReport>(server, $"/api/snapshots/{run.Id}/verifications", new { })).Findings);
         }
 
         Assert.Empty(Directory.Exists(Path.Join(here.Data, "scratch")) ? Directory.GetFileSystemEntries(Path.Join(here.Data, "scratch")) : []);
@@ -98,16 +99,16 @@ public sealed class BackupCrashTests
     private static async Task RestoreAsync(Installation here, ServerProcess server, string id, IReadOnlyList<string> tree)
     {
         var target = here.PathOf("restored-" + id);
-        Assert.Empty((await OperateAsync(server, $"/api/snapshots/{id}/restores", new { target })).Damage);
+        Assert.Empty((await OperateAsync<RestoreReport>(server, $"/api/snapshots/{id}/restores", new { target })).Losses);
         Assert.Equal(tree, FolderTree.Read(target));
         FolderTree.Remove(target);
     }
 
-    private static async Task<SnapshotReport> OperateAsync(ServerProcess server, string path, object request)
+    private static async Task<T> OperateAsync<T>(ServerProcess server, string path, object request)
     {
         var started = (await server.Operator.PostAsync(path, request)).Expect(System.Net.HttpStatusCode.Accepted);
         var ended = await Eventually.HoldsAsync(
-            async () => (await server.Operator.GetAsync(started.Headers["Location"])).As<OperationAnswer<SnapshotReport>>(), static operation => operation.State != WorkflowState.Running);
+            async () => (await server.Operator.GetAsync(started.Headers["Location"])).As<OperationAnswer<T>>(), static operation => operation.State != WorkflowState.Running);
         return ended.Output ?? throw new InvalidOperationException(ended.Error);
     }
 

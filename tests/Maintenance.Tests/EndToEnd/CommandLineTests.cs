@@ -29,6 +29,7 @@ public sealed class CommandLineTests
         await JsonAsync(here, 0, "backup", "verify", snapshot);
         await JsonAsync(here, 0, "backup", "restore", snapshot, "--to", "restored");
         Assert.Equal("a", File.ReadAllText(here.PathOf("restored/a.txt")));
+        await BackupCommandsAsync(here, snapshot);
         var receipt = MaintenanceJson.Read<FeedbackReceipt>((await JsonAsync(here, 0, "feedback", "send", "--kind", "question", "--message", "-- Hello 登記", "--name", "N")).GetRawText());
         await Eventually.HoldsAsync(async () => (await here.RunAsync(0, "ticket", "list", "--json")).As<List<Ticket>>(), static tickets => tickets.Count == 1);
         await JsonAsync(here, 0, "ticket", "show", "T-1001");
@@ -60,7 +61,7 @@ public sealed class CommandLineTests
         Assert.True((await JsonAsync(here, 0, "plan", "check")).GetProperty("canRun").GetBoolean());
 
         // Without --json, the same reports for people.
-        foreach (var command in new string[][] { ["status"], ["backup", "list"], ["backup", "list", "files"], ["ticket", "list", "--all"], ["ticket", "show", "T-1001"], ["patch", "list", "--all"], ["patch", "show", id] })
+        foreach (var command in new string[][] { ["status"], ["backup", "list"], ["backup", "list", "files"], ["backup", "list", "files", "--runs"], ["backup", "show", "files"], ["backup", "show", "files", "--entries"], ["backup", "diff", snapshot, "files"], ["backup", "retention", "files"], ["backup", "stats"], ["backup", "alarms"], ["backup", "keys", "list"], ["backup", "verify"], ["backup", "prune", "--dry-run"], ["ticket", "list", "--all"], ["ticket", "show", "T-1001"], ["patch", "list", "--all"], ["patch", "show", id] })
         {
             var shown = await here.RunAsync(0, command);
             Assert.NotEqual("", shown.Output);
@@ -186,6 +187,69 @@ public sealed class CommandLineTests
         Assert.DoesNotContain("when the process ended", again.Log, StringComparison.Ordinal);
         await Eventually.HoldsAsync(async () => (await again.Operator.GetAsync("/api/tickets")).As<List<Ticket>>(), tickets => tickets.Count == sent.Length);
         await Eventually.HoldsAsync(async () => (await again.Operator.GetAsync("/api/backups")).As<List<Status.BackupLine>>(), static lines => lines[0].Latest?.State == Backups.BackupRunState.Proven);
+    }
+
+    /// <summary>What can be done with a snapshot, its repository and the keys of that.</summary>
+    private static async Task BackupCommandsAsync(Installation here, string snapshot)
+    {
+        Assert.Equal("proven", (await JsonAsync(here, 0, "backup", "list", "files", "--runs"))[0].GetProperty("state").GetString());
+        Assert.Equal(snapshot, (await JsonAsync(here, 0, "backup", "show", "files")).GetProperty("manifest").GetProperty("id").GetString());
+        var entries = (await JsonAsync(here, 0, "backup", "show", snapshot, "--entries", "--path", "a.txt")).GetProperty("entries");
+        Assert.Equal(["a.txt"], entries.EnumerateArray().Select(static entry => entry.GetProperty("path").GetString()));
+        Assert.Empty((await JsonAsync(here, 0, "backup", "diff", snapshot, "files")).GetProperty("differences").EnumerateArray());
+        await JsonAsync(here, 0, "backup", "prove", "files");
+        Assert.True((await JsonAsync(here, 0, "backup", "verify", "--read-data")).GetProperty("output").GetProperty("isClean").GetBoolean());
+        await JsonAsync(here, 0, "backup", "prune");
+        Assert.Equal(2, (await JsonAsync(here, 0, "backup", "stats")).GetProperty("care").GetArrayLength());
+        Assert.Equal(0, (await JsonAsync(here, 0, "backup", "alarms")).GetArrayLength());
+
+        await JsonAsync(here, 0, "backup", "hold", snapshot, "--reason", "An audit");
+        await here.RunAsync(1, "backup", "hold", snapshot, "--reason", "Another");
+        var decision = await JsonAsync(here, 0, "backup", "retention", "files");
+        Assert.Equal("held", decision.GetProperty("kept")[0].GetProperty("reasons")[0].GetProperty("rule").GetString());
+        await JsonAsync(here, 0, "backup", "release", snapshot);
+        await here.RunAsync(2, "backup", "release", snapshot);
+        await JsonAsync(here, 0, "backup", "retention", "files", "--apply");
+
+        var wish = await here.RunAsync(2, "backup", "restore", "files", "--at", "2020-01-01T00:00:00Z", "--to", "never");
+        Assert.Contains($"no proven snapshot at or before 2020-01-01 00:00:00Z. The nearest after it: ", wish.Errors, StringComparison.Ordinal);
+        Assert.Contains(snapshot, wish.Errors, StringComparison.Ordinal);
+        await here.RunAsync(2, "backup", "restore", "files", "--at", "2020-01-01", "--to", "never");
+        Assert.False(Directory.Exists(here.PathOf("never")));
+        File.WriteAllText(here.PathOf("restored/a.txt"), "mine");
+        var tried = (await JsonAsync(here, 0, "backup", "restore", "files", "--to", "restored", "--existing", "rename", "--dry-run")).GetProperty("output");
+        Assert.Equal((true, 1), (tried.GetProperty("isDryRun").GetBoolean(), tried.GetProperty("renamed").GetInt32()));
+        await JsonAsync(here, 0, "backup", "restore", "files", "--to", "restored", "--existing", "rename");
+        Assert.Equal(("a", "mine"), (File.ReadAllText(here.PathOf("restored/a.txt")), File.ReadAllText(here.PathOf("restored/a.txt.before-restore"))));
+
+        File.WriteAllText(here.PathOf("passphrase"), "a passphrase kept elsewhere\n");
+        var first = Assert.Single((await JsonAsync(here, 0, "backup", "keys", "list")).EnumerateArray()).GetProperty("id").GetString()!;
+        Assert.Contains("only key lies in the data folder", (await here.RunAsync(0, "status")).Output, StringComparison.Ordinal);
+        var added = (await JsonAsync(here, 0, "backup", "keys", "add", "--label", "safe", "--passphrase-file", here.PathOf("passphrase"))).GetProperty("added").GetProperty("id").GetString()!;
+        Assert.DoesNotContain("only key lies in the data folder", (await here.RunAsync(0, "status")).Output, StringComparison.Ordinal);
+        await here.RunAsync(0, "repository", "list", "--repository", Path.Join(here.Data, "objects"), "--passphrase-file", here.PathOf("passphrase"));
+        Assert.Contains("Rotate it instead", (await here.RunAsync(1, "backup", "keys", "remove", first)).Errors, StringComparison.Ordinal);
+        Assert.Equal([first], (await JsonAsync(here, 0, "backup", "keys", "rotate")).GetProperty("removed").EnumerateArray().Select(static id => id.GetString()));
+        await JsonAsync(here, 0, "backup", "keys", "remove", added);
+        await here.RunAsync(2, "repository", "list", "--repository", Path.Join(here.Data, "objects"), "--passphrase-file", here.PathOf("passphrase"));
+        await JsonAsync(here, 0, "backup", "verify", "files");
+    }
+
+    [Fact]
+    public async Task Retention_explains_a_timeline_without_any_host()
+    {
+        await using var here = new Installation("this is no plan");
+        File.WriteAllText(here.PathOf("timeline.json"), """
+            { "rules": { "last": 1 }, "snapshots": [ { "id": "a", "at": "2026-11-20T02:00:00Z" }, { "id": "b", "at": "2026-11-21T02:00:00Z" } ] }
+            """);
+        var explanation = await JsonAsync(here, 0, "backup", "retention", "--timeline", here.PathOf("timeline.json"), "--now", "2026-11-22T02:00:00Z");
+        Assert.Equal(("b", "a"), (explanation.GetProperty("kept")[0].GetProperty("id").GetString(), explanation.GetProperty("dropped")[0].GetProperty("id").GetString()));
+        Assert.Contains("last 1", (await here.RunAsync(0, "backup", "retention", "--timeline", here.PathOf("timeline.json"))).Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(here.Data));
+
+        File.WriteAllText(here.PathOf("timeline.json"), """{ "snapshots": [ { "id": "a", "at": "yesterday" } ] }""");
+        Assert.Contains("snapshots[0].at", (await here.RunAsync(2, "backup", "retention", "--timeline", here.PathOf("timeline.json"))).Errors, StringComparison.Ordinal);
+        await here.RunAsync(2, "backup", "retention");
     }
 
     private static async Task<JsonElement> JsonAsync(Installation here, int exit, params string[] command)

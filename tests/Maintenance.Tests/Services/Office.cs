@@ -1,5 +1,8 @@
 using Maintenance.Backups;
+using Maintenance.Backups.Repository;
+using Maintenance.Backups.Sources;
 using Maintenance.Feedback;
+using Maintenance.Local.Backups;
 using Maintenance.Local.Storage;
 using Maintenance.Messaging;
 using Maintenance.Notifications;
@@ -35,9 +38,14 @@ internal sealed class Office : IAsyncDisposable
         Numbers = new NumberSeries(Records);
         Notifications = new NotificationService(Records, Notifier, Clock);
         Tickets = new TicketService(Records, Queue, Plan, Numbers, Clock);
-        Snapshots = new SnapshotStore(FolderObjectStore.Open(_folder.PathOf("objects")), Clock);
-        Backups = new BackupService(Records, Snapshots, Workflows, Plan, Clock);
-        Activities = new BackupActivities(Snapshots, Backups, Plan, Notifications, new BackupFolders(_folder.PathOf("scratch"), _folder.PathOf("restored")));
+        Repositories = new BackupRepositories(
+            FolderObjectStore.Open(_folder.PathOf("objects")), new PassphraseProtector("the office's passphrase"), new FolderCopies(), Records, Plan, Clock);
+        Backups = new BackupService(Records, Repositories, Workflows, Plan, Clock);
+        Retention = new RetentionService(Records, Repositories, Plan, Clock);
+        var progress = new OperationProgress();
+        Activities = new BackupActivities(
+            Repositories, new Folders(), new ProofProgram(_folder.Root), Backups, Plan, Notifications, progress, new BackupFolders(_folder.PathOf("scratch"), _folder.PathOf("restored")));
+        RepositoryActivities = new RepositoryActivities(Repositories, Retention, Backups, new RepositoryCareLog(Records, Clock), Plan, Notifications, progress);
         Patches = new PatchService(Records, Workflows, Plan, Numbers, Notifications, Clock);
         Breaches = new BreachHandler(Tickets, Plan, Notifications);
         FeedbackHandler = new FeedbackHandler(Tickets, Records, Plan);
@@ -67,7 +75,11 @@ internal sealed class Office : IAsyncDisposable
 
     public TicketService Tickets { get; }
 
-    public SnapshotStore Snapshots { get; }
+    public BackupRepositories Repositories { get; }
+
+    public RetentionService Retention { get; }
+
+    public RepositoryActivities RepositoryActivities { get; }
 
     public BackupService Backups { get; }
 
@@ -153,6 +165,15 @@ internal sealed class Office : IAsyncDisposable
           channels: [{ id: room, kind: generic, url: "http://localhost/room" }]
         """;
 
+    /// <summary>Folders alone, as a host without databases.</summary>
+    internal sealed class Folders : ISnapshotPlaces
+    {
+        public Task<ISnapshotSource> OpenSourceAsync(BackupPolicy policy, CancellationToken cancellation) =>
+            Task.FromResult<ISnapshotSource>(new FolderSource(policy.Source.Location, policy.Exclude, policy.Source.IsOneFileSystem));
+
+        public Task<ISnapshotTarget?> OpenTargetAsync(string target, CancellationToken cancellation) => Task.FromResult<ISnapshotTarget?>(null);
+    }
+
     private sealed class TextSource(Office office) : IPlanSource
     {
         public Task<PlanText> ReadAsync(CancellationToken cancellation) => Task.FromResult(new PlanText("plan.yaml", office.Folder, office.PlanText));
@@ -188,6 +209,9 @@ internal sealed class NotedWorkflows : IWorkflows
 {
     public List<string> Started { get; } = [];
 
+    /// <summary>What each was started with.</summary>
+    public Dictionary<string, object> Inputs { get; } = [];
+
     public List<string> Raised { get; } = [];
 
     public Dictionary<string, WorkflowStatus> Known { get; } = [];
@@ -209,6 +233,7 @@ internal sealed class NotedWorkflows : IWorkflows
         }
 
         Started.Add(instanceId);
+        Inputs[instanceId] = input!;
         return Task.FromResult(true);
     }
 

@@ -1,4 +1,6 @@
 using Maintenance.Backups;
+using Maintenance.Backups.Repository;
+using Maintenance.Backups.Sources;
 using Maintenance.Web.Api;
 using Maintenance.Web.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,5 +51,10 @@ public sealed class RestoreRequestTests
         return answer.Json.GetProperty("operation").GetString();
     }
 
-    private static Task TakeAsync(WebRig rig) => rig.Get<SnapshotStore>().TakeAsync(Snapshot, "nightly", rig.PathOf("source"), [], default);
+    private static async Task TakeAsync(WebRig rig)
+    {
+        var repository = await rig.Get<BackupRepositories>().OpenAsync(default);
+        await using var source = new FolderSource(rig.PathOf("source"), [], oneFileSystem: false);
+        _ = await repository.TakeAsync(new SnapshotOrder(Snapshot, "nightly"), source, null, default);
+    }
 }

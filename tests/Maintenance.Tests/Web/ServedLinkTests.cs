@@ -58,7 +58,7 @@ public sealed class ServedLinkTests
             """
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
             INSERT INTO records (tbl, pk, rk, version, json)
-            SELECT tbl, pk, CAST(CAST(rk AS TEXT) || printf('_%03d', i) AS BLOB), 1, json_set(json, '$.state', 'failed')
+            SELECT tbl, pk, CAST(CAST(rk AS TEXT) || printf('_%03d', i) AS BLOB), 1, json_remove(json_set(json, '$.state', 'failed', '$.id', json_extract(json, '$.id') || printf('%03d', i)), '$.recoveryPoint')
             FROM records, n WHERE tbl = 'backups' AND json_extract(json, '$.state') = 'proven'
             """);
         Assert.Equal(400, copied);

@@ -2,7 +2,10 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Maintenance.Backups;
+using Maintenance.Backups.Repository;
+using Maintenance.Backups.Sources;
 using Maintenance.Feedback;
+using Maintenance.Local.Backups;
 using Maintenance.Local.Storage;
 using Maintenance.Messaging;
 using Maintenance.Plan;
@@ -46,6 +49,10 @@ internal sealed class WebRig : IAsyncDisposable
         services.AddSingleton<IPlanSource>(new FixedPlan(_folder.Root));
         services.AddSingleton<IAuthentication>(new Somebody(this));
         services.AddSingleton(new TrackingCodes(new byte[32]));
+        services.AddSingleton<IKeyProtector>(new PassphraseProtector("the rig's passphrase"));
+        services.AddSingleton<ICopyStores, FolderCopies>();
+        services.AddSingleton<IProofCommand>(new ProofProgram(_folder.Root));
+        services.AddSingleton<ISnapshotPlaces, Office.Folders>();
         services.AddSingleton(new BackupFolders(_folder.PathOf("scratch"), _folder.PathOf("restored")));
         services.AddSingleton(new PublicAddress());
         services.AddSingleton(new HostSettings(static _ => null));
@@ -56,6 +63,9 @@ internal sealed class WebRig : IAsyncDisposable
     public FakeClock Clock { get; } = new();
 
     public NotedWorkflows Workflows { get; } = new();
+
+    /// <summary>The query of the next requests, with its question mark; empty for none.</summary>
+    public string Query { get; set; } = "";
 
     /// <summary>Who sends the requests.</summary>
     public Caller? Caller { get; set; }
@@ -77,7 +87,7 @@ internal sealed class WebRig : IAsyncDisposable
     /// <summary>Sends a request to a route.</summary>
     /// <param name="route">The route.</param>
     /// <param name="value">The value of the route's one part, where it has one.</param>
-    /// <param name="body">What is posted as JSON.</param>
+    /// <param name="body">What is posted: as JSON, or, where it is text, as a form.</param>
     /// <param name="from">The address that the connection comes from.</param>
     /// <param name="headers">More headers.</param>
     public async Task<RigAnswer> SendAsync(Route route, string? value = null, object? body = null, string? from = null, params (string Name, string Value)[] headers)
@@ -87,6 +97,7 @@ internal sealed class WebRig : IAsyncDisposable
         http.Request.Method = route.Method;
         http.Request.Scheme = "http";
         http.Request.Host = new HostString("127.0.0.1", 7071);
+        http.Request.QueryString = new QueryString(Query);
         http.Connection.RemoteIpAddress = from is null ? null : IPAddress.Parse(from);
         if (value is not null)
         {
@@ -95,8 +106,8 @@ internal sealed class WebRig : IAsyncDisposable
 
         if (body is not null)
         {
-            var bytes = Encoding.UTF8.GetBytes(MaintenanceJson.Write(body));
-            http.Request.ContentType = "application/json";
+            var bytes = Encoding.UTF8.GetBytes(body as string ?? MaintenanceJson.Write(body));
+            http.Request.ContentType = body is string ? "application/x-www-form-urlencoded" : "application/json";
             http.Request.ContentLength = bytes.Length;
             http.Request.Body = new MemoryStream(bytes);
         }
