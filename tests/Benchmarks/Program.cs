@@ -7,11 +7,16 @@ return args switch
     ["sweep", var open] => await SweepBenchmark.RunAsync(int.Parse(open)),
     ["feedback"] => await FeedbackBenchmark.RunAsync(TimeSpan.FromSeconds(4)),
     ["cold-start"] => await ColdStartBenchmark.RunAsync(rounds: 7),
+    // The parts of backup-vs-restic.sh.
+    ["corpus", .. var rest] => BackupCorpus.Run(rest),
+    ["run", var figures, "--", .. { Length: > 0 } command] => MeasuredRun.Run(figures, command),
+    ["compare", var original, var restored] => FolderComparison.Run(original, restored),
+    ["backup-table", var figures] => BackupTable.Run(figures),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- sweep [open tickets] | feedback | cold-start");
+    Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- sweep [open tickets] | feedback | cold-start | corpus FOLDER [options]; backups: tests/Benchmarks/backup-vs-restic.sh");
     return 2;
 }
