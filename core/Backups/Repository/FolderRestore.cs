@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using Maintenance.Backups.Sources;
 using Maintenance.Storage;
 
@@ -27,20 +26,17 @@ internal sealed class FolderRestore : IDisposable
     private readonly PathSelection _selection;
     private readonly ProgressMeter _meter;
     private readonly FolderWriter? _target;
-    private readonly List<RestoredEntry> _batch = [];
+    private readonly List<FileOnItsWay> _batch = [];
     private readonly List<Piece> _pieces = [];
     private readonly List<TreeEntry> _folders = [];
     private readonly List<TreeEntry> _hardLinks = [];
     private readonly ConcurrentQueue<string> _losses = new();
     private readonly ConcurrentQueue<string> _warnings = new();
-    private bool _hasFolders;
+    private RestoreWay _way;
     private int _large;
     private long _files;
     private long _links;
     private long _bytes;
-    private long _kept;
-    private long _replaced;
-    private long _renamed;
     private long _lossCount;
 
     public FolderRestore(IObjectStore store, RepositoryKeys keys, RepositoryIndex index, RestoreOrder order, ProgressMeter meter)
@@ -53,11 +49,14 @@ internal sealed class FolderRestore : IDisposable
         }
 
         _target = order.IsDryRun ? null : new FolderWriter(order.Target);
+        _way = new RestoreWay(_target, order, hasFolders: false);
     }
+
+    private bool IsBatchFull => _batch.Count >= FilesOfBatch || _pieces.Count >= ChunksOfBatch || _large >= LargeFilesOfBatch;
 
     public async Task<RestoreReport> RestoreAsync(Snapshot snapshot, CancellationToken cancellation)
     {
-        _hasFolders = _order.Paths.Count == 0 && !snapshot.IsByName;
+        _way = new RestoreWay(_target, _order, _order.Paths.Count == 0 && !snapshot.IsByName);
         using var reader = new ChunkReader(_store, _keys, _index);
         try
         {
@@ -65,15 +64,12 @@ internal sealed class FolderRestore : IDisposable
             {
                 if (entry.Path.Length == 0)
                 {
-                    if (_order.Paths.Count == 0)
-                    {
-                        _folders.Add(entry);
-                    }
+                    _folders.AddRange(_order.Paths.Count == 0 ? [entry] : []);
                 }
                 else if (_selection.Has(entry.Path) || (entry.Kind == TreeEntryKind.Folder && _selection.LeadsTo(entry.Path)))
                 {
                     Plan(entry);
-                    if (_batch.Count >= FilesOfBatch || _pieces.Count >= ChunksOfBatch || _large >= LargeFilesOfBatch)
+                    if (IsBatchFull)
                     {
                         await RestoreBatchAsync(cancellation);
                     }
@@ -91,7 +87,7 @@ internal sealed class FolderRestore : IDisposable
         Finish();
         _meter.Report();
         return new RestoreReport(
-            snapshot.Id, _order.Target, _order.IsDryRun, _files, _folders.Count(static folder => folder.Path.Length > 0), _links, _bytes, _kept, _replaced, _renamed, _lossCount, [.. _losses], [.. _warnings]);
+            snapshot.Id, _order.Target, _order.IsDryRun, _files, _folders.Count(static folder => folder.Path.Length > 0), _links, _bytes, _way.Kept, _way.Replaced, _way.Renamed, _lossCount, [.. _losses], [.. _warnings]);
     }
 
     /// <inheritdoc/>
@@ -104,7 +100,7 @@ internal sealed class FolderRestore : IDisposable
             switch (entry.Kind)
             {
                 case TreeEntryKind.Folder:
-                    if (MakeWay(entry) is not null)
+                    if (_way.MakeFor(entry) is not null)
                     {
                         _target?.CreateFolder(entry.Path);
                         _folders.Add(entry);
@@ -116,14 +112,14 @@ internal sealed class FolderRestore : IDisposable
                     _hardLinks.Add(entry);
                     break;
                 case TreeEntryKind.SymbolicLink:
-                    if (MakeWay(entry) is { } link)
+                    if (_way.MakeFor(entry) is { } link)
                     {
                         if (_target?.CreateSymbolicLink(link, entry.Target ?? "", entry) is { } warning)
                         {
                             Warn(entry.Path, warning);
                         }
 
-                        Settle(entry, link);
+                        _way.Settle(entry, link);
                         _links++;
                     }
 
@@ -141,7 +137,7 @@ internal sealed class FolderRestore : IDisposable
 
     private void PlanFile(TreeEntry entry)
     {
-        if (MakeWay(entry) is not { } path)
+        if (_way.MakeFor(entry) is not { } path)
         {
             return;
         }
@@ -153,7 +149,7 @@ internal sealed class FolderRestore : IDisposable
             return;
         }
 
-        var file = new RestoredEntry(entry, path, entry.Chunks.Count);
+        var file = new FileOnItsWay(entry, path, entry.Chunks.Count);
         if (entry.Chunks.Count == 0)
         {
             Open(file);
@@ -206,7 +202,7 @@ internal sealed class FolderRestore : IDisposable
                     _ = _hardLinks.RemoveAll(names.Contains);
                     Plan(entry with { Path = names[0].Path });
                     _hardLinks.AddRange(names.Skip(1).Select(name => name with { Target = names[0].Path }));
-                    if (_batch.Count >= FilesOfBatch || _pieces.Count >= ChunksOfBatch || _large >= LargeFilesOfBatch)
+                    if (IsBatchFull)
                     {
                         await RestoreBatchAsync(cancellation);
                     }
@@ -219,89 +215,6 @@ internal sealed class FolderRestore : IDisposable
         }
 
         await RestoreBatchAsync(cancellation);
-    }
-
-    /// <summary>Does what was asked for with what is there.</summary>
-    /// <returns>Where to write; null where the entry is to be left out.</returns>
-    private string? MakeWay(TreeEntry entry)
-    {
-        EnsureParents(entry.Path);
-        if (_order.Existing == ExistingFiles.Refuse)
-        {
-            return entry.Path;
-        }
-
-        var existing = _target is not null ? _target.Look(entry.Path) : LookWithout(entry.Path);
-        if (existing is null || (existing == ExistingKind.Folder && entry.Kind == TreeEntryKind.Folder))
-        {
-            return entry.Path;
-        }
-
-        switch (_order.Existing)
-        {
-            case ExistingFiles.Keep:
-                Interlocked.Increment(ref _kept);
-                return null;
-            case ExistingFiles.Replace when existing == ExistingKind.Folder:
-                throw new IOException("a folder is in its place; a restore replaces files, never whole folders. Move it away, or restore with existing files renamed.");
-            case ExistingFiles.Replace when entry.Kind == TreeEntryKind.Folder:
-                _target?.Delete(entry.Path);
-                _replaced++;
-                return entry.Path;
-            case ExistingFiles.Replace:
-                _replaced++;
-                return _target is null ? entry.Path : FreeName(entry.Path, RestoringSuffix);
-            default:
-                _renamed++;
-                _target?.Rename(entry.Path, FreeName(entry.Path, ".before-restore"));
-                return entry.Path;
-        }
-    }
-
-    private const string RestoringSuffix = ".~restoring";
-
-    private void Settle(TreeEntry entry, string written)
-    {
-        if (written != entry.Path)
-        {
-            _target?.Rename(written, entry.Path, replace: true);
-        }
-    }
-
-    /// <summary>A name beside the path that nothing has: what another restore left when it was cut off stays as it is. A long name gives way to the suffix.</summary>
-    private string FreeName(string path, string suffix)
-    {
-        const int LongestName = 255;
-        var slash = path.LastIndexOf('/') + 1;
-        for (var number = 1; ; number++)
-        {
-            var end = number == 1 ? suffix : $"{suffix}-{number}";
-            var name = path[slash..];
-            while (Encoding.UTF8.GetByteCount(name) + end.Length > LongestName)
-            {
-                name = name[..^(char.IsLowSurrogate(name[^1]) ? 2 : 1)];
-            }
-
-            if (_target!.Look(path[..slash] + name + end) is null)
-            {
-                return path[..slash] + name + end;
-            }
-        }
-    }
-
-    private void EnsureParents(string path)
-    {
-        if (_target is not null && !_hasFolders && path.LastIndexOf('/') is > 0 and var slash && _target.Look(path[..slash]) is null)
-        {
-            EnsureParents(path[..slash]);
-            _target.CreateFolder(path[..slash]);
-        }
-    }
-
-    private ExistingKind? LookWithout(string path)
-    {
-        var full = Path.Join(_order.Target, path);
-        return Directory.Exists(full) ? ExistingKind.Folder : File.Exists(full) ? ExistingKind.File : null;
     }
 
     private async Task RestoreBatchAsync(CancellationToken cancellation)
@@ -398,9 +311,9 @@ internal sealed class FolderRestore : IDisposable
         }
     }
 
-    private void Open(RestoredEntry file) => file.Open(() => _target!.CreateFile(file.Path, file.Entry.Length, file.Entry.IsSparse));
+    private void Open(FileOnItsWay file) => file.Open(() => _target!.CreateFile(file.Path, file.Entry.Length, file.Entry.IsSparse));
 
-    private void Complete(RestoredEntry file)
+    private void Complete(FileOnItsWay file)
     {
         if (file.IsLost)
         {
@@ -415,12 +328,12 @@ internal sealed class FolderRestore : IDisposable
                 Warn(file.Entry.Path, warning);
             }
 
-            Settle(file.Entry, file.Path);
+            _way.Settle(file.Entry, file.Path);
             Interlocked.Increment(ref _files);
             Interlocked.Add(ref _bytes, file.Entry.Length);
             _meter.Add(1, file.Entry.Length);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             file.Discard();
             Lose(file.Entry.Path, error.Message);
@@ -433,10 +346,10 @@ internal sealed class FolderRestore : IDisposable
         {
             try
             {
-                if (MakeWay(link) is { } path)
+                if (_way.MakeFor(link) is { } path)
                 {
                     _target?.CreateHardLink(path, link.Target ?? "");
-                    Settle(link, path);
+                    _way.Settle(link, path);
                     _links++;
                 }
             }
@@ -488,51 +401,4 @@ internal sealed class FolderRestore : IDisposable
 
     /// <summary>A chunk of a file.</summary>
     private readonly record struct Piece(int File, int Segment, int Offset, int Length, long FileOffset, ChunkId Chunk);
-
-    /// <summary>A file on its way.</summary>
-    private sealed class RestoredEntry(TreeEntry entry, string path, int pieces)
-    {
-        private readonly Lock _opening = new();
-        private int _pieces = pieces;
-        private RestoredFile? _file;
-        private bool _isLost;
-
-        public TreeEntry Entry => entry;
-
-        public string Path => path;
-
-        public bool IsLost => Volatile.Read(ref _isLost);
-
-        public void Open(Func<RestoredFile> create)
-        {
-            lock (_opening)
-            {
-                _file ??= create();
-            }
-        }
-
-        public void Write(ReadOnlySpan<byte> chunk, long offset) => _file!.Write(chunk, offset);
-
-        public bool IsLastPiece() => Interlocked.Decrement(ref _pieces) == 0;
-
-        public bool TryLose() => !Interlocked.Exchange(ref _isLost, true);
-
-        public string? Complete()
-        {
-            var warning = _file!.Complete(entry);
-            _file = null;
-            return warning;
-        }
-
-        /// <summary>Leaves nothing of it: half a file would pass for the whole one.</summary>
-        public void Discard()
-        {
-            _file?.Dispose();
-            _file = null;
-        }
-    }
 }
-
-/// <summary>A restore would write over something, and was not told how.</summary>
-public sealed class TargetNotEmptyException(string target)
-    : IOException($"The target '{target}' is not empty. Name a folder that is empty or does not exist, or say what becomes of existing files: keep, replace or rename.");

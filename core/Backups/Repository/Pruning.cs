@@ -291,7 +291,7 @@ internal sealed class Pruning(IObjectStore store, RepositoryKeys keys, PruneOrde
         }
 
         var (sessions, broken) = await _objects.AllAsync<RepositorySession>(RepositoryLayout.Sessions, cancellation);
-        if (broken.Count > 0 || sessions.Any(session => session.Id != view.SessionId && !ripe.TrueForAll(mark => session.Seen.Contains(mark.Id))))
+        if (broken.Count > 0 || sessions.Any(session => session.Id != view.SessionId && session.IsLive(time.GetUtcNow()) && !ripe.TrueForAll(mark => session.Seen.Contains(mark.Id))))
         {
             _notes.Add("Somebody began to work in the repository meanwhile: the packs are deleted by the next prune.");
             return ([], going);

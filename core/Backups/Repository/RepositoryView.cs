@@ -82,7 +82,6 @@ internal sealed class RepositoryView : IAsyncDisposable
     private static async Task<RepositoryView> OpenAsync(
         IObjectStore store, RepositoryKeys keys, string what, TimeProvider time, bool isWriter, CancellationToken cancellation)
     {
-
         // In this order, and no other, nothing that this view will rely on can be deleted under it. The session names the marks that were there before it; the marks
         // are read again after it; the snapshots and the indexes after those; the packs last. A pack that is marked later than the second look is kept by the session;
         // one that was marked at either look is avoided, also where its mark has gone between them: the session says so. A reader relies on marked packs as well, so

@@ -106,3 +106,7 @@ internal sealed class PathSelection
     /// <summary>True where the folder leads to something that was asked for by its path.</summary>
     public bool LeadsTo(string folder) => Array.Exists(_paths, path => path.StartsWith(folder + "/", StringComparison.Ordinal));
 }
+
+/// <summary>A restore would write over something, and was not told how.</summary>
+public sealed class TargetNotEmptyException(string target)
+    : IOException($"The target '{target}' is not empty. Name a folder that is empty or does not exist, or say what becomes of existing files: keep, replace or rename.");

@@ -184,6 +184,20 @@ public sealed class PruneTests
     }
 
     [Fact]
+    public async Task A_session_that_has_grown_stale_keeps_nothing_though_the_store_holds_it()
+    {
+        var (bench, kept, source) = await WithDroppedAsync();
+        bench.Memory.IsHeld = static name => name.StartsWith("sessions/", StringComparison.Ordinal);
+        _ = await bench.PruneAsync();
+        Assert.NotEmpty(bench.Memory.Below("sessions/"));
+
+        Assert.Equal(0, (await bench.PruneAsync()).DeletedPacks);
+        bench.Clock.Advance(TimeSpan.FromDays(5));
+        Assert.Equal(1, (await bench.PruneAsync()).DeletedPacks);
+        await bench.AssertRestoresAsync(kept, source.Contents);
+    }
+
+    [Fact]
     public async Task A_store_that_holds_everything_breaks_nothing()
     {
         var (bench, kept, source) = await WithDroppedAsync();

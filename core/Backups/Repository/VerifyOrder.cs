@@ -1,0 +1,45 @@
+namespace Maintenance.Backups.Repository;
+
+/// <summary>How thoroughly a repository is verified.</summary>
+/// <param name="DataPercent">How many of a hundred packs are read whole; 0 for structure only, 100 for everything.</param>
+public sealed record VerifyOrder(int DataPercent)
+{
+    /// <summary>Which of the packs it is the turn of: counted up from one verification to the next, all are read once in 100 / percent times.</summary>
+    public long Turn { get; init; }
+
+    /// <summary>The snapshot whose data are read; null for all. The structure of all is always checked.</summary>
+    public string? Snapshot { get; init; }
+
+    /// <summary>
+    /// True to compare each chunk with its name as well. Every byte that is read was authenticated in its place, so this finds only what went wrong before it was
+    /// encrypted; the proof of a snapshot looks for that, too.
+    /// </summary>
+    public bool IsRehashed { get; init; }
+
+    /// <summary>How many threads read.</summary>
+    public int Workers { get; init; } = 1;
+}
+
+/// <summary>What a verification found wrong.</summary>
+/// <param name="Name">The object.</param>
+/// <param name="What">What is wrong with it.</param>
+/// <param name="IsLoss">True where something of a snapshot cannot be restored; false where nothing is lost by it.</param>
+/// <param name="Paths">The first paths that are lost by it, as <c>snapshot:path</c>.</param>
+/// <param name="PathCount">How many paths there are, over all snapshots.</param>
+public sealed record VerifyFinding(string Name, string What, bool IsLoss, IReadOnlyList<string> Paths, long PathCount);
+
+/// <summary>What a verification came to.</summary>
+/// <param name="Snapshots">Snapshots whose manifest and list of entries were read.</param>
+/// <param name="Packs">Packs there are.</param>
+/// <param name="PacksRead">Packs that were read whole.</param>
+/// <param name="BytesRead">Their bytes.</param>
+/// <param name="Chunks">Chunks of the packs that were read.</param>
+/// <param name="Findings">What is wrong; empty where nothing is.</param>
+/// <param name="Damaged">The ids of the snapshots of which a part is lost.</param>
+/// <param name="Notes">What is there and not wrong: packs of a backup under way or cut off.</param>
+public sealed record VerifyReport(
+    long Snapshots, long Packs, long PacksRead, long BytesRead, long Chunks, IReadOnlyList<VerifyFinding> Findings, IReadOnlyList<string> Damaged, IReadOnlyList<string> Notes)
+{
+    /// <summary>True where nothing is wrong.</summary>
+    public bool IsClean => Findings.Count == 0;
+}
