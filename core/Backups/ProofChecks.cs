@@ -1,5 +1,5 @@
+using Maintenance.Actions;
 using Maintenance.Backups.Repository;
-using Maintenance.Backups.Sources;
 
 namespace Maintenance.Backups;
 
@@ -8,7 +8,7 @@ internal static class ProofChecks
 {
     /// <summary>Runs the checks.</summary>
     /// <returns>What failed, in words; empty where nothing did.</returns>
-    public static async Task<IReadOnlyList<string>> RunAsync(ProofRules rules, Snapshot snapshot, string folder, IProofCommand command, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<string>> RunAsync(ProofRules rules, Snapshot snapshot, string folder, IProgramRunner programs, CancellationToken cancellation)
     {
         var failures = new List<string>();
         if (snapshot.Statistics.Files < rules.MinimumFiles)
@@ -30,7 +30,7 @@ internal static class ProofChecks
             }
         }
 
-        if (rules.Command.Count > 0 && failures.Count == 0 && await command.RunAsync(rules.Command, folder, cancellation) is { } failure)
+        if (rules.Command.Count > 0 && failures.Count == 0 && await programs.RunAsync(new ProgramOrder(rules.Command, folder), cancellation) is { IsGood: false, Said: var failure })
         {
             failures.Add($"The plan's check '{string.Join(' ', rules.Command)}' failed: {failure}");
         }
