@@ -1,278 +1,143 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
 using Maintenance.Notifications;
 using Maintenance.Plan;
-using Maintenance.ServiceLevels;
+using Maintenance.Rollouts;
 using Maintenance.Storage;
 using Maintenance.Workflows;
 
 namespace Maintenance.Patches;
 
-/// <summary>Patch requests and their votes.</summary>
-public sealed class PatchService(
-    IRecordStore records, IWorkflows workflows, ActivePlan plan, NumberSeries numbers, NotificationService notifications, TimeProvider time)
+/// <summary>Patch requests: how they are made and found here, what is done to them while they are open and afterwards in the other parts.</summary>
+public sealed partial class PatchService(
+    IRecordStore records, IWorkflows workflows, ActivePlan plan, NumberSeries numbers, NotificationService notifications, RolloutService rollouts, TimeProvider time)
 {
     private const string Index = "patches";
-    private const string RequestRow = "request";
+    private const string OpenRows = "open_";
+    private const string NumberRows = "id_";
 
-    /// <summary>A workflow stores a decision within seconds; one that has not done so by then has failed.</summary>
-    private static readonly TimeSpan GivenUp = TimeSpan.FromMinutes(1);
+    private readonly PatchLog _log = new(records);
 
     /// <summary>Makes a request and starts its approval.</summary>
-    /// <param name="patch">What is asked for, checked by <see cref="Check"/>.</param>
+    /// <param name="patch">What is asked for, checked by <see cref="PatchRules.Check"/>.</param>
     /// <param name="requestedBy">The id of the person who asks.</param>
     /// <param name="key">The same key is the same request, sent again.</param>
     /// <param name="cancellation">Stops between two writes; calling again with the same key goes on.</param>
-    public async Task<PatchRequest> RequestAsync(NewPatch patch, string requestedBy, string key, CancellationToken cancellation)
+    /// <exception cref="ArgumentException">It does not keep the rules.</exception>
+    public async Task<PatchRequest> RequestAsync(NewPatch patch, string requestedBy, string key, CancellationToken cancellation) =>
+        (await MakeAsync(patch, requestedBy, key, cancellation)).Request;
+
+    /// <summary>Makes a request for each package update of reports that the .NET command line wrote. Imported again, by whomever, it makes no second one.</summary>
+    /// <param name="updates">From <see cref="PackageUpdates.Read"/>.</param>
+    /// <param name="service">The id of the service that the packages belong to.</param>
+    /// <param name="requestedBy">The id of the person who imports.</param>
+    /// <param name="cancellation">Stops between two requests; importing again goes on.</param>
+    /// <exception cref="ArgumentException">The plan knows no such service.</exception>
+    public async Task<IReadOnlyList<ImportedPatch>> ImportAsync(IReadOnlyList<PackageUpdate> updates, string service, string requestedBy, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(updates);
+        var imported = new List<ImportedPatch>(updates.Count);
+        foreach (var update in updates)
+        {
+            var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(update.Key(service))));
+            var (request, isNew) = await MakeAsync(update.ToPatch(service), requestedBy, key, cancellation);
+            imported.Add(new ImportedPatch(request.Id, request.Title, request.Type, request.Severity, isNew));
+        }
+
+        return imported;
+    }
+
+    /// <summary>A request with its events, or null.</summary>
+    public async Task<PatchCase?> FindAsync(string id, CancellationToken cancellation) => (await _log.FindAsync(id, cancellation))?.Value;
+
+    /// <summary>The requests that wait for votes.</summary>
+    public IAsyncEnumerable<PatchCase> ListOpenAsync(CancellationToken cancellation) => ListAsync(OpenRows, cancellation);
+
+    /// <summary>All requests, oldest first.</summary>
+    public IAsyncEnumerable<PatchCase> ListAsync(CancellationToken cancellation) => ListAsync(NumberRows, cancellation);
+
+    /// <summary>The newest requests, newest first.</summary>
+    /// <param name="most">At most so many.</param>
+    /// <param name="cancellation">Stops between two of them.</param>
+    public async IAsyncEnumerable<PatchCase> ListRecentAsync(int most, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (await numbers.NewestAsync(Index, cancellation) is not { } newest)
+        {
+            yield break;
+        }
+
+        for (var number = newest; number > newest - most && number > 0; number--)
+        {
+            if (await FindAsync($"P-{number}", cancellation) is { } found)
+            {
+                yield return found;
+            }
+        }
+    }
+
+    private async Task<(PatchRequest Request, bool IsNew)> MakeAsync(NewPatch patch, string requestedBy, string key, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(patch);
         var current = plan.Current;
-        if (Check(current, patch) is { Count: > 0 } errors)
+        if (PatchRules.Check(current, patch, requestedBy) is { Count: > 0 } errors)
         {
             throw new ArgumentException(string.Join(' ', errors.SelectMany(static e => e.Value)), nameof(patch));
         }
 
         var number = await numbers.ClaimAsync(Index, key, cancellation);
         var id = $"P-{number}";
-        var rule = current.Patching.For(patch.Type, patch.Severity)!;
-        var now = time.GetUtcNow();
-        var request = new PatchRequest(
-            id, patch.Title.Trim(), patch.Description.Trim(), patch.Type, patch.Severity, patch.Service, requestedBy, now, rule.Approvers, rule.Quorum,
-            ServiceClock.Due(current.Calendar(current.Patching.Calendar), now, rule.ExpiresAfter));
-
-        if (await FindAsync(id, cancellation) is { Request: var earlier })
+        if (await FindAsync(id, cancellation) is { } earlier)
         {
-            if (earlier.Decision is null)
+            if (earlier.Request.Decision is null)
             {
-                _ = await workflows.StartAsync(PatchWorkflows.Approval, earlier.Workflow, new PatchRef(id), cancellation);
+                await StartAsync(earlier, cancellation);
             }
 
-            return earlier;
+            return (earlier.Request, false);
         }
 
         // The index first: a crash before the request is stored leaves rows that point at nothing, not a request that nobody sees.
         var pointer = MaintenanceJson.Write(new PatchRef(id));
-        await records.WriteAsync(Tables.PatchIndex, Index, [RecordWrite.Put("open_" + id, pointer), RecordWrite.Put("id_" + NumberSeries.Key(number), pointer)], cancellation);
-        if (!await records.TryInsertAsync(Tables.Patches, id, RequestRow, request, cancellation))
-        {
-            request = (await FindAsync(id, cancellation))!.Request;
-        }
-
-        _ = await workflows.StartAsync(PatchWorkflows.Approval, request.Workflow, new PatchRef(id), cancellation);
-        return request;
+        await records.WriteAsync(Tables.PatchIndex, Index, [RecordWrite.Put(OpenRows + id, pointer), RecordWrite.Put(NumberRows + NumberSeries.Key(number), pointer)], cancellation);
+        var request = Make(current, patch, requestedBy, id);
+        var isNew = await _log.TryInsertAsync(request, cancellation);
+        var made = isNew ? new PatchCase(request, []) : (await FindAsync(id, cancellation))!;
+        await StartAsync(made, cancellation);
+        return (made.Request, isNew);
     }
 
-    /// <summary>What is wrong with what is asked for, by field; empty where nothing is.</summary>
-    public static IReadOnlyDictionary<string, string[]> Check(OperationsPlan plan, NewPatch patch)
+    /// <summary>The request under the terms of the rule that is in force now.</summary>
+    private PatchRequest Make(OperationsPlan current, NewPatch patch, string requestedBy, string id)
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(patch);
-        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        if (string.IsNullOrWhiteSpace(patch.Title) || patch.Title.Length > 200)
+        var now = time.GetUtcNow();
+        var artifact = patch.Artifact is null ? null : PatchRules.NormaliseArtifact(patch.Artifact);
+        var rule = current.Patching.For(patch.Type, patch.Severity)!;
+        var terms = rule.TermsFor(requestedBy, patch.Implementer, now, current.Calendar(current.Patching.Calendar), artifact);
+        return new PatchRequest(id, patch.Title.Trim(), patch.Description.Trim(), patch.Type, patch.Severity, patch.Service, requestedBy, now, terms.Approvers, terms.Quorum, terms.ExpiresAt)
         {
-            errors["title"] = ["Say in 1 to 200 characters what it is."];
-        }
-
-        if (string.IsNullOrWhiteSpace(patch.Description) || patch.Description.Length > 10_000)
-        {
-            errors["description"] = ["Say in 1 to 10,000 characters what it changes, why, and how it is rolled back."];
-        }
-
-        if (plan.FindService(patch.Service) is null)
-        {
-            errors["service"] = [$"Choose one of: {string.Join(", ", plan.Services.Select(static service => service.Id))}."];
-        }
-
-        return errors;
+            Components = [.. patch.Components.Select(static component => component.Trim())],
+            Artifact = artifact,
+            Targets = patch.Targets,
+            Rollback = patch.Rollback?.Trim(),
+            Window = patch.Window?.Trim(),
+            Implementer = patch.Implementer,
+            Excluded = terms.Excluded,
+            Rejections = terms.Rejections,
+            Decides = terms.Decides,
+            ReviewWithin = rule.Review,
+            IsExpedited = rule.IsExpedited,
+        };
     }
 
-    /// <summary>Casts a vote. It is durable when the task completes.</summary>
-    /// <param name="id">The request.</param>
-    /// <param name="voter">Who votes.</param>
-    /// <param name="choice">For or against.</param>
-    /// <param name="comment">Why.</param>
-    /// <param name="key">The same key from the same person is the same vote, sent again; null where the sender has none.</param>
-    /// <param name="cancellation">Gives up waiting; the vote may have been cast.</param>
-    /// <returns>The request with its votes afterwards; null where there is none.</returns>
-    /// <exception cref="VoteRefusedException">This person may not vote on it, or it is decided.</exception>
-    public async Task<PatchCase?> VoteAsync(string id, Person voter, VoteChoice choice, string? comment, string? key, CancellationToken cancellation)
+    /// <summary>Starts the workflow unless it runs, and wakes it where there is nothing to wait for: a pre-authorised change is approved as it is made.</summary>
+    private async Task StartAsync(PatchCase made, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(voter);
-        for (var attempt = 1; ; attempt++)
+        _ = await workflows.StartAsync(PatchWorkflows.Approval, made.Request.Workflow, new PatchRef(made.Request.Id), cancellation);
+        if (made.DecisionAt(time.GetUtcNow()) is not null)
         {
-            var request = await records.FindAsync<PatchRequest>(Tables.Patches, id, RequestRow, cancellation);
-            if (request is null)
-            {
-                return null;
-            }
-
-            var votes = await VotesAsync(id, cancellation);
-            if (key is not null && votes.Any(cast => cast.Person == voter.Id && cast.Key == key))
-            {
-                // The same request sent again, perhaps because the answer to the first was lost: its vote stands, also where it decided.
-                return new PatchCase(request.Value, votes);
-            }
-
-            var now = time.GetUtcNow();
-            if (Approval.MayVote(request.Value, votes, voter.Id, voter.Roles, now) is { } refusal)
-            {
-                throw new VoteRefusedException(refusal);
-            }
-
-            var vote = new Vote(voter.Id, voter.Roles, choice, comment, now, key);
-            try
-            {
-                // The request is written with the vote, unchanged but for its ETag: two votes at once follow one another, and none comes after the decision.
-                await records.WriteAsync(
-                    Tables.Patches,
-                    id,
-                    [
-                        RecordWrite.Replace(RequestRow, MaintenanceJson.Write(request.Value), request.ETag),
-                        RecordWrite.Put("vote_" + voter.Id, MaintenanceJson.Write(vote)),
-                    ],
-                    cancellation);
-            }
-            catch (RecordConflictException) when (attempt < 50)
-            {
-                continue;
-            }
-
-            votes = await VotesAsync(id, cancellation);
-            if (Approval.Decide(request.Value, votes, now) is not null)
-            {
-                await workflows.RaiseAsync(request.Value.Workflow, PatchWorkflows.Decided, cancellation);
-            }
-
-            return new PatchCase(request.Value, votes);
+            await workflows.RaiseAsync(made.Request.Workflow, PatchWorkflows.Decided, cancellation);
         }
-    }
-
-    /// <summary>A request with its votes, or null.</summary>
-    public async Task<PatchCase?> FindAsync(string id, CancellationToken cancellation) =>
-        await records.FindAsync<PatchRequest>(Tables.Patches, id, RequestRow, cancellation) is { } request
-            ? new PatchCase(request.Value, await VotesAsync(id, cancellation))
-            : null;
-
-    /// <summary>The requests that wait for votes.</summary>
-    public IAsyncEnumerable<PatchCase> ListOpenAsync(CancellationToken cancellation) => ListAsync("open_", cancellation);
-
-    /// <summary>All requests, oldest first.</summary>
-    public IAsyncEnumerable<PatchCase> ListAsync(CancellationToken cancellation) => ListAsync("id_", cancellation);
-
-    /// <summary>
-    /// Mends what a crash or an outage may have left: a request without its workflow is started, a workflow that missed its decision is woken, and a decision
-    /// whose workflow has given up is stored here. One request that cannot be read holds up no other.
-    /// </summary>
-    public Task SweepAsync(CancellationToken cancellation) =>
-        EachAsync.RunAsync(records.ListAsync<PatchRef>(Tables.PatchIndex, Index, RowRange.Prefix("open_"), cancellation), row => SweepAsync(row.Value, cancellation));
-
-    private async Task SweepAsync(PatchRef patch, CancellationToken cancellation)
-    {
-        if (await FindAsync(patch.Patch, cancellation) is not { } found)
-        {
-            return;
-        }
-
-        var (request, now) = (found.Request, time.GetUtcNow());
-        if ((request.Decision ?? Approval.Decide(request, found.Votes, now)) is not { } decision)
-        {
-            _ = await workflows.StartAsync(PatchWorkflows.Approval, request.Workflow, patch, cancellation);
-        }
-        else if (now - decision.At > GivenUp)
-        {
-            _ = await CloseAsync(patch, cancellation);
-        }
-        else
-        {
-            _ = await workflows.StartAsync(PatchWorkflows.Approval, request.Workflow, patch, cancellation);
-            await workflows.RaiseAsync(request.Workflow, PatchWorkflows.Decided, cancellation);
-        }
-    }
-
-    /// <summary>Activity: tells the people who may vote.</summary>
-    public async Task<PatchTerms> AnnounceAsync(PatchRef patch, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(patch);
-        var request = (await RequiredAsync(patch, cancellation)).Value;
-        var text = $"{request.RequestedBy} asks for approval of {request.Id} ({request.Type}, severity {request.Severity}, service {request.Service}): {request.Title}\n\n{request.Description}\n\n{request.Quorum} must approve before {request.ExpiresAt:u}.";
-        var voters = plan.Current.Resolve(request.Approvers).Where(person => person.Id != request.RequestedBy).Select(static person => person.Id);
-        try
-        {
-            await notifications.NotifyAsync(
-                plan.Current, new Notification($"patch/{request.Id}/announce", $"Approval wanted: {request.Id} {request.Title}", text, "/patches/" + request.Id), voters, [], cancellation);
-        }
-        catch (NotificationFailedException) when (time.GetUtcNow() - request.RequestedAt > TimeSpan.FromSeconds(30))
-        {
-            // The page and the log show the request; a mail relay that stays down must not keep it from being decided.
-        }
-
-        return new PatchTerms(request.ExpiresAt);
-    }
-
-    /// <summary>Activity: decides by the stored votes; where there is a decision, stores it and tells the requester.</summary>
-    public async Task<PatchVerdict> CloseAsync(PatchRef patch, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(patch);
-        Decision? decision;
-        PatchRequest request;
-        for (var attempt = 1; ; attempt++)
-        {
-            var stored = await RequiredAsync(patch, cancellation);
-            request = stored.Value;
-            decision = request.Decision ?? Approval.Decide(request, await VotesAsync(request.Id, cancellation), time.GetUtcNow());
-            if (decision is null)
-            {
-                return new PatchVerdict(null);
-            }
-
-            if (request.Decision is not null)
-            {
-                break;
-            }
-
-            try
-            {
-                await records.WriteAsync(
-                    Tables.Patches, request.Id, RecordWrite.Replace(RequestRow, MaintenanceJson.Write(request with { Decision = decision }), stored.ETag), cancellation);
-                break;
-            }
-            catch (RecordConflictException) when (attempt < 50)
-            {
-                // A vote came in between: decide again with it.
-            }
-        }
-
-        await records.WriteAsync(Tables.PatchIndex, Index, RecordWrite.Delete("open_" + request.Id), cancellation);
-        try
-        {
-            var outcome = decision.Outcome.ToString().ToLowerInvariant();
-            await notifications.NotifyAsync(
-                plan.Current,
-                new Notification($"patch/{request.Id}/closed", $"{request.Id} is {outcome}: {request.Title}", decision.Reason, "/patches/" + request.Id),
-                [request.RequestedBy],
-                [],
-                cancellation);
-        }
-        catch (NotificationFailedException)
-        {
-            // The decision stands whether or not the mail relay does; the page and the log show it.
-        }
-
-        return new PatchVerdict(decision);
-    }
-
-    private async Task<Versioned<PatchRequest>> RequiredAsync(PatchRef patch, CancellationToken cancellation) =>
-        await records.FindAsync<PatchRequest>(Tables.Patches, patch.Patch, RequestRow, cancellation)
-        ?? throw new InvalidOperationException($"There is no patch request '{patch.Patch}'.");
-
-    private async Task<IReadOnlyList<Vote>> VotesAsync(string id, CancellationToken cancellation)
-    {
-        var votes = new List<Vote>();
-        await foreach (var vote in records.ListAsync<Vote>(Tables.Patches, id, RowRange.Prefix("vote_"), cancellation))
-        {
-            votes.Add(vote.Value);
-        }
-
-        return votes;
     }
 
     private async IAsyncEnumerable<PatchCase> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellation)
@@ -286,3 +151,11 @@ public sealed class PatchService(
         }
     }
 }
+
+/// <summary>What an import made of one update.</summary>
+/// <param name="Id">The id of the request.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Severity">Its severity.</param>
+/// <param name="IsNew">False where an earlier import made it.</param>
+public sealed record ImportedPatch(string Id, string Title, PatchType Type, PatchSeverity Severity, bool IsNew);

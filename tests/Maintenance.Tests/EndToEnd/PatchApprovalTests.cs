@@ -49,6 +49,95 @@ public sealed class PatchApprovalTests
     }
 
     [Fact]
+    public async Task An_artifact_is_named_by_its_votes_revised_withdrawn_explained_and_reviewed()
+    {
+        await using var here = new Installation(new QuickPlan { EmergencyExpiry = "1h, review: 2h" }.Yaml);
+        await using var server = await here.ServeAsync();
+        var tokens = await Task.WhenAll(new[] { "kim", "lee", "max", "ada" }.Select(here.TokenAsync));
+        using var kim = server.As(tokens[0]);
+        using var lee = server.As(tokens[1]);
+        using var max = server.As(tokens[2]);
+        using var ada = server.As(tokens[3]);
+        string first = "sha256:" + new string('1', 64), second = "sha256:" + new string('2', 64);
+        object Whole(string type) => new
+        {
+            title = "OpenSSL 3.5.9",
+            description = "Mends a hole.",
+            type,
+            severity = "critical",
+            service = "register",
+            components = new[] { "openssl" },
+            artifact = first.ToUpperInvariant(),
+            targets = new { test = new[] { "app-1" }, production = new[] { "app-2", "app-3" } },
+            rollback = "3.5.8",
+            window = "sunday",
+            implementer = "ada",
+        };
+        var id = Id((await ada.PostAsync("/api/patches", Whole("emergency"))).Expect(HttpStatusCode.Created).Json);
+
+        Assert.Contains(first, (await VoteAsync(lee, id, "approve")).Expect(HttpStatusCode.UnprocessableEntity).Detail, StringComparison.Ordinal);
+        Assert.Contains(first, (await lee.PostAsync($"/api/patches/{id}/votes", new { choice = "approve", artifact = second })).Expect(HttpStatusCode.Conflict).Detail, StringComparison.Ordinal);
+        (await lee.PostAsync($"/api/patches/{id}/votes", new { choice = "approve", artifact = first })).Expect(HttpStatusCode.OK);
+        (await lee.PostAsync($"/api/patches/{id}/revisions", new { artifact = second })).Expect(HttpStatusCode.Forbidden);
+        (await lee.PostAsync($"/api/patches/{id}/withdrawal", new { })).Expect(HttpStatusCode.Forbidden);
+        var revised = (await ada.PostAsync($"/api/patches/{id}/revisions", new { artifact = second, comment = "Rebuilt" })).Expect(HttpStatusCode.OK).Json;
+        Assert.Equal((second, 0, 2), (revised.GetProperty("artifact").GetString(), revised.GetProperty("votes").GetArrayLength(), revised.GetProperty("events").GetArrayLength()));
+        Assert.Equal(["test", "production"], revised.GetProperty("request").GetProperty("targets").EnumerateObject().Select(static ring => ring.Name));
+
+        // The form of a page that was opened before the revision votes on what it showed.
+        var page = (await lee.GetAsync("/patches/" + id)).Expect(HttpStatusCode.OK).Body;
+        Assert.Contains($"name=\"artifact\" value=\"{second}\"", page, StringComparison.Ordinal);
+        Assert.Contains("current artifact", (await lee.FormAsync($"/patches/{id}/votes", [("choice", "approve"), ("artifact", first)])).Expect(HttpStatusCode.UnprocessableEntity).Body.Replace("current one", "current artifact", StringComparison.Ordinal), StringComparison.Ordinal);
+        (await lee.FormAsync($"/patches/{id}/votes", [("choice", "approve"), ("artifact", second)])).Expect(HttpStatusCode.Found);
+        (await max.PostAsync($"/api/patches/{id}/votes", new { choice = "approve", artifact = second })).Expect(HttpStatusCode.OK);
+        Assert.Equal("Approved by lee and max (2 of 2 needed).", (await StoredAsync(server, id)).Reason);
+
+        var explained = (await kim.GetAsync($"/api/patches/{id}/explanation")).Expect(HttpStatusCode.OK).Json;
+        Assert.Equal(["counted", "revised", "counted", "counted"], explained.GetProperty("events").EnumerateArray().Select(static told => told.GetProperty("effect").GetString()!));
+        Assert.Contains("1 vote of the earlier one is void", (await here.RunAsync(0, "patch", "explain", id)).Output, StringComparison.Ordinal);
+
+        // An emergency owes a review, by somebody who had no part in it.
+        Assert.Contains($"{id} owes a review", (await server.Operator.GetAsync("/api/status")).Body, StringComparison.Ordinal);
+        (await ada.PostAsync($"/api/patches/{id}/review", new { text = "All well." })).Expect(HttpStatusCode.Forbidden);
+        (await kim.FormAsync($"/patches/{id}/review", [("text", "Rightly done.")])).Expect(HttpStatusCode.Found);
+        Assert.DoesNotContain($"{id} owes a review", (await server.Operator.GetAsync("/api/status")).Body, StringComparison.Ordinal);
+
+        // By the pages alone: asked for, revised, withdrawn.
+        var asked = (await kim.FormAsync("/patches", [("title", "By the page"), ("description", "What it changes."), ("type", "Normal"), ("severity", "High"), ("service", "register"), ("artifact", first), ("targets", "test: a, b"), ("components", "one\r\ntwo")])).Expect(HttpStatusCode.Found).Headers["Location"];
+        (await kim.FormAsync(asked + "/revisions", [("artifact", second)])).Expect(HttpStatusCode.Found);
+        (await kim.FormAsync(asked + "/withdrawal", [("comment", "Not needed")])).Expect(HttpStatusCode.Found);
+        Assert.Equal(ApprovalOutcome.Withdrawn, (await StoredAsync(server, asked["/patches/".Length..])).Outcome);
+        var list = (await kim.GetAsync("/patches")).Expect(HttpStatusCode.OK).Body;
+        Assert.Contains("By the page", list, StringComparison.Ordinal);
+        Assert.Contains("withdrawn", list, StringComparison.Ordinal);
+        Assert.Contains("Say in 1 to 200 characters", (await kim.FormAsync("/patches", [("title", ""), ("description", "x"), ("type", "Normal"), ("severity", "High"), ("service", "register")])).Expect(HttpStatusCode.UnprocessableEntity).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reports_of_outdated_packages_become_requests_once()
+    {
+        await using var here = new Installation(new QuickPlan().Yaml);
+        await using var server = await here.ServeAsync();
+        using var kim = server.As(await here.TokenAsync("kim"));
+        static object Report(int packages) => new
+        {
+            version = 1,
+            projects = new[] { new { path = "/src/App.csproj", frameworks = new[] { new { framework = "net10.0", topLevelPackages = Enumerable.Range(0, packages).Select(static i => new { id = $"P{i}.{new string('x', 100)}", resolvedVersion = "1.0.0", latestVersion = i == 0 ? "1.0.1" : "1.0.0" }) } } } },
+        };
+
+        // Larger than any other body may be.
+        var imported = (await kim.PostAsync("/api/patches/imports", new { service = "register", reports = new[] { Report(2000) } })).Expect(HttpStatusCode.OK).Json;
+        Assert.True(Assert.Single(imported.EnumerateArray()).GetProperty("isNew").GetBoolean());
+        var file = Path.Join(here.Folder("reports"), "outdated.json");
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(Report(1)));
+        Assert.Contains("asked before", (await here.RunAsync(0, "patch", "import", file, "--service", "register", "--token", await here.TokenAsync("lee"))).Output, StringComparison.Ordinal);
+        Assert.Single((await kim.GetAsync("/api/patches?state=all")).Json.EnumerateArray());
+        (await server.Operator.PostAsync("/api/patches/imports", new { service = "register", reports = new[] { Report(1) } })).Expect(HttpStatusCode.Forbidden);
+        await File.WriteAllTextAsync(file, "not JSON");
+        await here.RunAsync(2, "patch", "import", file, "--service", "register");
+    }
+
+    [Fact]
     public async Task Votes_in_the_same_moment_all_count_and_one_decision_stands()
     {
         await using var here = new Installation(new QuickPlan().Yaml);

@@ -39,9 +39,9 @@ public sealed class PatchServiceTests
     {
         await using var office = await Office.OpenAsync();
         var request = await office.Patches.RequestAsync(Fix, "ann", "key", default);
-        _ = await office.Patches.VoteAsync(request.Id, Person(office, "ben"), VoteChoice.Approve, null, null, default);
+        _ = await office.Patches.VoteAsync(request.Id, Person(office, "ben"), VoteChoice.Approve, null, null, null, default);
         office.Workflows.IsCut = true;
-        await Assert.ThrowsAsync<CutOffException>(() => office.Patches.VoteAsync(request.Id, Person(office, "cat"), VoteChoice.Approve, null, null, default));
+        await Assert.ThrowsAsync<CutOffException>(() => office.Patches.VoteAsync(request.Id, Person(office, "cat"), VoteChoice.Approve, null, null, null, default));
         office.Workflows.IsCut = false;
         await office.Patches.SweepAsync(default);
         Assert.Equal([$"{request.Workflow}/decided"], office.Workflows.Raised);
@@ -59,8 +59,8 @@ public sealed class PatchServiceTests
         var request = await office.Patches.RequestAsync(Fix, "ann", "key", default);
         if (byVotes)
         {
-            _ = await office.Patches.VoteAsync(request.Id, Person(office, "ben"), VoteChoice.Approve, null, null, default);
-            _ = await office.Patches.VoteAsync(request.Id, Person(office, "cat"), VoteChoice.Approve, null, null, default);
+            _ = await office.Patches.VoteAsync(request.Id, Person(office, "ben"), VoteChoice.Approve, null, null, null, default);
+            _ = await office.Patches.VoteAsync(request.Id, Person(office, "cat"), VoteChoice.Approve, null, null, null, default);
             office.Clock.Advance(TimeSpan.FromMinutes(2));
         }
         else
@@ -80,7 +80,7 @@ public sealed class PatchServiceTests
     {
         await using var office = await Office.OpenAsync();
         var request = await office.Patches.RequestAsync(Fix, "ann", "key", default);
-        _ = await office.Patches.VoteAsync(request.Id, Person(office, "ben"), VoteChoice.Reject, "No.", null, default);
+        _ = await office.Patches.VoteAsync(request.Id, Person(office, "ben"), VoteChoice.Reject, "No.", null, null, default);
         _ = await office.Patches.CloseAsync(new PatchRef(request.Id), default);
         Assert.Equal(ApprovalOutcome.Rejected, (await office.Patches.RequestAsync(Fix, "ann", "key", default)).Decision!.Outcome);
         Assert.Empty(await office.Patches.ListOpenAsync(default).ToListAsync());
@@ -93,11 +93,11 @@ public sealed class PatchServiceTests
         var request = await office.Patches.RequestAsync(Fix, "ann", "key", default);
         for (var i = 0; i < 2; i++)
         {
-            _ = await office.Patches.VoteAsync(request.Id, Person(office, "ben"), VoteChoice.Reject, "No.", "one", default);
+            _ = await office.Patches.VoteAsync(request.Id, Person(office, "ben"), VoteChoice.Reject, "No.", null, "one", default);
         }
 
-        await Assert.ThrowsAsync<VoteRefusedException>(() => office.Patches.VoteAsync(request.Id, Person(office, "ben"), VoteChoice.Approve, null, null, default));
-        Assert.Single((await office.Patches.FindAsync(request.Id, default))!.Votes);
+        await Assert.ThrowsAsync<VoteRefusedException>(() => office.Patches.VoteAsync(request.Id, Person(office, "ben"), VoteChoice.Approve, null, null, null, default));
+        Assert.Single((await office.Patches.FindAsync(request.Id, default))!.Events);
     }
 
     [Fact]
@@ -107,10 +107,10 @@ public sealed class PatchServiceTests
         await using var office = await Office.OpenAsync(
             Office.QuickPlan.Replace("\ncalendars:", people + "\ncalendars:", StringComparison.Ordinal).Replace("quorum: 2", "quorum: 12", StringComparison.Ordinal));
         var request = await office.Patches.RequestAsync(Fix, "ann", "key", default);
-        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(() => office.Patches.VoteAsync(request.Id, Person(office, $"v{i}"), VoteChoice.Approve, null, null, default))));
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(() => office.Patches.VoteAsync(request.Id, Person(office, $"v{i}"), VoteChoice.Approve, null, null, null, default))));
         var found = (await office.Patches.FindAsync(request.Id, default))!;
-        Assert.Equal(12, found.Votes.Count);
-        var refused = await Assert.ThrowsAsync<VoteRefusedException>(() => office.Patches.VoteAsync(request.Id, Person(office, "ben"), VoteChoice.Reject, "Late.", null, default));
+        Assert.Equal(12, found.At(office.Clock.GetUtcNow()).Votes.Count);
+        var refused = await Assert.ThrowsAsync<VoteRefusedException>(() => office.Patches.VoteAsync(request.Id, Person(office, "ben"), VoteChoice.Reject, "Late.", null, null, default));
         Assert.Equal(VoteRefusalKind.Closed, refused.Refusal.Kind);
     }
 
@@ -119,7 +119,7 @@ public sealed class PatchServiceTests
     {
         await using var office = await Office.OpenAsync();
         var request = await office.Patches.RequestAsync(Fix, "ann", "key", default);
-        _ = await office.Patches.VoteAsync(request.Id, Person(office, "ben"), VoteChoice.Reject, "Not before the audit.", null, default);
+        _ = await office.Patches.VoteAsync(request.Id, Person(office, "ben"), VoteChoice.Reject, "Not before the audit.", null, null, default);
         var first = await office.Patches.CloseAsync(new PatchRef(request.Id), default);
         office.Clock.Advance(TimeSpan.FromDays(1));
         var second = await office.Patches.CloseAsync(new PatchRef(request.Id), default);
@@ -136,7 +136,7 @@ public sealed class PatchServiceTests
         office.Clock.Advance(TimeSpan.FromHours(8) - TimeSpan.FromTicks(1));
         Assert.Null((await office.Patches.CloseAsync(new PatchRef(request.Id), default)).Decision);
         office.Clock.Advance(TimeSpan.FromTicks(1));
-        await Assert.ThrowsAsync<VoteRefusedException>(() => office.Patches.VoteAsync(request.Id, Person(office, "ben"), VoteChoice.Approve, null, null, default));
+        await Assert.ThrowsAsync<VoteRefusedException>(() => office.Patches.VoteAsync(request.Id, Person(office, "ben"), VoteChoice.Approve, null, null, null, default));
         Assert.Equal(ApprovalOutcome.Expired, (await office.Patches.CloseAsync(new PatchRef(request.Id), default)).Decision!.Outcome);
     }
 
