@@ -2,7 +2,8 @@ namespace Maintenance.Workflows;
 
 /// <summary>
 /// All that a workflow may touch. Workflows are straight-line async code over this context and are run again from their recorded steps after a crash:
-/// time, ids and every effect come from here, and nothing but the context's tasks is awaited.
+/// time, ids and every effect come from here, and nothing but the context's tasks is awaited. When the code has ended, its open waits are given up, and the
+/// instance ends once the activities that it asked for are over.
 /// </summary>
 public interface IWorkflowContext
 {
@@ -20,7 +21,8 @@ public interface IWorkflowContext
     Task<TOutput> CallAsync<TInput, TOutput>(Activity<TInput, TOutput> activity, TInput input, RetryRule retry);
 
     /// <summary>
-    /// Waits until the event is raised or the deadline (UTC) has come. Events raised before the wait are kept for it. The names compare without case.
+    /// Waits until the event is raised or the deadline (UTC) has come. Events raised before the wait are kept for it, first in first out; of several waits for
+    /// one name the latest gets the event. The names compare without case.
     /// </summary>
     /// <returns>True when the event came first.</returns>
     Task<bool> WaitForEventAsync(string name, DateTimeOffset deadline);

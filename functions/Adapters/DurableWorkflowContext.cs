@@ -7,17 +7,41 @@ namespace MaintenanceFunctions.Adapters;
 /// A workflow's context over Durable Functions. Nothing here is awaited but the orchestration's own tasks, and never with <c>ConfigureAwait(false)</c>: the engine
 /// runs the code again from its history and allows no other thread.
 /// </summary>
-/// <param name="context">The context that the orchestration trigger was given.</param>
-public sealed class DurableWorkflowContext(TaskOrchestrationContext context) : IWorkflowContext
+public sealed class DurableWorkflowContext : IWorkflowContext
 {
-    /// <inheritdoc/>
-    public string InstanceId => context.InstanceId;
+    private readonly TaskOrchestrationContext _context;
+    private readonly DurableEvents _events;
+
+    private DurableWorkflowContext(TaskOrchestrationContext context)
+    {
+        _context = context;
+        _events = new DurableEvents(context);
+    }
+
+    /// <summary>Runs a workflow as the orchestration that the trigger was given, with the orchestration's input.</summary>
+    public static async Task<TOutput> RunAsync<TInput, TOutput>(TaskOrchestrationContext context, Workflow<TInput, TOutput> workflow)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(workflow);
+        var own = new DurableWorkflowContext(context);
+        try
+        {
+            return await workflow.RunAsync(own, context.GetInput<TInput>()!);
+        }
+        finally
+        {
+            own._events.Close();
+        }
+    }
 
     /// <inheritdoc/>
-    public DateTimeOffset Now => new(DateTime.SpecifyKind(context.CurrentUtcDateTime, DateTimeKind.Utc), TimeSpan.Zero);
+    public string InstanceId => _context.InstanceId;
 
     /// <inheritdoc/>
-    public Guid NewGuid() => context.NewGuid();
+    public DateTimeOffset Now => new(DateTime.SpecifyKind(_context.CurrentUtcDateTime, DateTimeKind.Utc), TimeSpan.Zero);
+
+    /// <inheritdoc/>
+    public Guid NewGuid() => _context.NewGuid();
 
     /// <inheritdoc/>
     public async Task<TOutput> CallAsync<TInput, TOutput>(Activity<TInput, TOutput> activity, TInput input, RetryRule retry)
@@ -29,7 +53,7 @@ public sealed class DurableWorkflowContext(TaskOrchestrationContext context) : I
         var options = TaskOptions.FromRetryPolicy(new RetryPolicy(retry.MaxAttempts, retry.FirstInterval, retry.Coefficient));
         try
         {
-            return await context.CallActivityAsync<TOutput>(activity.Name, input, options);
+            return await _context.CallActivityAsync<TOutput>(activity.Name, input, options);
         }
         catch (TaskFailedException failure)
         {
@@ -38,28 +62,12 @@ public sealed class DurableWorkflowContext(TaskOrchestrationContext context) : I
     }
 
     /// <inheritdoc/>
-    public async Task<bool> WaitForEventAsync(string name, DateTimeOffset deadline)
+    public Task<bool> WaitForEventAsync(string name, DateTimeOffset deadline)
     {
-        using var loser = new CancellationTokenSource();
-        var raised = context.WaitForExternalEvent<string>(name, loser.Token);
-        if (raised.IsCompleted)
-        {
-            await raised;
-            return true;
-        }
-
-        // A timer even for a deadline that has passed: an event that was raised before may still lie in the history that is about to be played, and comes first.
-        var expired = context.CreateTimer(deadline.UtcDateTime, loser.Token);
-        var winner = await Task.WhenAny(raised, expired);
-
-        // An open timer keeps the orchestration from ending; an open wait would take the event from the next one of this name. Cancelling must not be awaited here.
-#pragma warning disable CA1849
-        loser.Cancel();
-#pragma warning restore CA1849
-        await winner;
-        return winner == raised;
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return _events.WaitAsync(name, deadline);
     }
 
     /// <inheritdoc/>
-    public void SetStatus(string status) => context.SetCustomStatus(status);
+    public void SetStatus(string status) => _context.SetCustomStatus(status);
 }

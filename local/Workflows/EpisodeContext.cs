@@ -104,6 +104,9 @@ internal sealed class EpisodeContext : IWorkflowContext
         }
     }
 
+    /// <summary>The code has come to its end: its open waits are given up. Activities that run are not; an instance ends when they have.</summary>
+    public void End() => _events.Close();
+
     /// <summary>The first step that the history has and the code did not ask for, or null.</summary>
     public StepScheduled? FirstUnasked() => _recorded.Values.Where(s => s.Step > _steps).MinBy(s => s.Step);
 

@@ -8,6 +8,7 @@ internal sealed class EpisodeEvents
 {
     private readonly Dictionary<string, int> _kept = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Wait> _waits = [];
+    private bool _closed;
 
     /// <summary>The waits that are not over, in order of their steps.</summary>
     public IEnumerable<WaitScheduled> Open => _waits.Select(w => w.Scheduled);
@@ -23,7 +24,11 @@ internal sealed class EpisodeEvents
 
         // Continuations may run inline: they come back to the episode's scheduler, whereas RunContinuationsAsynchronously would send Task.WhenAll elsewhere.
         var wait = new Wait(scheduled, new TaskCompletionSource<bool>());
-        _waits.Add(wait);
+        if (!_closed)
+        {
+            _waits.Add(wait);
+        }
+
         return wait.Ended.Task;
     }
 
@@ -49,6 +54,13 @@ internal sealed class EpisodeEvents
         {
             End(index, false);
         }
+    }
+
+    /// <summary>Gives up all waits, and those that are still to come: the workflow has ended, and what it left behind waits for nothing any more.</summary>
+    public void Close()
+    {
+        _closed = true;
+        _waits.Clear();
     }
 
     private void End(int index, bool raised)

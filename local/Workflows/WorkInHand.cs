@@ -5,7 +5,9 @@ internal sealed class WorkInHand(ILogger log, CancellationToken closed)
 {
     private readonly Lock _lock = new();
     private int _count;
+    private int _outside;
     private TaskCompletionSource? _idle;
+    private TaskCompletionSource? _quiet;
 
     /// <summary>Starts a piece of work on the thread pool.</summary>
     /// <param name="what">In words, for the log.</param>
@@ -31,6 +33,33 @@ internal sealed class WorkInHand(ILogger log, CancellationToken closed)
         }
     }
 
+    /// <summary>Completes when nothing is in hand but the code of activities.</summary>
+    public Task QuietAsync()
+    {
+        lock (_lock)
+        {
+            return _count == _outside
+                ? Task.CompletedTask
+                : (_quiet ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    /// <summary>Runs the code of an activity, which takes as long as it likes, as part of a piece of work.</summary>
+    public async Task<T> OutsideAsync<T>(Func<Task<T>> code)
+    {
+        // What it does before it first waits is work in hand still: who is told that all is quiet finds it begun.
+        var running = code();
+        Count(0, +1);
+        try
+        {
+            return await running;
+        }
+        finally
+        {
+            Count(0, -1);
+        }
+    }
+
     private async Task RunAsync(string what, Func<Task> work)
     {
         try
@@ -47,15 +76,28 @@ internal sealed class WorkInHand(ILogger log, CancellationToken closed)
             log.LogError(error, "{Work} failed", what);
         }
 
-        TaskCompletionSource? idle = null;
+        Count(-1, 0);
+    }
+
+    private void Count(int work, int outside)
+    {
+        TaskCompletionSource? idle = null, quiet = null;
         lock (_lock)
         {
-            if (--_count == 0)
+            _count += work;
+            _outside += outside;
+            if (_count == 0)
             {
                 (idle, _idle) = (_idle, null);
+            }
+
+            if (_count == _outside)
+            {
+                (quiet, _quiet) = (_quiet, null);
             }
         }
 
         idle?.SetResult();
+        quiet?.SetResult();
     }
 }

@@ -109,6 +109,12 @@ public sealed class WorkflowEngine : IWorkflows, IHostedService, IAsyncDisposabl
             throw new ArgumentException($"The workflow {workflow.Name} is not registered: after a restart nobody could continue it.", nameof(workflow));
         }
 
+        // One that runs here is in the journal. Sweeps ask so for every open instance, and need not go to the disk for it.
+        if (_runs.ContainsKey(instanceId))
+        {
+            return false;
+        }
+
         var started = new WorkflowStarted(_host.Clock.GetUtcNow(), workflow.Name, StepJson.Write(input));
         if (!await _host.Journal.CreateAsync(instanceId, started, cancellation))
         {
@@ -172,6 +178,9 @@ public sealed class WorkflowEngine : IWorkflows, IHostedService, IAsyncDisposabl
     /// Completes when nothing runs: every instance has ended or waits for an event, a deadline or a retry. For simulations and tests, which then move the clock.
     /// </summary>
     public Task WaitUntilIdleAsync() => _host.Work.IdleAsync();
+
+    /// <summary>Completes when nothing runs but activities: as <see cref="WaitUntilIdleAsync"/>, for who holds some of them open.</summary>
+    internal Task WaitUntilQuietAsync() => _host.Work.QuietAsync();
 
     /// <summary>Deletes the instances that ended before an instant (UTC). The engine does so daily by <see cref="WorkflowEngineSettings.KeepEnded"/>.</summary>
     /// <returns>How many.</returns>

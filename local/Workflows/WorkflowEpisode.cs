@@ -4,6 +4,7 @@ namespace Maintenance.Local.Workflows;
 /// Runs a workflow's code over its history: a pure function, and the reason why a workflow survives a crash. The code runs from its beginning, single-threaded;
 /// the delivered events of the history complete its awaits one at a time, in their order, and between two of them the code runs until it can go no further.
 /// The same history therefore leads to the same place, on any machine, as often as one likes.
+/// An instance ends when its code has ended and the activities that it asked for are over, as on Durable Functions: none runs on for an instance that is no more.
 /// </summary>
 public static class WorkflowEpisode
 {
@@ -28,7 +29,7 @@ public static class WorkflowEpisode
         scheduler.RunToRest(() => _ = RunAsync());
         foreach (var happened in history.Where(e => e.IsDelivered))
         {
-            if (outcome is not null || context.Violation is not null || scheduler.WasLeft)
+            if (context.Violation is not null || scheduler.WasLeft)
             {
                 break;
             }
@@ -36,7 +37,7 @@ public static class WorkflowEpisode
             scheduler.RunToRest(() => context.Deliver(happened));
         }
 
-        var open = outcome is null && (context.OpenActivities.Any() || context.OpenWaits.Any());
+        var open = context.OpenActivities.Any() || context.OpenWaits.Any();
         var violation = context.Violation
             ?? (scheduler.WasLeft ? NonDeterministicWorkflowException.LeftItsContext(code.Name) : null)
             ?? (context.FirstUnasked() is { } unasked ? NonDeterministicWorkflowException.Missing(unasked) : null)
@@ -46,7 +47,7 @@ public static class WorkflowEpisode
             return new EpisodeResult([], new WorkflowFailed(context.Now, ErrorText.Of(violation)), context.Status, [], []);
         }
 
-        return outcome is null
+        return outcome is null || open
             ? new EpisodeResult(context.Asked, null, context.Status, [.. context.OpenActivities], [.. context.OpenWaits])
             : new EpisodeResult(context.Asked, outcome, context.Status, [], []);
 
@@ -64,6 +65,7 @@ public static class WorkflowEpisode
                 end = new WorkflowFailed(context.Now, ErrorText.Of(error));
             }
 
+            context.End();
             outcome = end;
         }
     }

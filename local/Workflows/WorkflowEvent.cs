@@ -58,6 +58,7 @@ public abstract record StepScheduled(DateTimeOffset At, int Step) : WorkflowEven
 public sealed record ActivityScheduled(DateTimeOffset At, int Step, string Activity, string Input, RetryRule Retry) : StepScheduled(At, Step)
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Words => $"the activity {Activity}";
 }
 
@@ -69,6 +70,7 @@ public sealed record ActivityScheduled(DateTimeOffset At, int Step, string Activ
 public sealed record WaitScheduled(DateTimeOffset At, int Step, string Event, DateTimeOffset Deadline) : StepScheduled(At, Step)
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Words => $"the wait for the event '{Event}'";
 }
 
@@ -100,6 +102,7 @@ public sealed record AttemptFailed(DateTimeOffset At, int Step, int Attempt, str
 public sealed record ActivityCompleted(DateTimeOffset At, int Step, string Output) : WorkflowEvent(At)
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override bool IsDelivered => true;
 }
 
@@ -110,6 +113,7 @@ public sealed record ActivityCompleted(DateTimeOffset At, int Step, string Outpu
 public sealed record ActivityFailed(DateTimeOffset At, int Step, string Error) : WorkflowEvent(At)
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override bool IsDelivered => true;
 }
 
@@ -119,6 +123,7 @@ public sealed record ActivityFailed(DateTimeOffset At, int Step, string Error) :
 public sealed record DeadlineReached(DateTimeOffset At, int Step) : WorkflowEvent(At)
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override bool IsDelivered => true;
 }
 
@@ -128,6 +133,7 @@ public sealed record DeadlineReached(DateTimeOffset At, int Step) : WorkflowEven
 public sealed record EventRaised(DateTimeOffset At, string Name) : WorkflowEvent(At)
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override bool IsDelivered => true;
 }
 

@@ -20,6 +20,9 @@ public sealed class WorkflowRegistry
 {
     private readonly Dictionary<string, WorkflowCode> _workflows = new(StringComparer.Ordinal);
 
+    /// <summary>The names of the workflows.</summary>
+    public IReadOnlyCollection<string> Names => _workflows.Keys;
+
     /// <summary>Adds a workflow.</summary>
     /// <exception cref="ArgumentException">Its name is taken.</exception>
     public WorkflowRegistry Add<TInput, TOutput>(Workflow<TInput, TOutput> workflow)

@@ -131,7 +131,7 @@ internal sealed class WorkflowRun(string instanceId, WorkflowHost host)
         var step = scheduled.Step;
         try
         {
-            var output = await run(scheduled.Input, host.Stopping);
+            var output = await host.Work.OutsideAsync(() => run(scheduled.Input, host.Stopping));
             return now => new ActivityCompleted(now, step, output);
         }
         catch (Exception) when (host.Stopping.IsCancellationRequested)

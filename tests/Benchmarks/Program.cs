@@ -7,6 +7,8 @@ return args switch
     ["sweep", var open] => await SweepBenchmark.RunAsync(int.Parse(open)),
     ["feedback"] => await FeedbackBenchmark.RunAsync(TimeSpan.FromSeconds(4)),
     ["cold-start"] => await ColdStartBenchmark.RunAsync(rounds: 7),
+    ["approvals"] => await ApprovalsBenchmark.RunAsync(open: 5000, rounds: 3),
+    ["approvals-resume", var file] => await ApprovalsBenchmark.ResumeAsync(file),
     // The parts of backup-vs-restic.sh.
     ["corpus", .. var rest] => BackupCorpus.Run(rest),
     ["run", var figures, "--", .. { Length: > 0 } command] => MeasuredRun.Run(figures, command),
@@ -17,6 +19,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- sweep [open tickets] | feedback | cold-start | corpus FOLDER [options]; backups: tests/Benchmarks/backup-vs-restic.sh");
+    Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- sweep [open tickets] | feedback | cold-start | approvals | corpus FOLDER [options]; backups: tests/Benchmarks/backup-vs-restic.sh");
     return 2;
 }

@@ -1,216 +1,203 @@
 using Microsoft.DurableTask;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MaintenanceFunctions.Tests.Fakes;
 
 /// <summary>
-/// An orchestration that a test drives: activities answer when asked, events and time come when the test says. As in the engine, code may run on the orchestration's
-/// own turn only; whatever comes from another thread is refused.
+/// One instance of an orchestration that a test drives, kept as Durable Functions keeps it: as a history. Whatever happens is added to it, and the orchestrator's
+/// code then runs again from its beginning in a fresh context (<see cref="ReplayedOrchestration"/>); nothing but the history is left of the turn before.
+/// Activities with code in <see cref="Activities"/> answer at once, the others when the test says; events and time come when the test says.
 /// </summary>
-internal sealed class FakeOrchestration : TaskOrchestrationContext
+internal sealed class FakeOrchestration
 {
-    private readonly OrchestrationTurn _turn = new();
-    private readonly Dictionary<string, Stack<TaskCompletionSource<string>>> _waiters = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, Queue<string>> _buffer = new(StringComparer.OrdinalIgnoreCase);
-    private readonly List<(DateTime FireAt, TaskCompletionSource Timer)> _timers = [];
-    private DateTime _now = new(2026, 11, 22, 2, 0, 0, DateTimeKind.Utc);
-    private int _ids;
-
-    public override TaskName Name => "Test";
-
     public const string Instance = "instance-1";
 
-    public override string InstanceId => Instance;
+    private readonly List<Happening> _history = [];
+    private readonly List<Happening> _arrived = [];
+    private readonly List<TimerCreated> _timers = [];
+    private readonly List<Scheduled> _asked = [];
+    private Func<ReplayedOrchestration, Task>? _code;
+    private Action<Task>? _end;
+    private ReplayedOrchestration? _turn;
+    private DateTime _now = new(2026, 11, 22, 2, 0, 0, DateTimeKind.Utc);
+    private bool _isDown;
 
     /// <summary>What the instance was started with.</summary>
     public object? Input { get; init; }
 
-    public override ParentOrchestrationInstance? Parent => null;
+    /// <summary>Whether the waits between attempts are skipped; else time has to pass.</summary>
+    public bool RetriesAtOnce { get; init; } = true;
 
-    public override DateTime CurrentUtcDateTime => _now;
-
-    public override bool IsReplaying => false;
-
-    public object? Status { get; private set; }
+    /// <summary>What the code last said of itself.</summary>
+    public object? Status => _turn?.Status;
 
     /// <summary>What an activity returns or throws, by its name; it is given the input and the number of the attempt.</summary>
     public Dictionary<string, Func<object?, int, object?>> Activities { get; } = [];
 
     /// <summary>The options that each call was given.</summary>
-    public List<TaskOptions?> CallOptions { get; } = [];
+    public IReadOnlyList<TaskOptions?> CallOptions => _turn?.CallOptions ?? [];
 
-    /// <summary>The timers that are still open.</summary>
-    public int OpenTimers => _timers.Count(timer => !timer.Timer.Task.IsCompleted);
+    /// <summary>The timers that are still open, those between attempts included.</summary>
+    public int OpenTimers => _turn?.OpenTimers ?? 0;
 
-    /// <summary>The waits for events that are still open.</summary>
-    public int OpenWaits => _waiters.Values.Sum(stack => stack.Count(waiter => !waiter.Task.IsCompleted));
+    /// <summary>The activities without code whose attempt is under way.</summary>
+    public IEnumerable<Scheduled> Running => _asked.Where(asked => !Activities.ContainsKey(asked.Name));
 
-    protected override ILoggerFactory LoggerFactory => NullLoggerFactory.Instance;
+    /// <summary>How often the code was run from its beginning.</summary>
+    public int Turns { get; private set; }
 
     /// <summary>Runs code as the orchestrator, as far as it goes.</summary>
+    /// <returns>Ends when the instance has: when the code has, and no activity or timer of its is open.</returns>
     public Task<T> Start<T>(Func<TaskOrchestrationContext, Task<T>> orchestrator)
     {
-        Task<T>? run = null;
-        _turn.Take(() => run = orchestrator(this));
-        return run!;
+        var ended = new TaskCompletionSource<T>();
+        _code = orchestrator;
+        _end = code =>
+        {
+            if (code.Exception is { } failure)
+            {
+                ended.SetException(failure.InnerExceptions);
+            }
+            else
+            {
+                ended.SetResult(((Task<T>)code).Result);
+            }
+        };
+        _arrived.Insert(0, new Started());
+        Settle();
+        return ended.Task;
     }
 
-    public void Raise(string eventName, string payload = "") => _turn.Take(() =>
-    {
-        while (_waiters.GetValueOrDefault(eventName) is { Count: > 0 } stack)
-        {
-            if (stack.Pop().TrySetResult(payload))
-            {
-                return;
-            }
-        }
+    public void Raise(string eventName, string payload = "") => Arrive(new Raised(eventName, payload));
 
-        if (!_buffer.TryGetValue(eventName, out var kept))
-        {
-            _buffer[eventName] = kept = new Queue<string>();
-        }
+    public void Complete(Scheduled activity, object? result) => Arrive(Answer(activity, new Completed(activity.Id, result)));
 
-        kept.Enqueue(payload);
-    });
+    public void Fail(Scheduled activity, string reason) => Arrive(Answer(activity, new Failed(activity.Id, reason)));
 
     /// <summary>Moves time on; timers fire at their own instants.</summary>
     public void AdvanceTo(DateTime utc)
     {
-        foreach (var (fireAt, timer) in _timers.Where(timer => timer.FireAt <= utc).OrderBy(timer => timer.FireAt).ToList())
+        while (_timers.Where(timer => timer.FireAt <= utc).MinBy(timer => timer.FireAt) is { } due)
         {
-            _now = fireAt > _now ? fireAt : _now;
-            _turn.Take(() => timer.TrySetResult());
+            _now = due.FireAt > _now ? due.FireAt : _now;
+            Fire(due);
+            Settle();
         }
 
         _now = utc > _now ? utc : _now;
     }
 
-    public override T? GetInput<T>()
-        where T : default => (T?)Input;
-
-    public override Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null)
+    /// <summary>Nobody plays what arrives while <paramref name="happenings"/> run; afterwards all of it comes in one turn.</summary>
+    public void WhileDown(Action happenings)
     {
-        _turn.Check();
-        CallOptions.Add(options);
-        var result = new TaskCompletionSource<TResult>();
-        var attempts = options?.Retry?.Policy?.MaxNumberOfAttempts ?? 1;
-        var id = ++_ids;
-        _turn.Later(() =>
+        _isDown = true;
+        happenings();
+        _isDown = false;
+        Settle();
+    }
+
+    private void Arrive(Happening what)
+    {
+        _arrived.Add(what);
+        Settle();
+    }
+
+    private Happening Answer(Scheduled activity, Happening answer) =>
+        _asked.Remove(activity) ? answer : throw new InvalidOperationException($"{activity.Name} does not run.");
+
+    private void Fire(TimerCreated timer)
+    {
+        _timers.Remove(timer);
+        _arrived.Add(new TimerFired(timer.Id));
+    }
+
+    private void Settle()
+    {
+        while (_code is not null && _end is not null && !_isDown)
         {
-            for (var attempt = 1; ; attempt++)
+            if (_arrived.Count > 0)
             {
-                try
-                {
-                    result.SetResult((TResult)Activities[name.Name](input, attempt)!);
-                    return;
-                }
-                catch (InvalidOperationException error) when (attempt >= attempts)
-                {
-                    result.SetException(new TaskFailedException(name.Name, id, new TaskFailureDetails("(unknown)", error.Message, null, null, null)));
-                    return;
-                }
-                catch (InvalidOperationException)
-                {
-                    // Tried again, as the policy says.
-                }
+                Play();
             }
-        });
-        return result.Task;
-    }
-
-    public override Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
-    {
-        _turn.Check();
-        Assert.Equal(DateTimeKind.Utc, fireAt.Kind);
-        var timer = new TaskCompletionSource();
-        _timers.Add((fireAt, timer));
-        cancellationToken.Register(() =>
-        {
-            _turn.Check();
-            timer.TrySetCanceled(cancellationToken);
-        });
-        return timer.Task;
-    }
-
-    public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
-    {
-        _turn.Check();
-        Assert.Equal(typeof(string), typeof(T));
-        var waiter = new TaskCompletionSource<string>();
-        if (_buffer.GetValueOrDefault(eventName) is { Count: > 0 } kept)
-        {
-            waiter.SetResult(kept.Dequeue());
-        }
-        else
-        {
-            if (!_waiters.TryGetValue(eventName, out var stack))
+            else if (_timers.Find(timer => timer.IsBetweenAttempts && (RetriesAtOnce || timer.FireAt <= _now)) is { } retry)
             {
-                _waiters[eventName] = stack = new Stack<TaskCompletionSource<string>>();
+                Fire(retry);
             }
-
-            stack.Push(waiter);
-        }
-
-        cancellationToken.Register(() =>
-        {
-            _turn.Check();
-            waiter.TrySetCanceled(cancellationToken);
-        });
-        return (Task<T>)(object)waiter.Task;
-    }
-
-    public override void SetCustomStatus(object? customStatus)
-    {
-        _turn.Check();
-        Status = customStatus;
-    }
-
-    public override Guid NewGuid()
-    {
-        _turn.Check();
-        return new Guid(++_ids, 0, 0, new byte[8]);
-    }
-
-    public override void SendEvent(string instanceId, string eventName, object payload) => throw new NotSupportedException();
-
-    public override Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null) =>
-        throw new NotSupportedException();
-
-    public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true) => throw new NotSupportedException();
-
-    private sealed class OrchestrationTurn : SynchronizationContext
-    {
-        private readonly Queue<Action> _work = new();
-
-        public void Check()
-        {
-            if (Current != this)
+            else if (_asked.Find(asked => Activities.ContainsKey(asked.Name)) is { } next)
             {
-                throw new InvalidOperationException("The orchestration was touched from outside its turn.");
+                _arrived.Add(Answer(next, Run(next)));
+            }
+            else
+            {
+                return;
+            }
+        }
+    }
+
+    private void Play()
+    {
+        _history.Add(new TurnBegan(_now));
+        _history.AddRange(_arrived);
+        _arrived.Clear();
+        Turns++;
+        _turn = new ReplayedOrchestration(Instance, Input, _code!);
+        foreach (var action in _turn.Play(_history))
+        {
+            _history.Add(action);
+            switch (action)
+            {
+                case Scheduled scheduled:
+                    _asked.Add(scheduled);
+                    break;
+                case TimerCreated timer:
+                    _timers.Add(timer);
+                    break;
             }
         }
 
-        public void Later(Action work) => _work.Enqueue(work);
-
-        public override void Post(SendOrPostCallback d, object? state) => _work.Enqueue(() => d(state));
-
-        public void Take(Action work)
+        if (_turn.Ended is { } ended)
         {
-            var before = Current;
-            SetSynchronizationContext(this);
-            try
-            {
-                work();
-                while (_work.TryDequeue(out var next))
-                {
-                    next();
-                }
-            }
-            finally
-            {
-                SetSynchronizationContext(before);
-            }
+            var end = _end!;
+            _end = null;
+            end(ended);
+        }
+    }
+
+    private Happening Run(Scheduled activity)
+    {
+        try
+        {
+            return new Completed(activity.Id, Activities[activity.Name](activity.Input, activity.Attempt));
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            return new Failed(activity.Id, error.Message);
         }
     }
 }
+
+/// <summary>One line of an orchestration's history.</summary>
+internal abstract record Happening;
+
+/// <summary>The code begins.</summary>
+internal sealed record Started : Happening;
+
+/// <summary>A turn begins: the orchestration's time until the next one.</summary>
+internal sealed record TurnBegan(DateTime At) : Happening;
+
+/// <summary>The code asked for an attempt at an activity.</summary>
+internal sealed record Scheduled(int Id, string Name, object? Input, int Attempt) : Happening;
+
+/// <summary>The attempt has a result.</summary>
+internal sealed record Completed(int Id, object? Result) : Happening;
+
+/// <summary>The attempt failed.</summary>
+internal sealed record Failed(int Id, string Reason) : Happening;
+
+/// <summary>The code, or a retry, asked for a timer.</summary>
+internal sealed record TimerCreated(int Id, DateTime FireAt, bool IsBetweenAttempts) : Happening;
+
+/// <summary>The timer fired; so does one that was cancelled.</summary>
+internal sealed record TimerFired(int Id) : Happening;
+
+/// <summary>An event was raised.</summary>
+internal sealed record Raised(string Name, string Payload) : Happening;

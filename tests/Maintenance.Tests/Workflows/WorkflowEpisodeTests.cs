@@ -195,14 +195,17 @@ public sealed class WorkflowEpisodeTests
     }
 
     [Fact]
-    public void A_step_that_was_started_and_never_awaited_does_not_hold_up_the_end()
+    public void A_step_that_was_started_and_never_awaited_is_over_before_the_end_as_on_Durable_Functions()
     {
         var story = Story.Of(context =>
         {
             _ = context.CallAsync(Double, 1, RetryRule.None);
             return Task.FromResult(7);
         });
+        Assert.Null(story.Result.Outcome);
+        Assert.Single(story.Result.OpenActivities);
 
+        story.Complete(1, 2);
         Assert.Equal("7", story.Output);
         Assert.Empty(story.Result.OpenActivities);
     }

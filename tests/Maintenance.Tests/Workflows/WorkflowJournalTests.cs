@@ -23,6 +23,15 @@ public sealed class WorkflowJournalTests
     }
 
     [Fact]
+    public void An_event_is_written_without_what_follows_from_its_kind()
+    {
+        Assert.Equal("""{"kind":"eventRaised","name":"go","at":"2026-11-22T02:00:00Z"}""", MaintenanceJson.Write<WorkflowEvent>(new EventRaised(Story.Start, "go")));
+        Assert.Equal(
+            """{"kind":"waitScheduled","event":"go","deadline":"2026-11-22T02:00:00Z","step":1,"at":"2026-11-22T02:00:00Z"}""",
+            MaintenanceJson.Write<WorkflowEvent>(new WaitScheduled(Story.Start, 1, "go", Story.Start)));
+    }
+
+    [Fact]
     public async Task Every_kind_of_event_comes_back_as_it_was()
     {
         await using var bench = new EngineBench();
