@@ -1,0 +1,19 @@
+using Maintenance.Web.Http;
+using MaintenanceFunctions.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace MaintenanceFunctions.Triggers;
+
+/// <summary>
+/// What programs call of recoveries. Anonymous to the platform, whose function keys know no people: the route says who may use it.
+/// </summary>
+#pragma warning disable CS1591 // Each function does what its route says.
+public sealed class RecoveryApiTriggers(WebEntrance web)
+{
+    [Function("GetBreakGlassBook")]
+    public Task<IResult> GetBreakGlassBook(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/recovery/book")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.GetBreakGlassBook, request, client);
+}
