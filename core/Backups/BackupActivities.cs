@@ -1,3 +1,4 @@
+using Maintenance.Actions;
 using Maintenance.Backups.Repository;
 using Maintenance.Backups.Sources;
 using Maintenance.Notifications;
@@ -17,7 +18,7 @@ public sealed record BackupFolders(string Scratch, string? Restored, int Workers
 public sealed class BackupActivities(
     BackupRepositories repositories,
     ISnapshotPlaces places,
-    IProofCommand command,
+    IProgramRunner programs,
     BackupService backups,
     ActivePlan plan,
     NotificationService notifications,
@@ -60,7 +61,7 @@ public sealed class BackupActivities(
             {
                 var restored = await repository.RestoreAsync(snapshot, new RestoreOrder(scratch) { Workers = folders.Workers }, meter, cancellation);
                 var differences = await repository.CompareAsync(snapshot, scratch, meter, cancellation);
-                var failures = plan.Current.FindBackup(run.Policy) is { } policy ? await ProofChecks.RunAsync(policy.Proof, snapshot, scratch, command, cancellation) : [];
+                var failures = plan.Current.FindBackup(run.Policy) is { } policy ? await ProofChecks.RunAsync(policy.Proof, snapshot, scratch, programs, cancellation) : [];
                 return HistoryText.First([.. restored.Losses, .. differences, .. failures], restored.LossCount + differences.Count + failures.Count);
             });
         }

@@ -54,6 +54,11 @@ public sealed class BackupRepositories(IObjectStore store, IKeyProtector protect
         return opened;
     }
 
+    /// <summary>The repository or a copy, read through something that stands before its store: a drill's fault.</summary>
+    /// <inheritdoc cref="OpenAsync(string?, CancellationToken)"/>
+    internal async Task<BackupRepository> OpenAsync(string? copy, Func<IObjectStore, IObjectStore> through, CancellationToken cancellation) =>
+        (await OpenAsync(copy, cancellation)).At(through(copy is null ? store : StoreOf(copy)));
+
     /// <summary>The store of a copy.</summary>
     /// <exception cref="KeyNotFoundException">The plan has no such copy.</exception>
     public IObjectStore StoreOf(string copy)

@@ -118,5 +118,5 @@ public sealed class RepositoryKeyService(BackupRepositories repositories, IKeyPr
         return notes;
     }
 
-    private static RepositoryKeyLine Line(RepositoryKey key) => new(key.Id, key.Label, key.Wrapping.Kind, key.CreatedAt, key.Wrapping.Key, key.Wrapping.Iterations);
+    internal static RepositoryKeyLine Line(RepositoryKey key) => new(key.Id, key.Label, key.Wrapping.Kind, key.CreatedAt, key.Wrapping.Key, key.Wrapping.Iterations);
 }

@@ -1,6 +1,7 @@
 using Maintenance.Backups.Repository;
 using Maintenance.Backups.Retention;
 using Maintenance.Backups.Sources;
+using Maintenance.Recovery;
 
 namespace Maintenance.Backups;
 
@@ -106,6 +107,15 @@ public sealed class SnapshotService(BackupRepositories repositories, BackupServi
         }
 
         return RecoveryPoints.Choose(policy, [.. proven.Select(static line => (line.Id, line.Run!.RecoveryPoint!.Value))], at);
+    }
+
+    /// <summary>The same, with its instants.</summary>
+    /// <inheritdoc cref="ChooseAsync"/>
+    public async Task<RecoverySource> SourceAsync(string policy, DateTimeOffset? at, string? copy, CancellationToken cancellation)
+    {
+        var id = await ChooseAsync(policy, at, copy, cancellation);
+        var run = await backups.FindRunAsync(id, cancellation);
+        return new RecoverySource(id, run?.RecoveryPoint ?? throw new NoRecoveryPointException($"The records have no recovery point of the snapshot '{id}'."), run.ProvenAt ?? run.EndedAt);
     }
 
     private async Task<Snapshot> RequireAsync(string id, CancellationToken cancellation) =>

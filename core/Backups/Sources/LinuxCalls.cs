@@ -24,6 +24,7 @@ internal static unsafe partial class LinuxCalls
     private const int Sequential = 2;
     private const int OmitTime = 0x3FFFFFFE;
     private const uint NoReplace = 1;
+    private const uint ExchangeNames = 2;
 
     /// <summary>True where these calls are known: their numbers and layouts differ between kinds of processors.</summary>
     public static bool AreAvailable { get; } =
@@ -205,6 +206,15 @@ internal static unsafe partial class LinuxCalls
         fixed (byte* text = name, second = newName)
         {
             return (int)SystemCall(IsArm ? 276 : 316, folder, (nint)text, newFolder, (nint)second, (nint)NoReplace);
+        }
+    }
+
+    /// <summary>Two names change places, in one step. Not every file system knows how.</summary>
+    public static int Exchange(int folder, ReadOnlySpan<byte> name, int otherFolder, ReadOnlySpan<byte> otherName)
+    {
+        fixed (byte* text = name, second = otherName)
+        {
+            return (int)SystemCall(IsArm ? 276 : 316, folder, (nint)text, otherFolder, (nint)second, (nint)ExchangeNames);
         }
     }
 

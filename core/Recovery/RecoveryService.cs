@@ -1,0 +1,396 @@
+using System.Runtime.CompilerServices;
+using Maintenance.Backups;
+using Maintenance.Plan;
+using Maintenance.Storage;
+using Maintenance.Workflows;
+
+namespace Maintenance.Recovery;
+
+/// <summary>
+/// Recoveries and drills: starts them, takes what people decide, and answers what is known. What a person decided is stored before the workflow is woken, so that
+/// it survives whatever happens next.
+/// </summary>
+public sealed class RecoveryService(
+    IRecordStore records, IWorkflows workflows, ActivePlan plan, SnapshotService snapshots, RetentionService retention, NumberSeries numbers, TimeProvider time)
+{
+    internal const string Index = "recoveries";
+    internal const string Row = "run";
+
+    /// <summary>Starts a recovery or a drill.</summary>
+    /// <param name="request">What is asked for, checked by <see cref="Check"/>.</param>
+    /// <param name="by">Who asks.</param>
+    /// <param name="key">The same key is the same recovery, asked for again.</param>
+    /// <param name="cancellation">Stops between two writes; calling again with the same key goes on.</param>
+    /// <exception cref="KeyNotFoundException">The plan has no such strategy or copy.</exception>
+    /// <exception cref="NoRecoveryPointException">No proven snapshot serves the point in time; the message names the nearest that do.</exception>
+    /// <exception cref="RecoveryStateException">Another recovery by this strategy is under way.</exception>
+    public async Task<RecoveryRun> StartAsync(NewRecovery request, string by, string key, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var current = plan.Current;
+        var strategy = Strategy(request.Strategy);
+        var service = current.FindService(strategy.Service)!;
+
+        // Before a number is claimed: what cannot be restored does not begin.
+        var sources = await SourcesAsync(strategy, request.PointInTime, request.Copy, cancellation);
+        var number = await numbers.ClaimAsync(Index, key, cancellation);
+        var id = $"R-{number}";
+        if (await FindAsync(id, cancellation) is { } earlier)
+        {
+            await ContinueAsync(earlier, cancellation);
+            return earlier;
+        }
+
+        var now = time.GetUtcNow();
+        var durations = await DurationsAsync(strategy.Id, cancellation);
+        var order = StepGraph.Order(strategy.Steps, step => durations.GetValueOrDefault(step.Id, step.Duration)).ToList();
+        var run = new RecoveryRun(
+            id,
+            request.Kind,
+            service.Id,
+            new RecoveryScript(strategy.Id, [.. strategy.Steps.OrderBy(step => order.IndexOf(step.Id))], strategy.Workers, strategy.Notify),
+            new RecoveryObjectives(service.RecoveryPoint, service.RecoveryTime, strategy.WorkRecovery, service.TolerableDowntime),
+            RecoveryState.Running,
+            by,
+            request.Reason.Trim(),
+            now,
+            request.Kind == RecoveryKind.Drill ? now : request.DisruptedAt ?? now,
+            request.PointInTime,
+            [.. strategy.Steps.OrderBy(step => order.IndexOf(step.Id)).Select(step => new RecoveryStepRun(step.Id, RecoveryStepState.Pending) { Source = sources.GetValueOrDefault(step.Id) })],
+            [new TimelineEntry(now, by, $"{(request.Kind == RecoveryKind.Drill ? "Drill" : "Recovery")} activated: {request.Reason.Trim()}")])
+        {
+            Copy = request.Copy,
+            Fault = request.Fault,
+        };
+
+        // The index first: a crash before the recovery is stored leaves rows that point at nothing, not a recovery that nobody sees.
+        var pointer = MaintenanceJson.Write(new RecoveryRef(id));
+        await records.WriteAsync(Tables.RecoveryIndex, Index, [RecordWrite.Put("open_" + id, pointer), RecordWrite.Put("id_" + NumberSeries.Key(number), pointer)], cancellation);
+        await OccupyAsync(run, cancellation);
+        if (!await records.TryInsertAsync(Tables.Recoveries, id, Row, run, cancellation))
+        {
+            run = (await FindAsync(id, cancellation))!;
+        }
+        else if (run.Kind == RecoveryKind.Recovery && (await OccupantAsync(run, cancellation))?.Value.Recovery != id)
+        {
+            // Somebody took this one for a crashed one between the two writes. It stands back, and puts itself away.
+            run = (await MoveAsync(id, found => RecoveryMoves.Abort(found, "system", $"Another recovery by the strategy '{strategy.Id}' began in the same instant.", time.GetUtcNow()), cancellation))!;
+            await ContinueAsync(run, cancellation);
+            throw new RecoveryStateException($"Another recovery by the strategy '{strategy.Id}' began in the same instant: look which is under way.");
+        }
+
+        await ContinueAsync(run, cancellation);
+        return run;
+    }
+
+    /// <summary>What is wrong with what is asked for, by field; empty where nothing is.</summary>
+    public IReadOnlyDictionary<string, string[]> Check(NewRecovery request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        var current = plan.Current;
+        if (current.Recovery.Find(request.Strategy) is not { } strategy)
+        {
+            errors["strategy"] = [current.Recovery.Strategies.Count == 0 ? "The plan has no recovery strategies." : $"Choose one of: {string.Join(", ", current.Recovery.Strategies.Select(static one => one.Id))}."];
+            return errors;
+        }
+
+        if (string.IsNullOrWhiteSpace(request.Reason) || request.Reason.Length > 2000)
+        {
+            errors["reason"] = ["Say why, in 1 to 2,000 characters."];
+        }
+
+        if (request.PointInTime > time.GetUtcNow())
+        {
+            errors["at"] = ["This instant has not come yet."];
+        }
+
+        if (request.DisruptedAt > time.GetUtcNow())
+        {
+            errors["disruptedAt"] = ["This instant has not come yet."];
+        }
+
+        if (request.Copy is { } copy && current.Repository.FindCopy(copy) is null)
+        {
+            errors["copy"] = [$"The plan has no copy '{copy}' of the repository. {Nearest.Hint(copy, current.Repository.Copies.Select(static one => one.Id))}".TrimEnd()];
+        }
+
+        var drilled = strategy.Steps.Where(static step => step.RunsInDrill).ToList();
+        if (request.Fault is { } fault)
+        {
+            var kind = fault == DrillFault.MissingPack ? RecoveryStepKind.Restore : RecoveryStepKind.Check;
+            if (request.Kind != RecoveryKind.Drill)
+            {
+                errors["fault"] = ["Only a drill breaks something on purpose."];
+            }
+            else if (drilled.TrueForAll(step => step.Kind != kind))
+            {
+                errors["fault"] = [$"A drill of '{strategy.Id}' has no {(kind == RecoveryStepKind.Restore ? "restore" : "check")} that could notice it."];
+            }
+        }
+
+        return errors;
+    }
+
+    /// <summary>A recovery, or null.</summary>
+    public async Task<RecoveryRun?> FindAsync(string id, CancellationToken cancellation) =>
+        (await records.FindAsync<RecoveryRun>(Tables.Recoveries, id, Row, cancellation))?.Value;
+
+    /// <summary>Those that are not over, in no particular order.</summary>
+    public IAsyncEnumerable<RecoveryRun> ListOpenAsync(CancellationToken cancellation) => ListAsync("open_", cancellation);
+
+    /// <summary>All of them, oldest first.</summary>
+    public IAsyncEnumerable<RecoveryRun> ListAsync(CancellationToken cancellation) => ListAsync("id_", cancellation);
+
+    /// <summary>How a recovery would go now, with what earlier ones say of it.</summary>
+    /// <param name="strategyId">The strategy.</param>
+    /// <param name="workers">How many steps run at the same time; null for what the plan says.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="KeyNotFoundException">The plan has no such strategy.</exception>
+    public async Task<RecoveryForecast> ForecastAsync(string strategyId, int? workers, CancellationToken cancellation)
+    {
+        var strategy = Strategy(strategyId);
+        return RecoveryForecast.Of(strategy, plan.Current.FindService(strategy.Service)!, workers ?? strategy.Workers, await DurationsAsync(strategyId, cancellation));
+    }
+
+    /// <summary>Which snapshot each restore step would restore.</summary>
+    /// <exception cref="KeyNotFoundException">The plan has no such strategy.</exception>
+    /// <exception cref="NoRecoveryPointException">No proven snapshot serves the point in time; the message names the nearest that do.</exception>
+    public Task<IReadOnlyDictionary<string, RecoverySource>> SourcesAsync(string strategyId, DateTimeOffset? at, string? copy, CancellationToken cancellation) =>
+        SourcesAsync(Strategy(strategyId), at, copy, cancellation);
+
+    /// <summary>Takes a person's decision on a step. It is durable when the task completes.</summary>
+    /// <returns>The recovery afterwards; null where there is none.</returns>
+    /// <param name="id">The recovery.</param>
+    /// <param name="stepId">The step.</param>
+    /// <param name="decision">What.</param>
+    /// <param name="person">Who; null for the operator of the machine.</param>
+    /// <param name="comment">Why.</param>
+    /// <param name="cancellation">Gives up waiting; it may have been taken.</param>
+    /// <exception cref="RecoveryForbiddenException">The person may not decide this.</exception>
+    /// <exception cref="RecoveryStateException">It is not to be decided now.</exception>
+    /// <exception cref="KeyNotFoundException">There is no such step.</exception>
+    public Task<RecoveryRun?> DecideAsync(string id, string stepId, StepDecision decision, Person? person, string? comment, CancellationToken cancellation) =>
+        ChangeAsync(id, run => Decide(run, stepId, decision, person, comment), cancellation);
+
+    /// <summary>Takes a person's decision on a recovery as a whole. It is durable when the task completes.</summary>
+    /// <returns>The recovery afterwards; null where there is none.</returns>
+    /// <exception cref="RecoveryStateException">It is not to be decided now.</exception>
+    public async Task<RecoveryRun?> DecideAsync(string id, RecoveryDecision decision, string by, string comment, CancellationToken cancellation)
+    {
+        var generation = 0;
+        if (decision == RecoveryDecision.Resume && await FindAsync(id, cancellation) is { } stuck)
+        {
+            if (!stuck.IsOpen || await workflows.GetAsync(stuck.Workflow, cancellation) is not { State: WorkflowState.Failed })
+            {
+                throw new RecoveryStateException(stuck.IsOpen ? $"The workflow of {id} has not given up: there is nothing to resume." : $"{id} is over.");
+            }
+
+            generation = stuck.Generation;
+        }
+
+        return await ChangeAsync(
+            id,
+            run => decision switch
+            {
+                RecoveryDecision.Abort => RecoveryMoves.Abort(run, by, comment, time.GetUtcNow()),
+                RecoveryDecision.Confirm => RecoveryMoves.Settle(run, isWell: true, by, comment, time.GetUtcNow()),
+                RecoveryDecision.Revert => RecoveryMoves.Settle(run, isWell: false, by, comment, time.GetUtcNow()),
+
+
+                // Two who resume it at the same time start one workflow: a second one would do every step beside the first.
+                _ when run.Generation != generation => run,
+                _ => (run with { Generation = run.Generation + 1 }).Note(time.GetUtcNow(), by, $"Resumed. {comment}".TrimEnd()),
+            },
+            cancellation);
+    }
+
+    /// <summary>
+    /// Mends what a crash or an outage may have left: a recovery without its workflow is started, one whose decision did not reach its workflow is woken. One that
+    /// cannot be read holds up no other.
+    /// </summary>
+    public Task SweepAsync(CancellationToken cancellation) =>
+        EachAsync.RunAsync(
+            records.ListAsync<RecoveryRef>(Tables.RecoveryIndex, Index, RowRange.Prefix("open_"), cancellation),
+            async row =>
+            {
+                if (await FindAsync(row.Value.Recovery, cancellation) is { IsOpen: true } run)
+                {
+                    await ContinueAsync(run, cancellation);
+                    await WakeAsync(run, cancellation);
+                }
+            });
+
+    /// <summary>Changes a recovery by a rule, and wakes its workflow.</summary>
+    /// <returns>The recovery afterwards; null where there is none.</returns>
+    internal async Task<RecoveryRun?> ChangeAsync(string id, Func<RecoveryRun, RecoveryRun> change, CancellationToken cancellation)
+    {
+        var changed = await MoveAsync(id, change, cancellation);
+        if (changed is { IsOpen: true })
+        {
+            await ContinueAsync(changed, cancellation);
+            await WakeAsync(changed, cancellation);
+        }
+
+        return changed;
+    }
+
+    /// <summary>Changes a recovery by a rule.</summary>
+    /// <returns>The recovery afterwards; null where there is none.</returns>
+    internal Task<RecoveryRun?> MoveAsync(string id, Func<RecoveryRun, RecoveryRun> change, CancellationToken cancellation) =>
+        records.ChangeAsync<RecoveryRun>(
+            Tables.Recoveries, id, Row, run => run is null || change(run) is var changed && changed == run ? null : changed, cancellation);
+
+    /// <summary>It is over: others by its strategy may begin.</summary>
+    internal async Task ReleaseAsync(RecoveryRun run, CancellationToken cancellation)
+    {
+        foreach (var source in run.Steps.Select(static step => step.Source).OfType<RecoverySource>())
+        {
+            if (await retention.FindHoldAsync(source.Snapshot, cancellation) is { } hold && hold.Reason == HoldReason(run.Id))
+            {
+                _ = await retention.ReleaseAsync(source.Snapshot, cancellation);
+            }
+        }
+
+        var writes = new List<RecordWrite> { RecordWrite.Delete("open_" + run.Id) };
+        if (await records.FindAsync<RecoveryRef>(Tables.RecoveryIndex, Index, LiveRow(run), cancellation) is { } occupied && occupied.Value.Recovery == run.Id)
+        {
+            writes.Add(RecordWrite.Delete(LiveRow(run)));
+        }
+
+        _ = await records.WriteAsync(Tables.RecoveryIndex, Index, writes, cancellation);
+    }
+
+    private RecoveryRun Decide(RecoveryRun run, string stepId, StepDecision decision, Person? person, string? comment)
+    {
+        _ = run.Step(stepId);
+        var isVote = decision is StepDecision.Approve or StepDecision.Reject;
+        if ((isVote ? RecoveryMoves.MayVote(run, stepId, person) : RecoveryMoves.MayAct(run, stepId, person)) is { } refusal)
+        {
+            throw new RecoveryForbiddenException(refusal);
+        }
+
+        var (by, now) = (person?.Id ?? "operator", time.GetUtcNow());
+        return decision switch
+        {
+            StepDecision.Confirm => RecoveryMoves.Confirm(run, stepId, by, comment, now),
+            StepDecision.Retry => RecoveryMoves.Retry(run, stepId, by, now),
+            StepDecision.Skip => RecoveryMoves.Skip(run, stepId, by, comment ?? "", now),
+            _ => RecoveryMoves.Vote(run, stepId, new GateVote(by, decision == StepDecision.Approve, comment, now)),
+        };
+    }
+
+    private async IAsyncEnumerable<RecoveryRun> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var row in records.ListAsync<RecoveryRef>(Tables.RecoveryIndex, Index, RowRange.Prefix(prefix), cancellation))
+        {
+            if (await FindAsync(row.Value.Recovery, cancellation) is { } run)
+            {
+                yield return run;
+            }
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, RecoverySource>> SourcesAsync(RecoveryStrategy strategy, DateTimeOffset? at, string? copy, CancellationToken cancellation)
+    {
+        var sources = new Dictionary<string, RecoverySource>(StringComparer.Ordinal);
+        foreach (var step in strategy.Steps.Where(static step => step.Kind == RecoveryStepKind.Restore))
+        {
+            sources[step.Id] = await snapshots.SourceAsync(step.Restore!.Backup, at, copy, cancellation);
+        }
+
+        return sources;
+    }
+
+    private async Task<IReadOnlyDictionary<string, TimeSpan>> DurationsAsync(string strategy, CancellationToken cancellation) =>
+        RecoveryHistory.Durations(strategy, await ListAsync(cancellation).Where(run => run.Script.Strategy == strategy && run.ClosedAt is not null).ToListAsync(cancellation));
+
+    /// <summary>Two recoveries by one strategy would replace one another's live data. A drill touches nothing live, and waits for nobody.</summary>
+    private async Task OccupyAsync(RecoveryRun run, CancellationToken cancellation)
+    {
+        if (run.Kind == RecoveryKind.Recovery)
+        {
+            var pointer = new RecoveryRef(run.Id);
+            string? former = null;
+            while (!await records.TryInsertAsync(Tables.RecoveryIndex, Index, LiveRow(run), pointer, cancellation))
+            {
+                var row = await OccupantAsync(run, cancellation);
+                if (row?.Value.Recovery == run.Id)
+                {
+                    break;
+                }
+
+                if (row is null)
+                {
+                    continue;
+                }
+
+                await RefuseWhileOpenAsync(run, row.Value.Recovery, [], cancellation);
+
+                // Left by one that is over, or that a crash kept from being stored.
+                former = row.Value.Recovery;
+                try
+                {
+                    _ = await records.WriteAsync(Tables.RecoveryIndex, Index, RecordWrite.Delete(LiveRow(run), row.ETag), cancellation);
+                }
+                catch (RecordConflictException)
+                {
+                    // Somebody else was quicker: look again.
+                }
+            }
+
+            // One that seemed crashed may only have been slow: it is stored by now, or will see this row and stand back. Never do both go on.
+            if (former is not null)
+            {
+                await RefuseWhileOpenAsync(run, former, [RecordWrite.Delete(LiveRow(run))], cancellation);
+            }
+        }
+
+        foreach (var source in run.Steps.Select(static step => step.Source).OfType<RecoverySource>())
+        {
+            // The retention rules must not let go what is being restored. Where somebody holds it already, that holds it too; one that only a copy has is not theirs.
+            if (run.Copy is null)
+            {
+                _ = await retention.HoldAsync(new SnapshotHold(source.Snapshot, HoldReason(run.Id), "system", run.StartedAt, run.StartedAt.AddDays(30)), cancellation);
+            }
+        }
+    }
+
+    /// <exception cref="RecoveryStateException">The other is under way.</exception>
+    private async Task RefuseWhileOpenAsync(RecoveryRun run, string otherId, IReadOnlyList<RecordWrite> undo, CancellationToken cancellation)
+    {
+        if (await FindAsync(otherId, cancellation) is { IsOpen: true } other)
+        {
+            await records.WriteAsync(Tables.RecoveryIndex, Index, [RecordWrite.Delete("open_" + run.Id), .. undo], cancellation);
+            throw new RecoveryStateException($"{other.Id} by the strategy '{run.Script.Strategy}' is under way since {other.StartedAt:u}: abort it first, or wait for its end.");
+        }
+    }
+
+    private Task<Versioned<RecoveryRef>?> OccupantAsync(RecoveryRun run, CancellationToken cancellation) =>
+        records.FindAsync<RecoveryRef>(Tables.RecoveryIndex, Index, LiveRow(run), cancellation);
+
+    private Task<bool> ContinueAsync(RecoveryRun run, CancellationToken cancellation) =>
+        run.IsOpen ? workflows.StartAsync(RecoveryWorkflows.Recover, run.Workflow, new RecoveryRef(run.Id), cancellation) : Task.FromResult(false);
+
+    /// <summary>Wakes whatever waits for a person although there is something else to do: only these, since an event is kept until somebody waits for it.</summary>
+    private async Task WakeAsync(RecoveryRun run, CancellationToken cancellation)
+    {
+        foreach (var step in RecoveryMoves.ToWake(run))
+        {
+            await workflows.RaiseAsync(run.Workflow, RecoveryWorkflows.Woken(step), cancellation);
+        }
+
+        if (run is { State: RecoveryState.Recovered, Ending: not null })
+        {
+            await workflows.RaiseAsync(run.Workflow, RecoveryWorkflows.Settled, cancellation);
+        }
+    }
+
+    private RecoveryStrategy Strategy(string id) =>
+        plan.Current.Recovery.Find(id)
+        ?? throw new KeyNotFoundException($"The plan has no recovery strategy '{id}'. {Nearest.Hint(id, plan.Current.Recovery.Strategies.Select(static one => one.Id))}".TrimEnd());
+
+    private static string LiveRow(RecoveryRun run) => "live_" + run.Script.Strategy;
+
+    private static string HoldReason(string id) => $"Recovery {id} restores from it.";
+}
