@@ -37,6 +37,22 @@ public static class MaintenanceJson
     public static T Read<T>(string json) =>
         JsonSerializer.Deserialize<T>(json, Options) ?? throw new JsonException($"The document is null where a {typeof(T).Name} is expected.");
 
+    /// <summary>What is wrong with a document, and where, in words for whoever wrote it.</summary>
+    public static string Describe(JsonException error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+
+        // The serializer's message ends with "Path: $.x | LineNumber: 0 | BytePositionInLine: 12."; names of our types are nothing to its reader.
+        var message = error.Message;
+        var cut = message.IndexOf(" Path: ", StringComparison.Ordinal);
+        message = cut > 0 ? message[..cut] : message;
+        message = message.StartsWith("The JSON property '", StringComparison.Ordinal) ? $"'{message.Split('\'')[1]}' is not a known member"
+            : message.StartsWith("JSON deserialization for type", StringComparison.Ordinal) ? "Required members are missing: " + message[(message.LastIndexOf(':') + 1)..].Trim().TrimEnd('.')
+            : message.Contains("type 'Maintenance.", StringComparison.Ordinal) || message.Contains("could not be converted", StringComparison.Ordinal) ? "The value is not of the kind that is expected there"
+            : message.TrimEnd('.');
+        return $"{message} ({(error.Path is { Length: > 1 } path ? $"at {path}, " : "")}line {(error.LineNumber ?? 0) + 1}, byte {(error.BytePositionInLine ?? 0) + 1}).";
+    }
+
     private static JsonSerializerOptions Make(JsonUnmappedMemberHandling unknown)
     {
         var options = new JsonSerializerOptions { UnmappedMemberHandling = unknown };

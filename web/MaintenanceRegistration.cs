@@ -1,14 +1,18 @@
 using Maintenance.Access;
+using Maintenance.Actions;
 using Maintenance.Backups;
 using Maintenance.Feedback;
 using Maintenance.Messaging;
 using Maintenance.Notifications;
 using Maintenance.Patches;
 using Maintenance.Plan;
+using Maintenance.Recovery;
+using Maintenance.Rollouts;
 using Maintenance.ServiceLevels;
 using Maintenance.Status;
 using Maintenance.Storage;
 using Maintenance.Tickets;
+using Maintenance.Web.Actions;
 using Maintenance.Web.Api;
 using Maintenance.Web.Http;
 using Maintenance.Web.Notifications;
@@ -24,7 +28,8 @@ public static class MaintenanceRegistration
     /// Adds the core's services and the HTTP handlers. The host adds its adapters: <see cref="IObjectStore"/>, <see cref="IRecordStore"/>,
     /// <see cref="IMessageSender"/>, <see cref="IDeadLetters"/>, <see cref="Workflows.IWorkflows"/>, <see cref="IPlanSource"/>, <see cref="IAuthentication"/>,
     /// <see cref="TimeProvider"/>, <see cref="TrackingCodes"/>, <see cref="BackupFolders"/>, <see cref="Backups.Repository.IKeyProtector"/>, <see cref="ICopyStores"/>,
-    /// <see cref="Backups.Sources.ISnapshotPlaces"/>, <see cref="Backups.Sources.IProofCommand"/>, <see cref="PublicAddress"/> and <see cref="HostSettings"/>; and a
+    /// <see cref="Backups.Sources.ISnapshotPlaces"/>, <see cref="IProgramRunner"/>, <see cref="IProgramBundle"/>,
+    /// <see cref="BreakGlassPlaces"/>, <see cref="PublicAddress"/> and <see cref="HostSettings"/>; and a
     /// <see cref="RepositoryKeyPlace"/> where the repository's key may lie beside the data.
     /// </summary>
     public static IServiceCollection AddMaintenance(this IServiceCollection services)
@@ -32,6 +37,8 @@ public static class MaintenanceRegistration
         services.AddSingleton<ActivePlan>();
         services.AddSingleton<NumberSeries>();
         services.AddSingleton<NotificationService>();
+        services.AddSingleton<ActionService>();
+        services.AddSingleton<IOutside, Outside>();
         services.AddSingleton<AccessService>();
         services.AddSingleton<TicketService>();
         services.AddSingleton<FeedbackService>();
@@ -50,6 +57,12 @@ public static class MaintenanceRegistration
         services.AddSingleton<BackupService>();
         services.AddSingleton<BackupActivities>();
         services.AddSingleton<PatchService>();
+        services.AddSingleton<RolloutService>();
+        services.AddSingleton<RolloutActivities>();
+        services.AddSingleton<RecoveryService>();
+        services.AddSingleton<DrillService>();
+        services.AddSingleton<RecoveryActivities>();
+        services.AddSingleton<BreakGlassService>();
         services.AddSingleton<TimerService>();
         services.AddSingleton<StatusService>();
 
@@ -57,10 +70,14 @@ public static class MaintenanceRegistration
         services.AddSingleton<BackupEndpoints>();
         services.AddSingleton<SnapshotEndpoints>();
         services.AddSingleton<RepositoryEndpoints>();
+        services.AddSingleton<BreakGlassEndpoints>();
         services.AddSingleton<RestoreTargets>();
         services.AddSingleton<TicketEndpoints>();
         services.AddSingleton<FeedbackEndpoints>();
         services.AddSingleton<PatchEndpoints>();
+        services.AddSingleton<RolloutEndpoints>();
+        services.AddSingleton<RecoveryEndpoints>();
+        services.AddSingleton<WindowEndpoints>();
         services.AddSingleton<DeadLetterEndpoints>();
         services.AddSingleton<SignInEndpoints>();
         services.AddSingleton<Endpoints>();
@@ -68,6 +85,7 @@ public static class MaintenanceRegistration
 
         // The factory logs the address of each request, and a webhook's address is its secret: whoever knows it may post.
         services.AddHttpClient(NetworkNotifier.ClientName).RemoveAllLoggers();
+        services.AddHttpClient(Outside.ClientName).RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false });
         services.AddSingleton<INotifier, NetworkNotifier>();
         services.AddRazorComponents();
 

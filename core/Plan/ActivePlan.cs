@@ -86,7 +86,7 @@ public sealed class ActivePlan(IPlanSource source, IRecordStore records, TimePro
             await records.WriteAsync(Tables.Plan, "plan", RecordWrite.Put("active", MaintenanceJson.Write(new StoredPlan(hash, text.File, text.Folder, text.Yaml, since))), cancellation);
         }
 
-        return new PlanState(load.Plan, hash, since, IsStale: false, load.Problems);
+        return new PlanState(load.Plan, hash, since, IsStale: false, load.Problems) { Text = text.Yaml, Folder = text.Folder };
     }
 
     private async Task<PlanState> KeepAsync(PlanState? before, IReadOnlyList<PlanProblem> problems, CancellationToken cancellation)
@@ -98,7 +98,7 @@ public sealed class ActivePlan(IPlanSource source, IRecordStore records, TimePro
 
         var stored = await records.FindAsync<StoredPlan>(Tables.Plan, "plan", "active", cancellation);
         return stored is { Value: var last } && PlanFile.Load(last.File, last.Yaml, last.Folder).Plan is { } plan
-            ? new PlanState(plan, last.Hash, last.Since, IsStale: true, problems)
+            ? new PlanState(plan, last.Hash, last.Since, IsStale: true, problems) { Text = last.Yaml, Folder = last.Folder }
             : throw new PlanUnavailableException(problems);
     }
 
@@ -111,7 +111,14 @@ public sealed class ActivePlan(IPlanSource source, IRecordStore records, TimePro
 /// <param name="Since">Since when it runs (UTC).</param>
 /// <param name="IsStale">True when the current text has errors, so that an older plan goes on.</param>
 /// <param name="Problems">The problems of the current text.</param>
-public sealed record PlanState(OperationsPlan Plan, string Hash, DateTimeOffset Since, bool IsStale, IReadOnlyList<PlanProblem> Problems);
+public sealed record PlanState(OperationsPlan Plan, string Hash, DateTimeOffset Since, bool IsStale, IReadOnlyList<PlanProblem> Problems)
+{
+    /// <summary>The plan's text.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>The absolute folder of its relative paths.</summary>
+    public string Folder { get; init; } = "";
+}
 
 /// <summary>There is no plan to run.</summary>
 public sealed class PlanUnavailableException(IReadOnlyList<PlanProblem> problems)

@@ -1,8 +1,10 @@
 using Maintenance.Backups;
 using Maintenance.Patches;
+using Maintenance.Recovery;
 using Maintenance.ServiceLevels;
 using Maintenance.Tickets;
 using Maintenance.Time;
+using Maintenance.Windows;
 using NodaTime;
 
 namespace Maintenance.Plan;
@@ -22,6 +24,12 @@ public sealed record OperationsPlan(
 {
     /// <summary>How the backup repository is looked after.</summary>
     public RepositoryCare Repository { get; init; } = RepositoryCare.Usual;
+
+    /// <summary>How services are brought back.</summary>
+    public RecoveryPolicy Recovery { get; init; } = RecoveryPolicy.None;
+
+    /// <summary>When changes may be made.</summary>
+    public WindowPolicy Windows { get; init; } = WindowPolicy.None;
 
     /// <summary>The person of an id, or null.</summary>
     public Person? FindPerson(string id) => People.FirstOrDefault(person => person.Id == id);

@@ -61,6 +61,29 @@ internal static partial class PlaceScalars
             : Parsed<string>.Wrong($"'{text}' is not a path below the source.", "Write one with / between its names and none in front, such as births/2026.csv."),
         static () => new JsonObject { ["type"] = "string", ["minLength"] = 1 });
 
+    /// <summary>A path below something else than a source, which may be left out.</summary>
+    /// <param name="what">Below what: <c>the plan's folder</c>.</param>
+    /// <param name="example">Such as <c>sops/call-in.md</c>.</param>
+    public static ScalarKind<string?> PathBelow(string what, string example) => new(
+        text => text.Split('/').All(IsName)
+            ? Parsed<string?>.Ok(text)
+            : Parsed<string?>.Wrong($"'{text}' is not a path below {what}.", $"Write one with / between its names and none in front, such as {example}."),
+        InnerPath.Schema);
+
+    /// <summary>A place to restore to that is no folder.</summary>
+    public static ScalarKind<string?> RestorePlace { get; } = new(
+        static text => text.Split(':', 2) switch
+        {
+            ["postgres", var setting] => Within(SettingName, setting, text),
+            ["container", var address] => Within(ContainerAddress, address, text),
+            ["table", var address] => Within(TableAddress, address, text),
+            _ => Parsed<string?>.Wrong("it is no place that is restored to.", "Write postgres:SETTING, container:https://… or table:https://…; a folder goes under live: instead."),
+        },
+        static () => new JsonObject { ["type"] = "string", ["pattern"] = "^(postgres|container|table):", ["examples"] = new JsonArray("postgres:CIVREG_RESTORED") });
+
+    private static Parsed<string?> Within(ScalarKind<string?> kind, string part, string whole) =>
+        kind.Parse(part) is { Problem: { } problem, Hint: { } hint } ? Parsed<string?>.Wrong(problem, hint) : Parsed<string?>.Ok(whole);
+
     private static ScalarKind<string?> Address(string what, string example) => new(
         text => !AddressRegex().IsMatch(text) && text.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
                 ? Parsed<string?>.Wrong("everybody on the way could read what goes there.", "Write https://; http:// is for a storage emulator on 127.0.0.1 or localhost.")

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Maintenance.Backups;
+using Maintenance.Recovery;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -36,11 +37,24 @@ public static class PlanFile
     {
         Backups = [.. plan.Backups.Select(policy =>
             policy.Source.Kind == BackupSourceKind.Folder ? policy with { Source = policy.Source with { Location = Path.GetFullPath(policy.Source.Location, folder) } } : policy)],
+        Recovery = plan.Recovery with { Strategies = [.. plan.Recovery.Strategies.Select(strategy => strategy with { Steps = [.. strategy.Steps.Select(step => Resolve(step, plan, folder))] })] },
         Repository = plan.Repository with
         {
             Copies = [.. plan.Repository.Copies.Select(copy => BackupRules.IsAddress(copy.Location) ? copy : copy with { Location = Path.GetFullPath(copy.Location, folder) })],
         },
     };
+
+    /// <summary>A step with absolute paths; a restore goes beside the folder that its policy backs up, where nothing else is said.</summary>
+    private static RecoveryStep Resolve(RecoveryStep step, OperationsPlan plan, string folder)
+    {
+        var source = step.Restore is null ? null : plan.FindBackup(step.Restore.Backup)?.Source;
+        var live = step.Restore?.Live ?? (step.Restore?.Place is null && source?.Kind == BackupSourceKind.Folder ? source.Location : null);
+        return step with
+        {
+            SopFile = step.Sop is null ? null : Path.GetFullPath(step.Sop, folder),
+            Restore = step.Restore is null ? null : step.Restore with { Live = live is null ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(live, folder)) },
+        };
+    }
 
     private static YamlMappingNode? Root(string yaml, PlanReading reading)
     {

@@ -17,8 +17,20 @@ internal enum PlanEntity
     SupportChannel,
     FeedbackKind,
 
+    /// <summary>A ring of a rollout.</summary>
+    Ring,
+
+    /// <summary>A recovery strategy.</summary>
+    Strategy,
+
     /// <summary>A further store of snapshots.</summary>
     Copy,
+
+    /// <summary>A maintenance window.</summary>
+    Window,
+
+    /// <summary>A time without changes.</summary>
+    Freeze,
 
     /// <summary>A role, defined by the people who have it.</summary>
     Role,

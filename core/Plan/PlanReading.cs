@@ -103,10 +103,12 @@ internal sealed class PlanReading(string file)
     {
         PlanEntity.Recipient => "person or role",
         PlanEntity.Backup => "backup policy",
+        PlanEntity.Strategy => "recovery strategy",
         PlanEntity.Escalation => "escalation chain",
         PlanEntity.Channel => "notification channel",
         PlanEntity.SupportChannel => "support channel",
         PlanEntity.FeedbackKind => "kind of feedback",
+        PlanEntity.Window => "maintenance window",
         _ => entity.ToString().ToLowerInvariant(),
     };
 

@@ -1,4 +1,4 @@
-using Maintenance.Patches;
+using Maintenance.Recovery;
 
 namespace Maintenance.Plan;
 
@@ -13,8 +13,11 @@ internal static class PlanRules
         (BackupRules.Policies, ["system", "services", "backups"]),
         (BackupRules.Repository, ["system", "repository"]),
         (BackupRules.Copies, ["services", "backups", "repository"]),
+        (RecoveryRules.Strategies, ["people", "system", "services", "backups", "recovery"]),
+        (WindowRules.Check, ["system", "windows"]),
         (ServiceLevels, ["priorities", "serviceLevels"]),
-        (Patching, ["people", "patching"]),
+        (PatchingRules.Policy, ["people", "patching"]),
+        (RolloutRules.Rings, ["system", "backups", "windows", "patching"]),
         (Notifications, ["notifications"]),
     ];
 
@@ -31,42 +34,8 @@ internal static class PlanRules
     /// <summary>The first dependency cycle, as the ids along it with the first one again at the end; null where there is none.</summary>
     public static IReadOnlyList<string>? FindCycle(IReadOnlyList<Service> services)
     {
-        var edges = services.ToDictionary(static s => s.Id, static s => s.DependsOn);
-        var done = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var start in services)
-        {
-            if (Walk(start.Id, []) is { } cycle)
-            {
-                return cycle;
-            }
-        }
-
-        return null;
-
-        IReadOnlyList<string>? Walk(string id, List<string> path)
-        {
-            if (path.IndexOf(id) is var seen && seen >= 0)
-            {
-                return [.. path[seen..], id];
-            }
-
-            if (!done.Contains(id))
-            {
-                path.Add(id);
-                foreach (var next in edges.GetValueOrDefault(id, []))
-                {
-                    if (Walk(next, path) is { } cycle)
-                    {
-                        return cycle;
-                    }
-                }
-
-                path.RemoveAt(path.Count - 1);
-                _ = done.Add(id);
-            }
-
-            return null;
-        }
+        var needs = services.ToDictionary(static service => service.Id, static service => service.DependsOn, StringComparer.Ordinal);
+        return StepGraph.FindCycle(services.Select(static service => service.Id), id => needs.GetValueOrDefault(id, []));
     }
 
     private static void Administrators(OperationsPlan plan, PlanReading reading)
@@ -153,39 +122,6 @@ internal static class PlanRules
         }
     }
 
-    private static void Patching(OperationsPlan plan, PlanReading reading)
-    {
-        foreach (var type in Enum.GetValues<PatchType>())
-        {
-            foreach (var severity in Enum.GetValues<PatchSeverity>())
-            {
-                if (plan.Patching.For(type, severity) is null)
-                {
-                    reading.Report(PlanProblemSeverity.Error, "patching.rules", $"no rule says who approves a patch of type {type.ToString().ToLowerInvariant()} and severity {severity.ToString().ToLowerInvariant()}.", "End with a rule that has neither types nor severities.");
-                }
-            }
-        }
-
-        for (var i = 0; i < plan.Patching.Rules.Count; i++)
-        {
-            var rule = plan.Patching.Rules[i];
-            var voters = rule.Approvers.SelectMany(plan.InRole).Distinct().Count();
-            if (voters < rule.Quorum)
-            {
-                reading.Report(PlanProblemSeverity.Error, $"patching.rules[{i}].quorum", $"{rule.Quorum} must approve, but only {voters} {(voters == 1 ? "person has" : "people have")} a role that may.", "Lower the quorum, or give one of the roles to more people.");
-            }
-            else if (voters == rule.Quorum)
-            {
-                reading.Report(PlanProblemSeverity.Warning, $"patching.rules[{i}].quorum", $"all {voters} who may vote are needed, so none of them can ever request such a patch.", "Nobody approves their own request: give one of the roles to one more person.");
-            }
-
-            if (Enumerable.Range(0, i).Any(earlier => Covers(plan.Patching.Rules[earlier], rule)))
-            {
-                reading.Report(PlanProblemSeverity.Warning, $"patching.rules[{i}]", "an earlier rule matches everything that this one does.", "Put the narrower rule first.");
-            }
-        }
-    }
-
     private static void Notifications(OperationsPlan plan, PlanReading reading)
     {
         for (var i = 0; i < plan.Notifications.Channels.Count; i++)
@@ -202,7 +138,4 @@ internal static class PlanRules
             reading.Report(PlanProblemSeverity.Error, "notifications.mail.user", "there is a user but no passwordSetting.", "Name the host's setting that holds the password.");
         }
     }
-
-    private static bool Covers(ApprovalRule wide, ApprovalRule narrow) =>
-        narrow.Types.All(wide.Types.Contains) && narrow.Severities.All(wide.Severities.Contains);
 }

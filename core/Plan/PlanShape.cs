@@ -1,7 +1,8 @@
 using Maintenance.Backups;
-using Maintenance.Patches;
+using Maintenance.Recovery;
 using Maintenance.ServiceLevels;
 using Maintenance.Tickets;
+using Maintenance.Windows;
 
 using static Maintenance.Plan.Scalars;
 
@@ -19,11 +20,13 @@ internal static class PlanShape
         plan.List("backups", "What is backed up, when, and who hears of a failure.", BackupShape.Policy, least: 0),
         plan.Map("priorities", "Priority from impact and urgency.", Priorities),
         plan.Map("serviceLevels", "Response and resolution targets, and the escalation chains for their breaches.", ServiceLevels),
-        plan.Map("patching", "Who approves which patch.", Patching),
+        plan.Map("patching", "Who approves which patch.", PatchingShape.Policy),
         plan.Map("support", "The channels that the public and the staff reach support by, and the feedback form.", Support),
         plan.OptionalMap("notifications", "How people are told: a mail relay and webhooks. Everything is in the log as well.", Notifications) ?? new NotificationSettings(null, []))
     {
+        Recovery = plan.OptionalMap("recovery", "How services are brought back, and how that is tried out.", RecoveryShape.Policy) ?? RecoveryPolicy.None,
         Repository = plan.OptionalMap("repository", "How the backup repository is looked after, and what copies of it there are.", BackupShape.Repository) ?? RepositoryCare.Usual,
+        Windows = plan.OptionalMap("windows", "When changes may be made, and when not. Left out: there are no windows.", WindowShape.Policy) ?? WindowPolicy.None,
     };
 
     private static SystemProfile System(PlanMap m) => new(
@@ -97,17 +100,6 @@ internal static class PlanShape
         m.Values("notify", "People or roles that get mail.", Reference(PlanEntity.Recipient), least: 1),
         m.Values("channels", "The ids of the notification channels that are told.", Reference(PlanEntity.Channel), least: 0),
         m.Optional("action", "What the level is expected to do.", Text, ""));
-
-    private static PatchingPolicy Patching(PlanMap m) => new(
-        m.Value("calendar", "The id of the calendar in which expiry is measured.", Reference(PlanEntity.Calendar), ""),
-        m.List("rules", "The first rule that matches a patch decides who approves it.", Rule, least: 1));
-
-    private static ApprovalRule Rule(PlanMap m) => new(
-        m.Values("types", "standard, normal, emergency; left out: all.", Choice<PatchType>(), least: 1, Enum.GetValues<PatchType>()),
-        m.Values("severities", "low, medium, high, critical; left out: all.", Choice<PatchSeverity>(), least: 1, Enum.GetValues<PatchSeverity>()),
-        m.Values("approvers", "The roles whose people may vote; the requester never may.", Reference(PlanEntity.Role), least: 1),
-        m.Value("quorum", "How many different people must approve.", Number(1, 20), 1),
-        m.Value("expiresAfter", "Service time after which an undecided request ends as expired.", ServiceTime, TimeSpan.FromHours(8)));
 
     private static Support Support(PlanMap m) => new(
         m.List("channels", "The ways to reach support.", SupportChannel, least: 1),

@@ -12,6 +12,7 @@ namespace Maintenance.Plan;
 internal static partial class Scalars
 {
     private const long MostAmount = 1L << 53;
+    private const string HashPattern = "^[0-9A-Fa-f]{64}";
     private const string IdPattern = "^[a-z0-9][a-z0-9-]{0,39}";
 
     public static ScalarKind<string> Text { get; } = new(
@@ -55,14 +56,16 @@ internal static partial class Scalars
             : Parsed<TimeSpan>.Wrong($"'{text}' is not a duration.", "Write one such as 15m, 4h, 1d 12h (units w d h m s, above zero)."),
         static () => new JsonObject { ["type"] = "string", ["pattern"] = "^(\\d+w)? ?(\\d+d)? ?(\\d+h)? ?(\\d+m)? ?(\\d+s)?$", ["examples"] = new JsonArray("15m", "4h", "1d 12h") });
 
-    public static ScalarKind<TimeSpan?> OptionalDuration { get; } = new(
-        static text => Duration.Parse(text) is { Problem: { } problem, Hint: { } hint } ? Parsed<TimeSpan?>.Wrong(problem, hint) : Parsed<TimeSpan?>.Ok(Duration.Parse(text).Value),
-        static () => Duration.Schema());
+    public static ScalarKind<TimeSpan?> OptionalDuration { get; } = Maybe(Duration);
 
     /// <summary>Service time: a day of it would be ambiguous (24 hours, or one working day?), so hours are the largest unit.</summary>
     public static ScalarKind<TimeSpan> ServiceTime { get; } = ServiceTimeFrom(TimeSpan.FromSeconds(1), "above zero");
 
     public static ScalarKind<TimeSpan> ServiceTimeOrZero { get; } = ServiceTimeFrom(TimeSpan.Zero, "0m for at once");
+
+    public static ScalarKind<TimeSpan?> OptionalServiceTime { get; } = new(
+        static text => ServiceTime.Parse(text) is { Problem: { } problem, Hint: { } hint } ? Parsed<TimeSpan?>.Wrong(problem, hint) : Parsed<TimeSpan?>.Ok(ServiceTime.Parse(text).Value),
+        static () => ServiceTime.Schema());
 
     public static ScalarKind<Schedule> Schedule { get; } = new(
         static text => Time.Schedule.TryParse(text, out var problem) is { } schedule
@@ -113,10 +116,38 @@ internal static partial class Scalars
         static () => new JsonObject { ["type"] = "integer", ["minimum"] = 0, ["maximum"] = MostAmount });
 
     public static ScalarKind<double> Real(double least, double most) => new(
-        text => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+        text => double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? Parsed<double>.Ok(number)
             : Parsed<double>.Wrong(string.Create(CultureInfo.InvariantCulture, $"'{text}' is not a number from {least} to {most}."), "Write one such as 1.5."),
         () => new JsonObject { ["type"] = "number", ["minimum"] = least, ["maximum"] = most });
+
+    /// <summary>A number that may be left out.</summary>
+    public static ScalarKind<double?> OptionalReal { get; } = Maybe(Real(-1e15, 1e15));
+
+    /// <summary>True, false, or left out.</summary>
+    public static ScalarKind<bool?> OptionalFlag { get; } = Maybe(Flag);
+
+    /// <summary>A SHA-256, as it is written in lower case.</summary>
+    public static ScalarKind<string?> Hash { get; } = new(
+        static text => HashRegex().IsMatch(text)
+            ? Parsed<string?>.Ok(text.ToLowerInvariant())
+            : Parsed<string?>.Wrong($"'{text}' is not a SHA-256.", "Write its 64 hexadecimal digits, as sha256sum prints them."),
+        static () => new JsonObject { ["type"] = "string", ["pattern"] = HashPattern + "$" });
+
+    /// <summary>The id of something that has its name inside one mapping only: a step.</summary>
+    public static ScalarKind<string> LocalId { get; } = new(
+        static text => IdRegex().IsMatch(text)
+            ? Parsed<string>.Ok(text)
+            : Parsed<string>.Wrong($"'{text}' is not an id.", "Write 1 to 40 lower-case letters, digits and hyphens, such as restore-register."),
+        static () => new JsonObject { ["type"] = "string", ["pattern"] = IdPattern + "$" });
+
+    /// <summary>The same, where it may be left out.</summary>
+    public static ScalarKind<string?> OptionalLocalId { get; } = new(static text => LocalId.Parse(text) is { Problem: { } problem, Hint: { } hint } ? Parsed<string?>.Wrong(problem, hint) : Parsed<string?>.Ok(text), LocalId.Schema);
+
+    /// <summary>A value that may be left out.</summary>
+    private static ScalarKind<T?> Maybe<T>(ScalarKind<T> kind)
+        where T : struct =>
+        new(text => kind.Parse(text) is { Problem: { } problem, Hint: { } hint } ? Parsed<T?>.Wrong(problem, hint) : Parsed<T?>.Ok(kind.Parse(text).Value), kind.Schema);
 
     /// <summary>The members of an enum by their camelCase names, as JSON has them too.</summary>
     public static ScalarKind<TEnum> Choice<TEnum>()
@@ -157,6 +188,9 @@ internal static partial class Scalars
 
     private static int Minute(Match m, int group) =>
         (int.Parse(m.Groups[group].ValueSpan, CultureInfo.InvariantCulture) * 60) + int.Parse(m.Groups[group + 1].ValueSpan, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(HashPattern + @"\z", RegexOptions.NonBacktracking)]
+    private static partial Regex HashRegex();
 
     [GeneratedRegex(IdPattern + @"\z", RegexOptions.NonBacktracking)]
     private static partial Regex IdRegex();

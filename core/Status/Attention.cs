@@ -26,12 +26,14 @@ public static class Attention
         IReadOnlyList<PatchLine> patches,
         IReadOnlyList<DeadLetter> deadLetters,
         IReadOnlyList<Heartbeat> timers,
-        RepositoryWatch? repository = null)
+        RepositoryWatch? repository = null,
+        IReadOnlyList<ReviewLine>? reviews = null,
+        IEnumerable<AttentionItem>? operations = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
         return
         [
-            .. Plan(plan).Concat(Backups(backups, now)).Concat(Repository(repository ?? RepositoryWatch.Quiet, backups)).Concat(Tickets(tickets, now)).Concat(Patches(patches, now)).Concat(DeadLetters(deadLetters)).Concat(Timers(timers, plan.Since, now))
+            .. Plan(plan).Concat(Backups(backups, now)).Concat(Repository(repository ?? RepositoryWatch.Quiet, backups)).Concat(Tickets(tickets, now)).Concat(Patches(patches, now)).Concat(Reviews(reviews ?? [], now)).Concat(operations ?? []).Concat(DeadLetters(deadLetters)).Concat(Timers(timers, plan.Since, now))
                 .OrderByDescending(static item => item.Severity),
         ];
     }
@@ -109,7 +111,16 @@ public static class Attention
 
     private static IEnumerable<AttentionItem> Patches(IEnumerable<PatchLine> patches, DateTimeOffset now) =>
         patches.Select(line => new AttentionItem(
-            AttentionSeverity.Action, $"{line.Id} waits for {line.Quorum - line.Approvals} more of {line.Quorum} approvals, for {Durations.Rough(line.ExpiresAt - now)} yet: {line.Title}", "/patches/" + line.Id));
+            AttentionSeverity.Action,
+            line.Approvals >= line.Quorum
+                ? $"{line.Id} has {line.Approvals} of {line.Quorum} approvals and is decided in {Durations.Rough(line.ExpiresAt - now)}: {line.Title}"
+                : $"{line.Id} waits for {line.Quorum - line.Approvals} more of {line.Quorum} approvals, for {Durations.Rough(line.ExpiresAt - now)} yet: {line.Title}",
+            "/patches/" + line.Id));
+
+    private static IEnumerable<AttentionItem> Reviews(IEnumerable<ReviewLine> reviews, DateTimeOffset now) =>
+        reviews.Select(line => now > line.DueAt
+            ? new AttentionItem(AttentionSeverity.Alarm, $"{line.Id} should have been reviewed {Durations.Rough(now - line.DueAt)} ago, and has not been: {line.Title}", "/patches/" + line.Id)
+            : new AttentionItem(AttentionSeverity.Action, $"{line.Id} owes a review within {Durations.Rough(line.DueAt - now)}: {line.Title}", "/patches/" + line.Id));
 
     private static IEnumerable<AttentionItem> DeadLetters(IEnumerable<DeadLetter> deadLetters) =>
         deadLetters.GroupBy(static letter => letter.Queue).Select(static group => new AttentionItem(

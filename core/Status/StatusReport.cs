@@ -27,7 +27,11 @@ public sealed record StatusReport(
     bool MoreTickets,
     IReadOnlyList<PatchLine> Patches,
     IReadOnlyList<DeadLetter> DeadLetters,
-    IReadOnlyList<Heartbeat> Timers);
+    IReadOnlyList<Heartbeat> Timers)
+{
+    /// <summary>The reviews that approved changes owe, those due first in front.</summary>
+    public IReadOnlyList<ReviewLine> Reviews { get; init; } = [];
+}
 
 /// <summary>Which plan runs.</summary>
 /// <param name="Hash">SHA-256 of its text.</param>
@@ -83,6 +87,12 @@ public sealed record TicketLine(string Id, string Title, string Priority, Ticket
 
 /// <summary>A patch request that waits.</summary>
 public sealed record PatchLine(string Id, string Title, PatchType Type, PatchSeverity Severity, string RequestedBy, int Approvals, int Quorum, DateTimeOffset ExpiresAt);
+
+/// <summary>A review that an approved change owes.</summary>
+/// <param name="Id">The change's id.</param>
+/// <param name="Title">Its title.</param>
+/// <param name="DueAt">By when.</param>
+public sealed record ReviewLine(string Id, string Title, DateTimeOffset DueAt);
 
 /// <summary>A timer's sign of life.</summary>
 /// <param name="Timer">Its name.</param>

@@ -2,7 +2,10 @@ using Maintenance.Backups;
 using Maintenance.Messaging;
 using Maintenance.Patches;
 using Maintenance.Plan;
+using Maintenance.Recovery;
+using Maintenance.Rollouts;
 using Maintenance.Tickets;
+using Maintenance.Workflows;
 
 namespace Maintenance.Status;
 
@@ -12,14 +15,21 @@ public sealed class StatusService(
     BackupService backups,
     RepositoryCareService care,
     RepositoryOverviewService repository,
+    BreakGlassService book,
     TicketService tickets,
     PatchService patches,
+    RolloutService rollouts,
+    RecoveryService recoveries,
+    DrillService drills,
+    IWorkflows workflows,
     IDeadLetters deadLetters,
     TimerService timers,
     TimeProvider time)
 {
     /// <summary>So many open tickets are listed; a report must cost the same with a hundred thousand of them.</summary>
     private const int MostTickets = 25;
+
+    private const int MostReviews = 100;
 
     /// <summary>How things stand now.</summary>
     public async Task<StatusReport> ReadAsync(CancellationToken cancellation)
@@ -30,7 +40,8 @@ public sealed class StatusService(
         var backupLines = await BackupsAsync(cancellation);
         var ticketLines = await tickets.ListOpenAsync(cancellation).Take(MostTickets + 1).Select(ticket => Line(ticket, now)).ToListAsync(cancellation);
         var breachedLines = await tickets.ListBreachedAsync(cancellation).Take(MostTickets).Select(ticket => Line(ticket, now)).ToListAsync(cancellation);
-        var patchLines = await patches.ListOpenAsync(cancellation).Take(100).Where(static patch => patch.Request.Decision is null).Select(Line).ToListAsync(cancellation);
+        var patchLines = await patches.ListOpenAsync(cancellation).Take(100).Where(static patch => patch.Request.Decision is null).Select(patch => Line(patch, now)).ToListAsync(cancellation);
+        var reviewLines = await patches.ListOwedReviewsAsync(cancellation).Take(MostReviews).Select(static request => new ReviewLine(request.Id, request.Title, request.ReviewDueAt!.Value)).ToListAsync(cancellation);
         var dead = new List<DeadLetter>();
         foreach (var queue in Queues.All)
         {
@@ -39,9 +50,34 @@ public sealed class StatusService(
 
         var beats = await timers.HeartbeatsAsync(cancellation);
         var shown = ticketLines.Take(MostTickets).ToList();
-        var watched = new RepositoryWatch(await care.AlarmsAsync(cancellation), await repository.ConcernsAsync(cancellation));
-        var attention = Attention.Of(now, planStatus, backupLines, [.. breachedLines.UnionBy(shown, static line => line.Id)], patchLines, dead, beats, watched);
-        return new StatusReport(state.Plan.System.Name, now, planStatus, attention, backupLines, shown, ticketLines.Count > MostTickets, patchLines, dead, beats);
+        var watched = new RepositoryWatch(await care.AlarmsAsync(cancellation), [.. await repository.ConcernsAsync(cancellation), .. await book.ConcernsAsync(cancellation)]);
+        var attention = Attention.Of(now, planStatus, backupLines, [.. breachedLines.UnionBy(shown, static line => line.Id)], patchLines, dead, beats, watched, reviewLines, await OperationsAsync(now, cancellation));
+        return new StatusReport(state.Plan.System.Name, now, planStatus, attention, backupLines, shown, ticketLines.Count > MostTickets, patchLines, dead, beats) { Reviews = reviewLines };
+    }
+
+    private async Task<IReadOnlyList<AttentionItem>> OperationsAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        var drilled = new List<DrillLine>();
+        foreach (var strategy in plan.Current.Recovery.Strategies)
+        {
+            var status = await drills.StatusAsync(strategy.Id, cancellation);
+            var overdue = strategy.Drills is { } policy && status is not null ? DrillPlanning.OverdueSince(policy, status, now) : null;
+            drilled.Add(new DrillLine(strategy.Id, overdue, status?.Latest, status?.LatestState == RecoveryState.Failed));
+        }
+
+        var recovering = await recoveries.ListOpenAsync(cancellation).ToListAsync(cancellation);
+        var rolling = await rollouts.ListOpenAsync(cancellation).ToListAsync(cancellation);
+        var items = OperationAttention.Of(recovering, drilled, rolling, now).ToList();
+        foreach (var (workflow, id, path, command) in recovering.Select(static run => (run.Workflow, run.Id, "/recovery/" + run.Id, $"recovery decide {run.Id} resume"))
+            .Concat(rolling.Select(static run => (run.Workflow, run.Patch, "/patches/" + run.Patch, $"patch rollout {run.Patch} resume"))))
+        {
+            if (await workflows.GetAsync(workflow, cancellation) is { State: WorkflowState.Failed } failed)
+            {
+                items.Add(OperationAttention.GivenUp(id, path, failed.Error, command));
+            }
+        }
+
+        return items;
     }
 
     /// <summary>A line for each backup policy of the plan.</summary>
@@ -71,7 +107,6 @@ public sealed class StatusService(
             ticket.Breaches.Select(static breach => breach.Level).DefaultIfEmpty(0).Max());
     }
 
-    private static PatchLine Line(PatchCase patch) => new(
-        patch.Request.Id, patch.Request.Title, patch.Request.Type, patch.Request.Severity, patch.Request.RequestedBy,
-        patch.Votes.Count(static vote => vote.Choice == VoteChoice.Approve), patch.Request.Quorum, patch.Request.ExpiresAt);
+    private static PatchLine Line(PatchCase patch, DateTimeOffset now) => new(
+        patch.Request.Id, patch.Request.Title, patch.Request.Type, patch.Request.Severity, patch.Request.RequestedBy, patch.At(now).Approvals, patch.Request.Quorum, patch.Request.ExpiresAt);
 }

@@ -2,6 +2,8 @@ using Maintenance.Access;
 using Maintenance.Backups;
 using Maintenance.Patches;
 using Maintenance.Plan;
+using Maintenance.Recovery;
+using Maintenance.Rollouts;
 using Maintenance.Storage;
 using Maintenance.Tickets;
 
@@ -12,7 +14,18 @@ namespace Maintenance.Status;
 /// late, twice or on two machines, each does what is due, once.
 /// </summary>
 public sealed class TimerService(
-    ActivePlan plan, BackupService backups, RepositoryCareService care, TicketService tickets, PatchService patches, AccessService access, IRecordStore records, TimeProvider time)
+    ActivePlan plan,
+    BackupService backups,
+    RepositoryCareService care,
+    TicketService tickets,
+    PatchService patches,
+    RolloutService rollouts,
+    RecoveryService recoveries,
+    DrillService drills,
+    AccessService access,
+    BreakGlassService book,
+    IRecordStore records,
+    TimeProvider time)
 {
     /// <summary>The timer that takes due backups.</summary>
     public const string TakeDueBackups = "TakeDueBackups";
@@ -29,11 +42,23 @@ public sealed class TimerService(
     /// <summary>The timer that keeps approvals going.</summary>
     public const string SweepApprovals = "SweepApprovals";
 
+    /// <summary>The timer that keeps rollouts going.</summary>
+    public const string SweepRollouts = "SweepRollouts";
+
+    /// <summary>The timer that keeps recoveries going.</summary>
+    public const string SweepRecoveries = "SweepRecoveries";
+
+    /// <summary>The timer that starts due drills, and opens tickets for overdue ones.</summary>
+    public const string StartDueDrills = "StartDueDrills";
+
+    /// <summary>The timer that writes the break-glass book anew when what it says has changed.</summary>
+    public const string WriteBreakGlassBook = "WriteBreakGlassBook";
+
     /// <summary>The timer that deletes what has expired.</summary>
     public const string PurgeExpired = "PurgeExpired";
 
     /// <summary>All timers.</summary>
-    public static IReadOnlyList<string> All { get; } = [TakeDueBackups, CareForRepository, RaiseBackupAlarms, SweepServiceLevels, SweepApprovals, PurgeExpired];
+    public static IReadOnlyList<string> All { get; } = [TakeDueBackups, CareForRepository, RaiseBackupAlarms, SweepServiceLevels, SweepApprovals, SweepRollouts, SweepRecoveries, StartDueDrills, WriteBreakGlassBook, PurgeExpired];
 
     /// <summary>Runs one timer.</summary>
     /// <exception cref="ArgumentException">There is no such timer.</exception>
@@ -44,6 +69,10 @@ public sealed class TimerService(
         RaiseBackupAlarms => TickAsync(timer, () => care.RaiseAlarmsAsync(cancellation), cancellation),
         SweepServiceLevels => TickAsync(timer, () => tickets.SweepAsync(cancellation), cancellation),
         SweepApprovals => TickAsync(timer, () => patches.SweepAsync(cancellation), cancellation),
+        SweepRollouts => TickAsync(timer, () => rollouts.SweepAsync(cancellation), cancellation),
+        SweepRecoveries => TickAsync(timer, () => recoveries.SweepAsync(cancellation), cancellation),
+        StartDueDrills => TickAsync(timer, () => drills.StartDueAsync(cancellation), cancellation),
+        WriteBreakGlassBook => TickAsync(timer, () => book.WriteIfChangedAsync(cancellation), cancellation),
         PurgeExpired => TickAsync(timer, () => access.PurgeExpiredAsync(cancellation), cancellation),
         _ => throw new ArgumentException($"There is no timer '{timer}'.", nameof(timer)),
     };

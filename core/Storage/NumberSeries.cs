@@ -48,6 +48,9 @@ public sealed class NumberSeries(IRecordStore records) : IDisposable
         return await waiting.Number.Task;
     }
 
+    /// <summary>The newest number of a series, or null where none was given yet.</summary>
+    public async Task<int?> NewestAsync(string series, CancellationToken cancellation) => await FindAsync(series, "next", cancellation) - 1;
+
     /// <summary>A number as part of a row key whose ordinal order is the order of the numbers.</summary>
     public static string Key(int number) => number.ToString("D10", CultureInfo.InvariantCulture);
 

@@ -12,6 +12,9 @@ public static class Tables
     /// </summary>
     public const string Backups = "backups";
 
+    /// <summary>The break-glass book: partition <c>book</c>, row <c>latest</c>.</summary>
+    public const string BreakGlass = "breakGlass";
+
     /// <summary>What a person sent: partition = reference, row <c>feedback</c>.</summary>
     public const string Feedback = "feedback";
 
@@ -21,11 +24,17 @@ public static class Tables
     /// <summary>Number series: partition = series; row <c>next</c>, and <c>claim_{key}</c> for each number given.</summary>
     public const string Numbers = "numbers";
 
-    /// <summary>Patch requests and their votes: partition = patch, rows <c>request</c> and <c>vote_{person}</c>.</summary>
+    /// <summary>Patch requests and what is done to them: partition = patch, rows <c>request</c> and <c>event_{number}</c>; <c>vote_{person}</c> in old ones.</summary>
     public const string Patches = "patches";
 
-    /// <summary>Where to find patches: partition <c>patches</c>, rows <c>open_{id}</c> and <c>id_{number}</c>.</summary>
+    /// <summary>Where to find patches: partition <c>patches</c>, rows <c>open_{id}</c>, <c>id_{number}</c>, and <c>review_{instant}_{id}</c> while a review is owed.</summary>
     public const string PatchIndex = "patchIndex";
+
+    /// <summary>Recoveries and drills: partition = recovery, row <c>run</c>.</summary>
+    public const string Recoveries = "recoveries";
+
+    /// <summary>Where to find recoveries: partition <c>recoveries</c>, rows <c>open_{id}</c>, <c>id_{number}</c>, <c>live_{strategy}</c> and <c>drill_{strategy}</c>.</summary>
+    public const string RecoveryIndex = "recoveryIndex";
 
     /// <summary>The plan that runs: partition <c>plan</c>, row <c>active</c>.</summary>
     public const string Plan = "plan";

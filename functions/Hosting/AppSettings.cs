@@ -34,6 +34,12 @@ public sealed partial record AppSettings(
     string? IdentityClientId,
     bool IsDevelopersMachine)
 {
+    /// <summary>
+    /// <c>ScratchFolder</c>: an absolute folder for proofs and drills, on a share that every instance has mounted where there are several; null for the instance's own
+    /// temporary folder.
+    /// </summary>
+    public string? ScratchFolder { get; init; }
+
     /// <summary>The triggers' own name for the Service Bus connection; its settings begin with it.</summary>
     public const string ServiceBusConnection = "ServiceBus";
 
@@ -58,11 +64,30 @@ public sealed partial record AppSettings(
             Passphrase(configuration, isDevelopersMachine, problems),
             configuration["PlanFile"] is { Length: > 0 } file ? file : Path.Join(AppContext.BaseDirectory, "plan", "plan.yaml"),
             configuration["AZURE_CLIENT_ID"] is { Length: > 0 } id ? id : null,
-            isDevelopersMachine);
+            isDevelopersMachine)
+        {
+            ScratchFolder = Scratch(configuration, problems),
+        };
 
         // host.json names the task hub after it. Without it the hub would be named after the site, and two apps could come to share one.
         _ = Text(configuration, "TASKHUB_NAME", HubForm(), "3 to 45 letters and digits, the first a letter", problems);
         return problems.Count == 0 ? settings : throw new AppSettingsException(problems);
+    }
+
+    private static string? Scratch(IConfiguration configuration, List<string> problems)
+    {
+        const string Name = "ScratchFolder";
+        if (configuration[Name] is not { Length: > 0 } folder)
+        {
+            return null;
+        }
+
+        if (!Path.IsPathFullyQualified(folder))
+        {
+            problems.Add($"{Name} is not right: an absolute folder on a share that every instance has mounted, such as /mounts/scratch");
+        }
+
+        return folder;
     }
 
     private static Uri Address(IConfiguration configuration, string name, string example, List<string> problems)

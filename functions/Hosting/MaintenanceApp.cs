@@ -4,18 +4,21 @@ using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Maintenance;
+using Maintenance.Actions;
 using Maintenance.Backups;
 using Maintenance.Backups.Repository;
 using Maintenance.Backups.Sources;
 using Maintenance.Feedback;
 using Maintenance.Messaging;
 using Maintenance.Plan;
+using Maintenance.Recovery;
 using Maintenance.Storage;
 using Maintenance.Web;
 using Maintenance.Web.Http;
 using Maintenance.Web.Notifications;
 using Maintenance.Web.Sources;
 using Maintenance.Workflows;
+using MaintenanceFunctions.Actions;
 using MaintenanceFunctions.Adapters;
 using MaintenanceFunctions.Identity;
 using MaintenanceFunctions.Sources;
@@ -82,11 +85,14 @@ public static class MaintenanceApp
             settings.RepositoryKey is { } key ? new KeyVaultProtector(key, provider.GetRequiredService<TokenCredential>())
             : new PassphraseProtector(settings.RepositoryPassphrase!, "passphrase of this machine's settings"));
         services.AddSingleton<ICopyStores, BlobCopies>();
-        services.AddSingleton<IProofCommand, NoPrograms>();
+        services.AddSingleton<IProgramRunner, NoPrograms>();
+        services.AddSingleton<IProgramBundle, NoProgramBundle>();
+        services.AddSingleton(new BreakGlassPlaces(settings.BlobContainer.ToString(), settings.RepositoryKey is { } vault ? $"the vault's key {vault}" : "the setting RepositoryPassphrase of a developer's machine"));
 
         // An instance's temporary folder does for proofs, which end where they began. A restore would end there too, where nobody could fetch it: so none is taken.
         var temporary = Path.Join(Path.GetTempPath(), "maintenance");
-        services.AddSingleton(new BackupFolders(Path.Join(temporary, "scratch"), Restored: null));
+        // Several instances share a drill's steps: on a share that all of them have mounted, each finds what another has restored.
+        services.AddSingleton(new BackupFolders(settings.ScratchFolder ?? Path.Join(temporary, "scratch"), Restored: null));
         services.AddSingleton(static provider => Shared(provider.GetRequiredService<HostSettings>()));
         services.AddSingleton<ISnapshotPlaces>(provider =>
         {

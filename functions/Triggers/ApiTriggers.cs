@@ -89,6 +89,31 @@ public sealed class ApiTriggers(WebEntrance web)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/patches/{id}/votes")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.VotePatch, request, client);
 
+    [Function("RevisePatch")]
+    public Task<IResult> RevisePatch(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/patches/{id}/revisions")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.RevisePatch, request, client);
+
+    [Function("WithdrawPatch")]
+    public Task<IResult> WithdrawPatch(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/patches/{id}/withdrawal")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.WithdrawPatch, request, client);
+
+    [Function("ReviewPatch")]
+    public Task<IResult> ReviewPatch(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/patches/{id}/review")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.ReviewPatch, request, client);
+
+    [Function("ExplainPatch")]
+    public Task<IResult> ExplainPatch(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/patches/{id}/explanation")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.ExplainPatch, request, client);
+
+    [Function("ImportPatches")]
+    public Task<IResult> ImportPatches(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/patches/imports")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.ImportPatches, request, client);
+
     [Function("ListDeadLetters")]
     public Task<IResult> ListDeadLetters(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/dead-letters")] HttpRequest request, [DurableClient] DurableTaskClient client) =>

@@ -137,6 +137,31 @@ public sealed class PageTriggers(WebEntrance web)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "patches/{id}/votes")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.VotePatchForm, request, client);
 
+    [Function("PatchesPage")]
+    public Task<IResult> PatchesPage(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "patches")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.PatchesPage, request, client);
+
+    [Function("RequestPatchForm")]
+    public Task<IResult> RequestPatchForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "patches")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.RequestPatchForm, request, client);
+
+    [Function("RevisePatchForm")]
+    public Task<IResult> RevisePatchForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "patches/{id}/revisions")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.RevisePatchForm, request, client);
+
+    [Function("WithdrawPatchForm")]
+    public Task<IResult> WithdrawPatchForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "patches/{id}/withdrawal")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.WithdrawPatchForm, request, client);
+
+    [Function("ReviewPatchForm")]
+    public Task<IResult> ReviewPatchForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "patches/{id}/review")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.ReviewPatchForm, request, client);
+
     [Function("ResendDeadLetterForm")]
     public Task<IResult> ResendDeadLetterForm(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "dead-letters")] HttpRequest request, [DurableClient] DurableTaskClient client) =>

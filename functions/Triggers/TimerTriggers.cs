@@ -55,6 +55,38 @@ public sealed class TimerTriggers(TimerService timers, DurableHistory history, D
         await timers.RunAsync(TimerService.SweepApprovals, cancellation);
     }
 
+    /// <summary>Keeps rollouts going.</summary>
+    [Function("SweepRollouts")]
+    public async Task SweepRollouts([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await timers.RunAsync(TimerService.SweepRollouts, cancellation);
+    }
+
+    /// <summary>Keeps recoveries going.</summary>
+    [Function("SweepRecoveries")]
+    public async Task SweepRecoveries([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await timers.RunAsync(TimerService.SweepRecoveries, cancellation);
+    }
+
+    /// <summary>Starts due drills, and opens tickets for overdue ones.</summary>
+    [Function("StartDueDrills")]
+    public async Task StartDueDrills([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await timers.RunAsync(TimerService.StartDueDrills, cancellation);
+    }
+
+    /// <summary>Writes the break-glass book anew when what it says has changed.</summary>
+    [Function("WriteBreakGlassBook")]
+    public async Task WriteBreakGlassBook([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await timers.RunAsync(TimerService.WriteBreakGlassBook, cancellation);
+    }
+
     /// <summary>Deletes what has expired.</summary>
     [Function("PurgeExpired")]
     public async Task PurgeExpired([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)

@@ -77,6 +77,14 @@ internal sealed class ApiSession : IAsyncDisposable
     public Task<JsonElement> PostAsync<T>(string path, T body, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Post, path, MaintenanceJson.Write(body), [], cancellation);
 
+    /// <summary>What is no JSON, as it is.</summary>
+    public async Task<string> GetTextAsync(string path, CancellationToken cancellation)
+    {
+        using var answer = await _client.GetAsync(new Uri(path, UriKind.Relative), cancellation);
+        var text = await answer.Content.ReadAsStringAsync(cancellation);
+        return answer.IsSuccessStatusCode ? text : throw Problem(answer, ReadJson(answer, text));
+    }
+
     public async Task<JsonElement> SendAsync(HttpMethod method, string path, string? body, IEnumerable<(string Name, string Value)> headers, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, path);
@@ -92,13 +100,15 @@ internal sealed class ApiSession : IAsyncDisposable
 
         using var answer = await _client.SendAsync(request, cancellation);
         var text = await answer.Content.ReadAsStringAsync(cancellation);
-        var json = text.Length > 0 && answer.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true
-            ? JsonSerializer.Deserialize<JsonElement>(text)
-            : default;
-        return answer.IsSuccessStatusCode
-            ? json
-            : throw new ApiException((int)answer.StatusCode, json.ValueKind == JsonValueKind.Object && json.TryGetProperty("detail", out var detail) ? detail.GetString()! : $"The server answered {(int)answer.StatusCode}.");
+        var json = ReadJson(answer, text);
+        return answer.IsSuccessStatusCode ? json : throw Problem(answer, json);
     }
+
+    private static JsonElement ReadJson(HttpResponseMessage answer, string text) =>
+        text.Length > 0 && answer.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true ? JsonSerializer.Deserialize<JsonElement>(text) : default;
+
+    private static ApiException Problem(HttpResponseMessage answer, JsonElement json) => new(
+        (int)answer.StatusCode, json.ValueKind == JsonValueKind.Object && json.TryGetProperty("detail", out var detail) ? detail.GetString()! : $"The server answered {(int)answer.StatusCode}.");
 
     /// <summary>Waits until long work has ended, and shows how far it is.</summary>
     /// <param name="operation">Its id.</param>

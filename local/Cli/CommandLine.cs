@@ -95,9 +95,11 @@ public static class CommandLine
             PlanCommands.Make(common),
             BackupCommands.Make(common),
             RepositoryCommands.Make(common),
+            RecoveryCommands.Make(common),
             TicketCommands.Make(common),
             FeedbackCommands.Make(common),
             PatchCommands.Make(common),
+            WindowCommands.Make(common),
             DeadLetterCommands.Make(common),
             TokenCommands.Make(common),
         };

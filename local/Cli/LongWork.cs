@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Maintenance.Plan;
+using Maintenance.Time;
 
 namespace Maintenance.Local.Cli;
 
@@ -80,13 +80,7 @@ internal static class LongWork
             return null;
         }
 
-        // Without an offset it would be another instant on another machine.
-        var hasOffset = text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':');
-        return hasOffset
-            && DateTimeOffset.TryParseExact(
-                text, ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant)
-            ? instant.ToUniversalTime()
-            : throw Usage($"{option}: '{text}' is not an instant with its offset, such as 2026-11-22T02:00:00Z or 2026-11-22T05:00+03:00.");
+        return InstantText.TryParse(text, out var instant) ? instant : throw Usage($"{option}: '{text}' is not an instant. {InstantText.Hint}");
     }
 
     /// <summary>What was asked for cannot be done as it was written.</summary>

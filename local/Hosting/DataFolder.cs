@@ -10,6 +10,7 @@ namespace Maintenance.Local.Hosting;
 public sealed class DataFolder(string path)
 {
     private const string TrackingKeyName = "tracking.key";
+    private const string PassphraseName = "repository.passphrase";
 
     private readonly string _root = Path.GetFullPath(path);
 
@@ -27,6 +28,9 @@ public sealed class DataFolder(string path)
 
     /// <summary>The key of the tracking codes: without it nobody finds his feedback again.</summary>
     public string TrackingKeyFile => Path.Join(_root, TrackingKeyName);
+
+    /// <summary>Where the passphrase of the backup repository lies, where no variable has it.</summary>
+    public string RepositoryPassphraseFile => Path.Join(_root, PassphraseName);
 
     private string OperatorFile => Path.Join(_root, "operator.token");
 
@@ -79,7 +83,7 @@ public sealed class DataFolder(string path)
         ArgumentNullException.ThrowIfNull(variable);
         return variable("MAINTENANCE_PASSPHRASE") is { Length: > 0 } given
             ? given
-            : Secret("repository.passphrase", static () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(30)), out _);
+            : Secret(PassphraseName, static () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(30)), out _);
     }
 
     /// <summary>True where that passphrase lies in this folder, and nowhere else that this program knows of.</summary>

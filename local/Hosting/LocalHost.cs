@@ -1,14 +1,19 @@
+using Maintenance.Actions;
 using Maintenance.Backups;
 using Maintenance.Backups.Repository;
 using Maintenance.Backups.Sources;
 using Maintenance.Feedback;
+using Maintenance.Local.Actions;
 using Maintenance.Local.Backups;
+using Maintenance.Local.Recovery;
 using Maintenance.Local.Sources;
 using Maintenance.Local.Storage;
 using Maintenance.Local.Workflows;
 using Maintenance.Messaging;
 using Maintenance.Patches;
 using Maintenance.Plan;
+using Maintenance.Recovery;
+using Maintenance.Rollouts;
 using Maintenance.Storage;
 using Maintenance.Web;
 using Maintenance.Web.Http;
@@ -181,7 +186,9 @@ public sealed class LocalHost : IAsyncDisposable
         services.AddSingleton<IKeyProtector>(_ => new PassphraseProtector(folder.RepositoryPassphrase(Environment.GetEnvironmentVariable), "passphrase of the data folder"));
         services.AddSingleton(new RepositoryKeyPlace(DataFolder.IsPassphraseHere(Environment.GetEnvironmentVariable)));
         services.AddSingleton<ICopyStores, FolderCopies>();
-        services.AddSingleton<IProofCommand>(new ProofProgram(Path.GetDirectoryName(Path.GetFullPath(options.Plan))!));
+        services.AddSingleton<IProgramBundle>(new OwnProgram());
+        services.AddSingleton(new BreakGlassPlaces(folder.Objects, DataFolder.IsPassphraseHere(Environment.GetEnvironmentVariable) ? $"the file {folder.RepositoryPassphraseFile}" : "the variable MAINTENANCE_PASSPHRASE of the host's environment"));
+        services.AddSingleton<IProgramRunner>(new ProgramRunner(Path.GetDirectoryName(Path.GetFullPath(options.Plan))!));
         services.AddSingleton<ISnapshotPlaces>(provider => new LocalPlaces(
             static policy => new FolderSource(policy.Source.Location, policy.Exclude, policy.Source.IsOneFileSystem), folder, provider.GetRequiredService<HostSettings>()));
         services.AddSingleton(options.PublicUrl is { } given ? new PublicAddress(given) : new PublicAddress());
@@ -222,7 +229,9 @@ public sealed class LocalHost : IAsyncDisposable
         .Add(BackupWorkflows.Prune)
         .Add(BackupWorkflows.Copy)
         .Add(BackupWorkflows.Retain)
-        .Add(PatchWorkflows.Approval);
+        .Add(PatchWorkflows.Approval)
+        .Add(RecoveryWorkflows.Recover)
+        .Add(RolloutWorkflows.RollOut);
 
     /// <summary>The activities of the system, for this engine; the functions app has a function for each.</summary>
     internal static void AddActivities(ActivityRegistry registry, IServiceProvider services)
@@ -230,6 +239,8 @@ public sealed class LocalHost : IAsyncDisposable
         var backups = services.GetRequiredService<BackupActivities>();
         var repository = services.GetRequiredService<RepositoryActivities>();
         var patches = services.GetRequiredService<PatchService>();
+        var recovery = services.GetRequiredService<RecoveryActivities>();
+        var rollout = services.GetRequiredService<RolloutActivities>();
         registry
             .Add(BackupWorkflows.TakeSnapshot, backups.TakeSnapshotAsync)
             .Add(BackupWorkflows.ProveSnapshot, backups.ProveSnapshotAsync)
@@ -244,7 +255,16 @@ public sealed class LocalHost : IAsyncDisposable
             .Add(BackupWorkflows.CopyRepository, repository.CopyRepositoryAsync)
             .Add(BackupWorkflows.ApplyRetention, repository.ApplyRetentionAsync)
             .Add(PatchWorkflows.AnnouncePatch, patches.AnnounceAsync)
-            .Add(PatchWorkflows.ClosePatch, patches.CloseAsync);
+            .Add(PatchWorkflows.ClosePatch, patches.CloseAsync)
+            .Add(RecoveryWorkflows.BeginRecovery, recovery.BeginAsync)
+            .Add(RecoveryWorkflows.TakeRecoveryStep, recovery.TakeAsync)
+            .Add(RecoveryWorkflows.RunRecoveryStep, recovery.RunAsync)
+            .Add(RecoveryWorkflows.FailRecoveryStep, recovery.FailAsync)
+            .Add(RecoveryWorkflows.SettleRecovery, recovery.SettleAsync)
+            .Add(RecoveryWorkflows.CloseRecovery, recovery.CloseAsync)
+            .Add(RolloutWorkflows.TakeRollout, rollout.TakeAsync)
+            .Add(RolloutWorkflows.RunRollout, rollout.RunAsync)
+            .Add(RolloutWorkflows.FailRollout, rollout.FailAsync);
     }
 
     private static void Map(WebApplication app)

@@ -1,6 +1,7 @@
 using Maintenance.Backups;
 using Maintenance.Backups.Repository;
 using Maintenance.Plan;
+using Maintenance.Recovery;
 using Maintenance.Web.Http;
 using Maintenance.Web.Pages;
 using Microsoft.AspNetCore.Http;
@@ -33,7 +34,7 @@ public sealed record KeyRequest(string? Label = null, string? Passphrase = null,
 
 /// <summary>The repository as a whole: what it holds, verifications, prunes, copies, keys.</summary>
 public sealed class RepositoryEndpoints(
-    BackupService backups, RepositoryOverviewService overview, RepositoryKeyService keys, RepositoryCareService care, ActivePlan plan, TimeProvider time)
+    BackupService backups, RepositoryOverviewService overview, RepositoryKeyService keys, RepositoryCareService care, BreakGlassService book, ActivePlan plan, TimeProvider time)
 {
     /// <summary>What it holds, how it was looked after, its copies and what they lack.</summary>
     public async Task<IResult> GetAsync(HttpContext http) => Requests.Ok(await RepositoryAnswers.AskAsync(() => overview.ReadAsync(http.RequestAborted)));
@@ -49,6 +50,7 @@ public sealed class RepositoryEndpoints(
             ["Overview"] = shown,
             ["Keys"] = await RepositoryAnswers.AskAsync(() => keys.ListAsync(http.RequestAborted)),
             ["Alarms"] = await care.AlarmsAsync(http.RequestAborted),
+            ["Book"] = await book.FindAsync(http.RequestAborted),
         });
     }
 

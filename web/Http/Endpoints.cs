@@ -8,8 +8,12 @@ public sealed record Endpoints(
     BackupEndpoints Backups,
     SnapshotEndpoints Snapshots,
     RepositoryEndpoints Repository,
+    BreakGlassEndpoints BreakGlass,
     TicketEndpoints Tickets,
     FeedbackEndpoints Feedback,
     PatchEndpoints Patches,
+    RolloutEndpoints Rollouts,
+    RecoveryEndpoints Recovery,
+    WindowEndpoints Windows,
     DeadLetterEndpoints DeadLetters,
     SignInEndpoints SignIn);

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Maintenance.Patches;
 using Maintenance.Plan;
+using Maintenance.Recovery;
+using Maintenance.Rollouts;
 using Maintenance.Storage;
 using Maintenance.Tickets;
 using Maintenance.Web.Pages;
@@ -104,9 +106,18 @@ public sealed class MaintenanceHttp(Endpoints endpoints, IAuthentication authent
             case TicketStateException:
                 return new(StatusCodes.Status409Conflict, "The ticket's state does not allow it", error.Message);
             case VoteRefusedException { Refusal: var refusal }:
-                return refusal.Kind == VoteRefusalKind.Closed
-                    ? new(StatusCodes.Status409Conflict, "It is decided already", refusal.Reason)
-                    : HttpProblemException.Forbidden(refusal.Reason);
+                return refusal.Kind switch
+                {
+                    VoteRefusalKind.Closed => new(StatusCodes.Status409Conflict, "It is decided already", refusal.Reason),
+                    VoteRefusalKind.Stale => new(StatusCodes.Status409Conflict, "It is another artifact", refusal.Reason),
+                    _ => HttpProblemException.Forbidden(refusal.Reason),
+                };
+            case RolloutStateException:
+                return new(StatusCodes.Status409Conflict, "The rollout's state does not allow it", error.Message);
+            case RolloutForbiddenException or RecoveryForbiddenException:
+                return HttpProblemException.Forbidden(error.Message);
+            case RecoveryStateException:
+                return new(StatusCodes.Status409Conflict, "The recovery's state does not allow it", error.Message);
             case PlanUnavailableException:
                 return new(StatusCodes.Status503ServiceUnavailable, "There is no plan", error.Message);
             default:

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -14,12 +15,14 @@ public static class RequestBody
     public const int MaxBytes = 64 * 1024;
 
     /// <summary>The body as JSON.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="most">The most bytes that it may have; more than <see cref="MaxBytes"/> only where what is sent is made by programs.</param>
     /// <exception cref="HttpProblemException">It is too large (413), not JSON by its type (415), or does not say what it must (400).</exception>
-    public static async Task<T> ReadJsonAsync<T>(HttpContext http)
+    public static async Task<T> ReadJsonAsync<T>(HttpContext http, int most = MaxBytes)
     {
         ArgumentNullException.ThrowIfNull(http);
         CheckType(http, static type => type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase), "application/json");
-        var body = await ReadAsync(http);
+        var body = await ReadAsync(http, most);
         try
         {
             return JsonSerializer.Deserialize<T>(body.Span, MaintenanceJson.Strict)
@@ -27,7 +30,7 @@ public static class RequestBody
         }
         catch (JsonException error)
         {
-            throw HttpProblemException.BadRequest(Describe(error));
+            throw HttpProblemException.BadRequest(MaintenanceJson.Describe(error));
         }
     }
 
@@ -47,7 +50,7 @@ public static class RequestBody
     {
         ArgumentNullException.ThrowIfNull(http);
         CheckType(http, static type => type.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase), "application/x-www-form-urlencoded");
-        var body = await ReadAsync(http);
+        var body = await ReadAsync(http, MaxBytes);
         using var reader = new FormReader(Encoding.UTF8.GetString(body.Span)) { ValueCountLimit = 50, KeyLengthLimit = 100, ValueLengthLimit = MaxBytes };
         try
         {
@@ -69,11 +72,17 @@ public static class RequestBody
         }
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http)
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, int most)
     {
-        if (http.Request.ContentLength > MaxBytes)
+        if (http.Request.ContentLength > most)
         {
-            throw TooLarge();
+            throw TooLarge(most);
+        }
+
+        // The server has a limit of its own, for the largest body of most routes.
+        if (most > MaxBytes && http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
+        {
+            server.MaxRequestBodySize = 2L * most;
         }
 
         var body = new ArrayBufferWriter<byte>((int)(http.Request.ContentLength ?? 1024) + 1);
@@ -83,33 +92,20 @@ public static class RequestBody
             while ((count = await http.Request.Body.ReadAsync(body.GetMemory(1024), http.RequestAborted)) > 0)
             {
                 body.Advance(count);
-                if (body.WrittenCount > MaxBytes)
+                if (body.WrittenCount > most)
                 {
-                    throw TooLarge();
+                    throw TooLarge(most);
                 }
             }
         }
         catch (BadHttpRequestException error)
         {
-            throw error.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge() : HttpProblemException.BadRequest("The body did not arrive whole.");
+            throw error.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge(most) : HttpProblemException.BadRequest("The body did not arrive whole.");
         }
 
         return body.WrittenMemory;
     }
 
-    private static HttpProblemException TooLarge() =>
-        new(StatusCodes.Status413PayloadTooLarge, "The body is too large", $"A body has at most {MaxBytes / 1024} KiB.");
-
-    private static string Describe(JsonException error)
-    {
-        // The serializer's message ends with "Path: $.x | LineNumber: 0 | BytePositionInLine: 12."; names of our types are nothing to its reader.
-        var message = error.Message;
-        var cut = message.IndexOf(" Path: ", StringComparison.Ordinal);
-        message = cut > 0 ? message[..cut] : message;
-        message = message.StartsWith("The JSON property '", StringComparison.Ordinal) ? $"'{message.Split('\'')[1]}' is not a known member"
-            : message.StartsWith("JSON deserialization for type", StringComparison.Ordinal) ? "Required members are missing: " + message[(message.LastIndexOf(':') + 1)..].Trim().TrimEnd('.')
-            : message.Contains("type 'Maintenance.", StringComparison.Ordinal) || message.Contains("could not be converted", StringComparison.Ordinal) ? "The value is not of the kind that is expected there"
-            : message.TrimEnd('.');
-        return $"{message} ({(error.Path is { Length: > 1 } path ? $"at {path}, " : "")}line {(error.LineNumber ?? 0) + 1}, byte {(error.BytePositionInLine ?? 0) + 1}).";
-    }
+    private static HttpProblemException TooLarge(int most) =>
+        new(StatusCodes.Status413PayloadTooLarge, "The body is too large", $"The body may have at most {most / 1024} KiB.");
 }

@@ -32,8 +32,20 @@ public static class Routes
     public static readonly Route HoldSnapshotForm = new("HoldSnapshotForm", "POST", "snapshots/{id}/holds", Administrator, static (e, http, caller) => e.Snapshots.HoldFormAsync(http, caller!));
     public static readonly Route ReleaseSnapshotForm = new("ReleaseSnapshotForm", "POST", "snapshots/{id}/releases", Administrator, static (e, http, _) => e.Snapshots.ReleaseFormAsync(http));
     public static readonly Route OperationPage = new("OperationPage", "GET", "operations/{id}", Person, static (e, http, caller) => e.Status.OperationPageAsync(http, caller!));
+    public static readonly Route PatchesPage = new("PatchesPage", "GET", "patches", Person, static (e, http, caller) => e.Patches.ListPageAsync(http, caller!));
+    public static readonly Route RequestPatchForm = new("RequestPatchForm", "POST", "patches", Person, static (e, http, caller) => e.Patches.RequestFormAsync(http, caller!));
     public static readonly Route PatchPage = new("PatchPage", "GET", "patches/{id}", Person, static (e, http, caller) => e.Patches.PageAsync(http, caller!));
     public static readonly Route VotePatchForm = new("VotePatchForm", "POST", "patches/{id}/votes", Person, static (e, http, caller) => e.Patches.VoteFormAsync(http, caller!));
+    public static readonly Route DecideRolloutForm = new("DecideRolloutForm", "POST", "patches/{id}/rollout", Person, static (e, http, caller) => e.Rollouts.DecideFormAsync(http, caller!));
+    public static readonly Route RecoveriesPage = new("RecoveriesPage", "GET", "recovery", Person, static (e, http, caller) => e.Recovery.ListPageAsync(http, caller!));
+    public static readonly Route StartRecoveryForm = new("StartRecoveryForm", "POST", "recovery", Administrator, static (e, http, caller) => e.Recovery.StartFormAsync(http, caller!));
+    public static readonly Route RecoveryPage = new("RecoveryPage", "GET", "recovery/{id}", Person, static (e, http, caller) => e.Recovery.PageAsync(http, caller!));
+    public static readonly Route DecideRecoveryForm = new("DecideRecoveryForm", "POST", "recovery/{id}/decisions", Administrator, static (e, http, caller) => e.Recovery.DecideFormAsync(http, caller!));
+    public static readonly Route DecideRecoveryStepForm = new("DecideRecoveryStepForm", "POST", "recovery/{id}/steps/{step}/decisions", Person, static (e, http, caller) => e.Recovery.DecideStepFormAsync(http, caller!));
+    public static readonly Route WindowsPage = new("WindowsPage", "GET", "windows", Person, static (e, http, caller) => e.Windows.PageAsync(http, caller!));
+    public static readonly Route RevisePatchForm = new("RevisePatchForm", "POST", "patches/{id}/revisions", Person, static (e, http, caller) => e.Patches.ReviseFormAsync(http, caller!));
+    public static readonly Route WithdrawPatchForm = new("WithdrawPatchForm", "POST", "patches/{id}/withdrawal", Person, static (e, http, caller) => e.Patches.WithdrawFormAsync(http, caller!));
+    public static readonly Route ReviewPatchForm = new("ReviewPatchForm", "POST", "patches/{id}/review", Person, static (e, http, caller) => e.Patches.ReviewFormAsync(http, caller!));
     public static readonly Route ResendDeadLetterForm = new("ResendDeadLetterForm", "POST", "dead-letters", Administrator, static (e, http, _) => e.DeadLetters.ResendFormAsync(http));
 
     // What programs call.
@@ -65,6 +77,7 @@ public static class Routes
     public static readonly Route ListRepositoryKeys = new("ListRepositoryKeys", "GET", "api/repository/keys", Person, static (e, http, _) => e.Repository.KeysAsync(http));
     public static readonly Route ChangeRepositoryKeys = new("ChangeRepositoryKeys", "POST", "api/repository/keys", Administrator, static (e, http, caller) => e.Repository.ChangeKeysAsync(http, caller!));
     public static readonly Route RemoveRepositoryKey = new("RemoveRepositoryKey", "DELETE", "api/repository/keys/{key}", Administrator, static (e, http, _) => e.Repository.RemoveKeyAsync(http));
+    public static readonly Route GetBreakGlassBook = new("GetBreakGlassBook", "GET", "api/recovery/book", Administrator, static (e, http, _) => e.BreakGlass.GetAsync(http));
     public static readonly Route SendFeedback = new("SendFeedback", "POST", "api/feedback", Public, static (e, http, _) => e.Feedback.SendAsync(http));
     public static readonly Route TrackFeedback = new("TrackFeedback", "GET", "api/feedback/{reference}", Public, static (e, http, _) => e.Feedback.TrackAsync(http));
     public static readonly Route ListTickets = new("ListTickets", "GET", "api/tickets", Person, static (e, http, _) => e.Tickets.ListAsync(http));
@@ -75,6 +88,23 @@ public static class Routes
     public static readonly Route RequestPatch = new("RequestPatch", "POST", "api/patches", Person, static (e, http, caller) => e.Patches.RequestAsync(http, caller!));
     public static readonly Route GetPatch = new("GetPatch", "GET", "api/patches/{id}", Person, static (e, http, _) => e.Patches.GetAsync(http));
     public static readonly Route VotePatch = new("VotePatch", "POST", "api/patches/{id}/votes", Person, static (e, http, caller) => e.Patches.VoteAsync(http, caller!));
+    public static readonly Route GetRollout = new("GetRollout", "GET", "api/patches/{id}/rollout", Person, static (e, http, _) => e.Rollouts.GetAsync(http));
+    public static readonly Route DecideRollout = new("DecideRollout", "POST", "api/patches/{id}/rollout", Person, static (e, http, caller) => e.Rollouts.DecideAsync(http, caller!));
+    public static readonly Route ListStrategies = new("ListStrategies", "GET", "api/recovery/strategies", Person, static (e, http, _) => e.Recovery.StrategiesAsync(http));
+    public static readonly Route ExplainStrategy = new("ExplainStrategy", "GET", "api/recovery/strategies/{id}", Person, static (e, http, _) => e.Recovery.ExplainAsync(http));
+    public static readonly Route ListRecoveries = new("ListRecoveries", "GET", "api/recoveries", Person, static (e, http, _) => e.Recovery.ListAsync(http));
+    public static readonly Route StartRecovery = new("StartRecovery", "POST", "api/recoveries", Administrator, static (e, http, caller) => e.Recovery.StartAsync(http, caller!));
+    public static readonly Route StartDrill = new("StartDrill", "POST", "api/drills", Administrator, static (e, http, caller) => e.Recovery.StartDrillAsync(http, caller!));
+    public static readonly Route GetRecovery = new("GetRecovery", "GET", "api/recoveries/{id}", Person, static (e, http, _) => e.Recovery.GetAsync(http));
+    public static readonly Route DecideRecovery = new("DecideRecovery", "POST", "api/recoveries/{id}/decisions", Administrator, static (e, http, caller) => e.Recovery.DecideAsync(http, caller!));
+    public static readonly Route DecideRecoveryStep = new("DecideRecoveryStep", "POST", "api/recoveries/{id}/steps/{step}/decisions", Person, static (e, http, caller) => e.Recovery.DecideStepAsync(http, caller!));
+    public static readonly Route ListWindows = new("ListWindows", "GET", "api/windows", Person, static (e, http, _) => e.Windows.ListAsync(http));
+    public static readonly Route FindWindowFit = new("FindWindowFit", "GET", "api/windows/fit", Person, static (e, http, _) => e.Windows.FitAsync(http));
+    public static readonly Route RevisePatch = new("RevisePatch", "POST", "api/patches/{id}/revisions", Person, static (e, http, caller) => e.Patches.ReviseAsync(http, caller!));
+    public static readonly Route WithdrawPatch = new("WithdrawPatch", "POST", "api/patches/{id}/withdrawal", Person, static (e, http, caller) => e.Patches.WithdrawAsync(http, caller!));
+    public static readonly Route ReviewPatch = new("ReviewPatch", "POST", "api/patches/{id}/review", Person, static (e, http, caller) => e.Patches.ReviewAsync(http, caller!));
+    public static readonly Route ExplainPatch = new("ExplainPatch", "GET", "api/patches/{id}/explanation", Person, static (e, http, _) => e.Patches.ExplainAsync(http));
+    public static readonly Route ImportPatches = new("ImportPatches", "POST", "api/patches/imports", Person, static (e, http, caller) => e.Patches.ImportAsync(http, caller!));
     public static readonly Route ListDeadLetters = new("ListDeadLetters", "GET", "api/dead-letters", Person, static (e, http, _) => e.DeadLetters.ListAsync(http));
     public static readonly Route ResendDeadLetter = new("ResendDeadLetter", "POST", "api/dead-letters", Administrator, static (e, http, _) => e.DeadLetters.ResendAsync(http));
 

@@ -1,4 +1,5 @@
 using Maintenance.Backups.Repository;
+using Maintenance.Recovery;
 using Maintenance.Tickets;
 using Maintenance.Time;
 
@@ -13,6 +14,17 @@ public static class Words
         TicketState.New => "new",
         TicketState.InProgress => "in progress",
         _ => "resolved",
+    };
+
+    /// <summary>For real, or a drill.</summary>
+    public static string Of(RecoveryKind kind) => kind == RecoveryKind.Drill ? "drill" : "recovery";
+
+    /// <summary>A state.</summary>
+    public static string Of(RecoveryState state) => state switch
+    {
+        RecoveryState.Recovered => "recovered, to be confirmed",
+        RecoveryState.Failed => "did not pass",
+        _ => state.ToString().ToLowerInvariant(),
     };
 
     /// <summary>How far an operation is: <c>restoring: 12 done, 3.0 MiB of 9.0 MiB (33 %), 1.0 MiB/s, 6s to go</c>.</summary>

@@ -27,6 +27,17 @@ internal static class TestPlan
             source: { folder: register }
             schedule: 0 0 2 * * *
             notify: [dba]
+        recovery:
+          tickets: { impact: all, urgency: now }
+          strategies:
+            - id: register
+              service: register
+              notify: [administrator]
+              drills: { schedule: 0 0 5 * * *, expires: 3d }
+              steps:
+                - { id: restore, name: Restore it, owner: dba, duration: 10m, restore: { backup: nightly } }
+                - { id: there, name: It is there, after: [restore], owner: dba, duration: 1m, check: { file: births/2026.csv, atLeastLines: 2 } }
+                - { id: gate, name: Cut over, after: [there], owner: dba, duration: 5m, gate: { approvers: [dba] } }
         priorities:
           levels: [{ id: p1, name: High }, { id: p2, name: Low }]
           impact: [{ id: all, name: Everybody }, { id: one, name: One person }]

@@ -35,6 +35,7 @@ public sealed class AppSettingsTests
     [InlineData("RepositoryKeyUri", "https://vault.vault.azure.net/keys/")]
     [InlineData("RepositoryKeyUri", "https://vault.vault.azure.net/keys/repository/1/2")]
     [InlineData("RepositoryPassphrase", "correct horse")]
+    [InlineData("ScratchFolder", "scratch")]
     [InlineData("TenantId", "registry.example")]
     [InlineData("TenantId", "common")]
     [InlineData("TenantId", "00000000-0000-0000-0000-000000000000")]
@@ -57,6 +58,13 @@ public sealed class AppSettingsTests
             () => new ServiceCollection().AddAzureHost(TestApp.Settings(("TenantId", null), ("WEBSITE_AUTH_ENABLED", auth))));
 
         Assert.StartsWith("TenantId is missing: ", Assert.Single(error.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Proofs_and_drills_may_lie_on_a_share()
+    {
+        Assert.Null(AppSettings.Read(TestApp.Settings()).ScratchFolder);
+        Assert.Equal("/mounts/scratch", AppSettings.Read(TestApp.Settings(("ScratchFolder", "/mounts/scratch"))).ScratchFolder);
     }
 
     [Fact]

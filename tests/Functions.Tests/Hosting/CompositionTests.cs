@@ -1,6 +1,7 @@
 using Azure.Core.Serialization;
 using Azure.Storage.Blobs;
 using Maintenance;
+using Maintenance.Actions;
 using Maintenance.Backups;
 using Maintenance.Backups.Repository;
 using Maintenance.Backups.Sources;
@@ -38,7 +39,7 @@ public sealed class CompositionTests
         Assert.IsType<BlobObjectStore>(provider.GetRequiredService<ICopyStores>().Open("https://other.blob.core.windows.net/copies"));
         Assert.Throws<NotSupportedException>(() => provider.GetRequiredService<ICopyStores>().Open("/mnt/copies"));
         Assert.IsType<AzurePlaces>(provider.GetRequiredService<ISnapshotPlaces>());
-        Assert.NotNull(await provider.GetRequiredService<IProofCommand>().RunAsync(["check"], "/", default));
+        Assert.False((await provider.GetRequiredService<IProgramRunner>().RunAsync(new ProgramOrder(["check"], "/"), default)).IsGood);
         Assert.IsType<TableRecordStore>(provider.GetRequiredService<IRecordStore>());
         Assert.IsType<DurableWorkflows>(provider.GetRequiredService<IWorkflows>());
         Assert.IsType<AppServiceAuthentication>(provider.GetRequiredService<IAuthentication>());

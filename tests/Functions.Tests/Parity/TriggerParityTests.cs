@@ -5,6 +5,8 @@ using Maintenance.Local.Hosting;
 using Maintenance.Local.Workflows;
 using Maintenance.Messaging;
 using Maintenance.Patches;
+using Maintenance.Recovery;
+using Maintenance.Rollouts;
 using Maintenance.Status;
 using Maintenance.Workflows;
 using MaintenanceFunctions.Tests.App;
@@ -109,7 +111,7 @@ public sealed partial class TriggerParityTests
     }
 
     private static IEnumerable<PropertyInfo> Properties(Type shape) =>
-        from holder in new[] { typeof(BackupWorkflows), typeof(PatchWorkflows) }
+        from holder in new[] { typeof(BackupWorkflows), typeof(PatchWorkflows), typeof(RecoveryWorkflows), typeof(RolloutWorkflows) }
         from property in holder.GetProperties()
         where property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == shape
         select property;

@@ -37,6 +37,26 @@ public sealed class TimerFunctionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_recovery_whose_workflow_was_never_started_is_started_and_a_due_drill_begins_once()
+    {
+        await _app.CallAsync(FunctionCatalogue.Named("TakeDueBackups"), new TimerInfo());
+        _ = await _app.Orchestrate<Maintenance.Backups.BackupRun>("BackupWorkflow", _app.Durable.Scheduled[0].Input!).Run;
+        using var started = await _app.SendAsync("POST", "/api/recoveries", "ann@registry.example", new { strategy = "register", reason = "Lost" });
+        _app.Durable.Instances.Clear();
+        await _app.CallAsync(FunctionCatalogue.Named("SweepRecoveries"), new TimerInfo());
+        Assert.Equal(["recovery_R-1001", "recovery_R-1001"], _app.Durable.Scheduled.Skip(1).Select(static start => start.Options.InstanceId));
+
+        await _app.CallAsync(FunctionCatalogue.Named("StartDueDrills"), new TimerInfo());
+        _app.Clock.Advance(TimeSpan.FromDays(1));
+        for (var tick = 0; tick < 3; tick++)
+        {
+            await _app.CallAsync(FunctionCatalogue.Named("StartDueDrills"), new TimerInfo());
+        }
+
+        Assert.Equal("recovery_R-1002", _app.Durable.Scheduled.Skip(3).Single().Options.InstanceId);
+    }
+
+    [Fact]
     public async Task An_approval_whose_workflow_was_never_started_is_started()
     {
         var patch = new { title = "OpenSSL 3.5.9", description = "Mends a hole.", type = "normal", severity = "high", service = "register" };

@@ -2,6 +2,7 @@ using System.Net;
 using Maintenance.Backups;
 using Maintenance.Backups.Repository;
 using Maintenance.Patches;
+using Maintenance.Recovery;
 using MaintenanceFunctions.Adapters;
 using MaintenanceFunctions.Tests.App;
 using MaintenanceFunctions.Tests.Fakes;
@@ -178,6 +179,54 @@ public sealed class WorkflowFunctionTests : IAsyncLifetime
         var id = await RequestPatchAsync();
 
         await VoteAsync(id, "ann@registry.example", HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task A_service_is_restored_approved_cut_over_and_confirmed()
+    {
+        _ = await TakeBackupAsync();
+        var live = Path.Join(_app.Folder, "register");
+        var births = Path.Join(live, "births", "2026.csv");
+        await File.WriteAllTextAsync(births, "overwritten");
+        using var started = await _app.SendAsync("POST", "/api/recoveries", "ann@registry.example", new { strategy = "register", reason = "Overwritten" });
+        Assert.Equal(HttpStatusCode.Created, started.StatusCode);
+        var (name, input, options) = _app.Durable.Scheduled[1];
+        Assert.Equal(("RecoveryWorkflow", "recovery_R-1001"), (name, options.InstanceId));
+        var (orchestration, run) = _app.Orchestrate<RecoveryState>("RecoveryWorkflow", input!);
+        Assert.Equal("gate", orchestration.Status);
+        Assert.Equal("overwritten", await File.ReadAllTextAsync(births));
+
+        await DecideAsync("/steps/gate", "ben@registry.example", "approve", HttpStatusCode.OK);
+        orchestration.Raise(_app.Durable.Raised[^1].EventName);
+        Assert.Equal("1;Akinyi\n2;Baraka\n", await File.ReadAllTextAsync(births));
+        await DecideAsync("", "ben@registry.example", "confirm", HttpStatusCode.Forbidden);
+        await DecideAsync("", "ann@registry.example", "confirm", HttpStatusCode.OK);
+        orchestration.Raise(_app.Durable.Raised[^1].EventName);
+
+        Assert.Equal(RecoveryState.Completed, await run);
+        Assert.Equal(["step-gate", "settled"], _app.Durable.Raised.Select(static raised => raised.EventName));
+        Assert.Equal([live], Directory.GetDirectories(_app.Folder, "register*"));
+    }
+
+    [Fact]
+    public async Task A_drill_restores_into_a_scratch_folder_and_notices_a_missing_pack()
+    {
+        _ = await TakeBackupAsync();
+        foreach (var (fault, index) in new[] { ((string?)null, 1), ("missingPack", 2) })
+        {
+            using var started = await _app.SendAsync("POST", "/api/drills", "ann@registry.example", new { strategy = "register", fault });
+            Assert.Equal(HttpStatusCode.Created, started.StatusCode);
+            Assert.Equal(RecoveryState.Completed, await _app.Orchestrate<RecoveryState>("RecoveryWorkflow", _app.Durable.Scheduled[index].Input!).Run);
+        }
+
+        var noticed = await _app.GetAsync("/api/recoveries/R-1002");
+        Assert.StartsWith("The fault was noticed", noticed.GetProperty("ending").GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
+    private async Task DecideAsync(string path, string email, string decision, HttpStatusCode expected)
+    {
+        using var answer = await _app.SendAsync("POST", $"/api/recoveries/R-1001{path}/decisions", email, new { decision });
+        Assert.True(answer.StatusCode == expected, await answer.Content.ReadAsStringAsync());
     }
 
     private async Task<BackupRun> TakeBackupAsync()

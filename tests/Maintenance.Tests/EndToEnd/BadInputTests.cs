@@ -11,6 +11,7 @@ namespace Maintenance.Tests.EndToEnd;
 public sealed class BadInputTests(RunningRegister register) : IClassFixture<RunningRegister>
 {
     private const int LargestBody = 64 * 1024;
+    private const int LargestImport = 1024 * 1024;
 
     /// <summary>Good bodies of the routes that read JSON, with a member to misspell.</summary>
     private static readonly Dictionary<string, string> Bodies = new(StringComparer.Ordinal)
@@ -20,6 +21,15 @@ public sealed class BadInputTests(RunningRegister register) : IClassFixture<Runn
         ["api/tickets/{id}/resolution"] = """{"text":"Done"}""",
         ["api/patches"] = """{"title":"A","description":"B","type":"normal","severity":"low","service":"register"}""",
         ["api/patches/{id}/votes"] = """{"choice":"approve"}""",
+        ["api/patches/{id}/revisions"] = """{"artifact":"sha256:1"}""",
+        ["api/patches/{id}/withdrawal"] = """{"comment":"Not needed"}""",
+        ["api/patches/{id}/rollout"] = """{"decision":"pause"}""",
+        ["api/patches/{id}/review"] = """{"text":"Fine"}""",
+        ["api/patches/imports"] = """{"service":"register","reports":[]}""",
+        ["api/recoveries"] = """{"strategy":"register","reason":"Lost"}""",
+        ["api/drills"] = """{"strategy":"register"}""",
+        ["api/recoveries/{id}/decisions"] = """{"decision":"abort","comment":"No"}""",
+        ["api/recoveries/{id}/steps/{step}/decisions"] = """{"decision":"confirm"}""",
         ["api/dead-letters"] = """{"queue":"feedback","id":"F-1"}""",
         ["api/people/{id}/credentials"] = """{"kind":"token"}""",
         ["api/snapshots/{id}/restores"] = """{"target":"somewhere"}""",
@@ -56,7 +66,7 @@ public sealed class BadInputTests(RunningRegister register) : IClassFixture<Runn
         foreach (var (pattern, good) in Bodies)
         {
             var path = register.Fill(pattern);
-            var members = JsonSerializer.Deserialize<Dictionary<string, string>>(good)!;
+            var members = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(good)!;
             var first = members.Keys.First();
             string[] unreadable =
             [
@@ -82,7 +92,7 @@ public sealed class BadInputTests(RunningRegister register) : IClassFixture<Runn
             }
 
             await ExpectAsync(api, HttpStatusCode.UnsupportedMediaType, path, new ByteArrayContent(Encoding.UTF8.GetBytes(good)), path + " without a type");
-            var large = good[..^1] + ",\"x\":\"" + new string('x', LargestBody) + "\"}";
+            var large = good[..^1] + ",\"x\":\"" + new string('x', pattern == "api/patches/imports" ? LargestImport : LargestBody) + "\"}";
             await ExpectAsync(api, HttpStatusCode.RequestEntityTooLarge, path, Api.Json(large), path + " too large");
             var chunked = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes(large)));
             chunked.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -107,10 +117,42 @@ public sealed class BadInputTests(RunningRegister register) : IClassFixture<Runn
             ("api/patches", """{"title":"","description":"B","type":"normal","severity":"low","service":"register"}""", "title"),
             ("api/patches", """{"title":"A","description":"  ","type":"normal","severity":"low","service":"register"}""", "description"),
             ("api/patches", """{"title":"A","description":"B","type":"normal","severity":"low","service":"nonsense"}""", "service"),
+            ("api/patches", """{"title":"A","description":"B","type":"normal","severity":"low","service":"register","artifact":"sha256:1"}""", "artifact"),
+            ("api/patches", """{"title":"A","description":"B","type":"normal","severity":"low","service":"register","components":["a",null]}""", "components"),
+            ("api/patches", """{"title":"A","description":"B","type":"normal","severity":"low","service":"register","targets":{"test":[]}}""", "targets"),
+            ("api/patches", """{"title":"A","description":"B","type":"normal","severity":"low","service":"register","targets":{"test":null}}""", "targets"),
+            ("api/patches", """{"title":"A","description":"B","type":"normal","severity":"low","service":"register","implementer":"nobody"}""", "implementer"),
+            ($"api/patches/{register.Patch}/revisions", """{"artifact":"sha256:1"}""", "artifact"),
+            ($"api/patches/{register.Patch}/votes", """{"choice":"approve","artifact":"nonsense"}""", "artifact"),
+            ($"api/patches/{register.Patch}/review", """{"text":" "}""", "text"),
+            ($"api/patches/{register.Patch}/withdrawal", $$"""{"comment":"{{new string('x', 2001)}}"}""", "comment"),
+            ("api/patches/imports", """{"service":"nonsense","reports":[]}""", "service"),
+            ("api/patches/imports", """{"service":"register","reports":[]}""", "reports"),
+            ("api/patches/imports", """{"service":"register","reports":[{"version":1,"problems":[{"level":"error","text":"No assets file."}],"projects":[]}]}""", "reports"),
         })
         {
             var answer = await ExpectAsync(kim, HttpStatusCode.UnprocessableEntity, "/" + pattern, Api.Json(body), body);
             Check(answer.Json.TryGetProperty("errors", out var errors) && errors.TryGetProperty(field, out _), $"{body}: {answer} does not name {field}");
+        }
+
+        foreach (var (path, body, field) in new[]
+        {
+            ("/api/recoveries", """{"strategy":"nonsense","reason":"Lost"}""", "strategy"),
+            ("/api/recoveries", """{"strategy":"register","reason":" "}""", "reason"),
+            ("/api/recoveries", $$"""{"strategy":"register","reason":"{{new string('x', 2001)}}"}""", "reason"),
+            ("/api/recoveries", """{"strategy":"register","reason":"Lost","at":"2999-01-01T00:00:00Z"}""", "at"),
+            ("/api/recoveries", """{"strategy":"register","reason":"Lost","disruptedAt":"2999-01-01T00:00:00Z"}""", "disruptedAt"),
+            ("/api/recoveries", """{"strategy":"register","reason":"Lost","copy":"nonsense"}""", "copy"),
+            ("/api/drills", """{"strategy":"nonsense"}""", "strategy"),
+            ("/api/drills", """{"strategy":"register","copy":"nonsense"}""", "copy"),
+            ($"/api/recoveries/{register.Recovery}/decisions", """{"decision":"abort"}""", "comment"),
+            ($"/api/recoveries/{register.Recovery}/decisions", $$"""{"decision":"confirm","comment":"{{new string('x', 2001)}}"}""", "comment"),
+            ($"/api/recoveries/{register.Recovery}/steps/look/decisions", """{"decision":"skip","comment":" "}""", "comment"),
+        })
+        {
+            using var ada = register.Server.As(register.TokenOf("ada"));
+            var answer = await ExpectAsync(ada, HttpStatusCode.UnprocessableEntity, path, Api.Json(body), body);
+            Check(answer.Json.TryGetProperty("errors", out var errors) && errors.TryGetProperty(field, out _), $"{path} {body}: {answer} does not name {field}");
         }
 
         using var sam = register.Server.As(register.TokenOf("sam"));
@@ -158,6 +200,8 @@ public sealed class BadInputTests(RunningRegister register) : IClassFixture<Runn
         {
             "/api/tickets?take=x", "/api/tickets?take=-1", "/api/tickets?take=1.5", "/api/tickets?take=99999999999", "/api/tickets?take=%F0%9F%98%80", "/api/tickets?state=nonsense", "/api/tickets?state=all&after=x",
             "/api/tickets?take=1&take=2", "/api/patches?take=x", "/api/patches?state=nonsense", "/api/backups/files/runs?take=x", "/api/dead-letters?take=x",
+            "/api/windows?from=x", "/api/windows?to=2026-11-22", "/api/windows/fit", "/api/windows/fit?duration=x", "/api/windows/fit?duration=1h&ready=%F0%9F%98%80",
+            "/api/recoveries?state=nonsense", "/api/recoveries?take=x", "/api/recovery/strategies/register?workers=x",
         })
         {
             await ExpectAsync(api, HttpStatusCode.BadRequest, path, null, path);
@@ -181,6 +225,9 @@ public sealed class BadInputTests(RunningRegister register) : IClassFixture<Runn
         {
             var path = register.Fill(route.Pattern);
             var taken = Routes.All.Where(other => register.Fill(other.Pattern) == path).Select(static other => other.Method).ToHashSet(StringComparer.Ordinal);
+
+            // Read as the id of a request, "imports" is one that does not exist.
+            _ = path == "/api/patches/imports" && taken.Add("GET");
             foreach (var method in new[] { "GET", "POST", "PUT", "DELETE", "PATCH", "NONSENSE" }.Where(method => !taken.Contains(method)))
             {
                 var answer = await api.SendAsync(new HttpMethod(method), path, null);

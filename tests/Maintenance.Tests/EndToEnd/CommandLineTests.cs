@@ -61,7 +61,7 @@ public sealed class CommandLineTests
         Assert.True((await JsonAsync(here, 0, "plan", "check")).GetProperty("canRun").GetBoolean());
 
         // Without --json, the same reports for people.
-        foreach (var command in new string[][] { ["status"], ["backup", "list"], ["backup", "list", "files"], ["backup", "list", "files", "--runs"], ["backup", "show", "files"], ["backup", "show", "files", "--entries"], ["backup", "diff", snapshot, "files"], ["backup", "retention", "files"], ["backup", "stats"], ["backup", "alarms"], ["backup", "keys", "list"], ["backup", "verify"], ["backup", "prune", "--dry-run"], ["ticket", "list", "--all"], ["ticket", "show", "T-1001"], ["patch", "list", "--all"], ["patch", "show", id] })
+        foreach (var command in new string[][] { ["status"], ["backup", "list"], ["backup", "list", "files"], ["backup", "list", "files", "--runs"], ["backup", "show", "files"], ["backup", "show", "files", "--entries"], ["backup", "diff", snapshot, "files"], ["backup", "retention", "files"], ["backup", "stats"], ["backup", "alarms"], ["backup", "keys", "list"], ["backup", "verify"], ["backup", "prune", "--dry-run"], ["ticket", "list", "--all"], ["ticket", "show", "T-1001"], ["patch", "list", "--all"], ["patch", "show", id], ["patch", "explain", id] })
         {
             var shown = await here.RunAsync(0, command);
             Assert.NotEqual("", shown.Output);
@@ -96,6 +96,16 @@ public sealed class CommandLineTests
             (2, "token", ["patch", "request", "--title", "A", "--description", "B", "--severity", "low", "--service", "register"]),
             (2, "severity", ["patch", "request", "--title", "A", "--description", "B", "--severity", "nonsense", "--service", "register"]),
             (2, "P-9", ["patch", "show", "P-9"]),
+            (1, "The plan has no maintenance windows", ["patch", "fit", "--duration", "1h"]),
+            (2, "--duration", ["patch", "fit"]),
+            (2, "duration is 'soon'", ["patch", "fit", "--duration", "soon"]),
+            (2, "no maintenance window 'night'", ["patch", "fit", "--duration", "1h", "--window", "night"]),
+            (2, "--from: 'today'", ["window", "list", "--from", "today"]),
+            (2, "not later than from", ["window", "list", "--to", "2026-01-01T00:00Z"]),
+            (2, "--events", ["patch", "explain"]),
+            (2, "P-9", ["patch", "explain", "P-9"]),
+            (2, "no-such-file", ["patch", "explain", "--events", "no-such-file"]),
+            (2, "ring", ["patch", "request", "--title", "A", "--description", "B", "--severity", "low", "--service", "register", "--target", "app-1"]),
             (2, "queue", ["dead-letters", "resend", "nonsense", "x"]),
             (2, "nonsense", ["token", "issue", "nonsense"]),
             (2, "Send a token", ["status", "--token", "mf_nonsense"]),

@@ -29,6 +29,40 @@ internal sealed record QuickPlan
     /// <summary>How long emergency patches wait for their quorum of two.</summary>
     public string EmergencyExpiry { get; init; } = "1h";
 
+    /// <summary>Further sections, as they are written.</summary>
+    public string More { get; init; } = "";
+
+    /// <summary>A strategy for the policy <c>files</c>: restore, check, a command that notes its key and attempt, a person, a gate, a person.</summary>
+    public const string Recovery = """
+        recovery:
+          tickets: { impact: all, urgency: now }
+          strategies:
+            - id: register
+              service: register
+              workers: 2
+              notify: [ada]
+              steps:
+                - { id: restore, name: Restore it, owner: ada, duration: 1m, restore: { backup: files } }
+                - { id: there, name: It is there, after: [restore], owner: ada, duration: 1m, check: { file: a.txt, atLeastBytes: 1 } }
+                - { id: prepare, name: Prepare, after: [restore], owner: ada, duration: 1m, of: restore, command: [./note.sh] }
+                - { id: look, name: Look at it, after: [there, prepare], owner: sam, duration: 5m, manual: { sop: sop.md } }
+                - { id: gate, name: Cut over, after: [look], owner: ada, duration: 5m, gate: { approvers: [approver], quorum: 2 } }
+                - { id: announce, name: Announce it, after: [gate], owner: ada, duration: 1m, of: restore, command: [./note.sh] }
+                - { id: open, name: Open it, after: [announce], owner: sam, duration: 5m, manual: {} }
+
+        """;
+
+    /// <summary>The procedure and the program that <see cref="Recovery"/> names. The program adds a line with its key and attempt to the file <c>notes</c>.</summary>
+    public static void Furnish(Installation here)
+    {
+        File.WriteAllText(here.PathOf("sop.md"), "Compare the last entry with the paper form.");
+        File.WriteAllText(here.PathOf("note.sh"), $"#!/bin/sh\necho \"$MAINTENANCE_KEY $MAINTENANCE_ATTEMPT\" >> '{here.PathOf("notes")}'\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(here.PathOf("note.sh"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
     public IReadOnlyList<string> MorePeople { get; init; } = ["  - { id: zoe, name: Zoe Zimmer, roles: [guest] }"];
 
     public string Yaml => $"""
@@ -78,7 +112,7 @@ internal sealed record QuickPlan
         {Lines(Channels, static channel => $"id: {channel.Id}, kind: {channel.Kind}, url: \"{channel.Address}\"")}
         {(MailPort == 0 ? "" : $"  mail: {Braces($"host: 127.0.0.1, port: {MailPort}, from: plan@registry.example, tls: false")}")}
 
-        """;
+        """ + More;
 
     private static string Braces(string inside) => "{ " + inside + " }";
 

@@ -9,13 +9,16 @@ public sealed class RunningRegister : IAsyncLifetime
 {
     private readonly Dictionary<string, string> _tokens = [];
 
-    public Installation Here { get; } = new(new QuickPlan { Backups = [("files", "files", QuickPlan.Yearly)] }.Yaml);
+    public Installation Here { get; } = new(new QuickPlan { Backups = [("files", "files", QuickPlan.Yearly)], More = QuickPlan.Recovery }.Yaml);
 
     public ServerProcess Server { get; private set; } = null!;
 
     public string Snapshot { get; private set; } = "";
 
     public string Patch { get; private set; } = "";
+
+    /// <summary>A recovery that waits for a person.</summary>
+    public string Recovery { get; private set; } = "R-1001";
 
     public FeedbackReceipt Receipt { get; private set; } = null!;
 
@@ -27,6 +30,7 @@ public sealed class RunningRegister : IAsyncLifetime
     public async Task InitializeAsync()
     {
         File.WriteAllText(Path.Join(Here.Folder("files"), "a.txt"), "a");
+        QuickPlan.Furnish(Here);
         Server = await Here.ServeAsync("--feedback-rate", "0");
         FirstCode = Server.SignInLink!.Query["?code=".Length..];
         foreach (var person in new[] { "ada", "sam", "kim", "zoe" })
@@ -44,6 +48,7 @@ public sealed class RunningRegister : IAsyncLifetime
         if (!OperatingSystem.IsWindows())
         {
             Snapshot = (await BackupRestoreTests.ProvenAsync(Server, "files")).Latest!.Id;
+            Recovery = (await Server.Operator.PostAsync("/api/recoveries", new { strategy = "register", reason = "Lost" })).Expect(HttpStatusCode.Created).Json.GetProperty("id").GetString()!;
         }
     }
 
@@ -57,6 +62,10 @@ public sealed class RunningRegister : IAsyncLifetime
             .Replace("snapshots/{id}", "snapshots/" + Snapshot, StringComparison.Ordinal)
             .Replace("operations/{id}", "operations/backup_" + Snapshot, StringComparison.Ordinal)
             .Replace("patches/{id}", "patches/" + Patch, StringComparison.Ordinal)
+            .Replace("recoveries/{id}", "recoveries/" + Recovery, StringComparison.Ordinal)
+            .Replace("recovery/{id}", "recovery/" + Recovery, StringComparison.Ordinal)
+            .Replace("strategies/{id}", "strategies/register", StringComparison.Ordinal)
+            .Replace("{step}", "look", StringComparison.Ordinal)
             .Replace("people/{id}", "people/zoe", StringComparison.Ordinal)
             .Replace("tickets/{id}", "tickets/T-1001", StringComparison.Ordinal);
 

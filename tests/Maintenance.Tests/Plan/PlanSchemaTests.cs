@@ -98,6 +98,7 @@ public sealed class PlanSchemaTests
     [Theory]
     [InlineData("backups[0].source", "source: { folder: register }")]
     [InlineData("repository.copies[0]", "- { id: away, folder: away, media: tape, offSite: true, verify: { percent: 20 } }")]
+    [InlineData("windows.maintenance[0]", "- { id: night, name: Sunday night, days: [sun], start: \"22:00\", end: \"04:00\" }")]
     public void Of_alternatives_the_schema_accepts_just_the_choices_that_the_loader_does(string path, string passage)
     {
         Dictionary<string, string> values = new()
@@ -110,10 +111,14 @@ public sealed class PlanSchemaTests
             ["postgres"] = "CIVREG",
             ["command"] = "[pg_dump]",
             ["output"] = "all.sql",
+            ["days"] = "[mon, fri]",
+            ["monthly"] = "{ week: last, day: fri }",
         };
         var schema = Mappings(Parse(SmallPlan.Yaml), Schema, "").Single(at => at.Path == path).Schema;
         var optional = schema["properties"]!.AsObject().Select(static p => p.Key).Where(values.ContainsKey).ToList();
-        var fixedPart = path.StartsWith("repository", StringComparison.Ordinal) ? "- { id: away, media: tape, offSite: true, " : "source: { ";
+        var fixedPart = path.StartsWith("repository", StringComparison.Ordinal) ? "- { id: away, media: tape, offSite: true, "
+            : path.StartsWith("windows", StringComparison.Ordinal) ? "- { id: night, name: Sunday night, start: \"22:00\", end: \"04:00\", "
+            : "source: { ";
         var good = 0;
         for (var choice = 0; choice < 1 << optional.Count; choice++)
         {

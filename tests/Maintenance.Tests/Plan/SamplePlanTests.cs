@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Maintenance.Backups;
 using Maintenance.Backups.Repository;
 using Maintenance.Backups.Sources;
+using Maintenance.Windows;
 
 namespace Maintenance.Tests.Plan;
 
@@ -73,6 +74,16 @@ public sealed partial class SamplePlanTests
         Assert.All(plan.Backups, policy => Assert.Equal(plan.Repository.Copies.Select(static copy => copy.Id), policy.Copies));
         Assert.NotNull(plan.Repository.Prune);
         Assert.NotNull(plan.Repository.Verify);
+    }
+
+    [Fact]
+    public void Its_patch_weekend_is_the_saturday_eleven_days_after_the_second_tuesday_and_rests_over_the_turn_of_the_year()
+    {
+        var plan = SamplePlan.Load(SamplePlan.Yaml).Plan!;
+        var spans = WindowCalendar.Between(
+            plan.Windows, plan.System.TimeZone, ["patch-weekend"], new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2027, 2, 1, 0, 0, 0, TimeSpan.Zero));
+
+        Assert.Equal(["2026-11-21 11:00 960", "2027-01-23 11:00 960"], spans.Select(static span => $"{span.Start:yyyy-MM-dd HH:mm} {span.Minutes}"));
     }
 
     [Fact]

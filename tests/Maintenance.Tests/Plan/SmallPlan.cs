@@ -81,10 +81,17 @@ internal static class SmallPlan
               levels:
                 - { after: 0m, notify: [support], channels: [room], action: Take it. }
                 - { after: 2h, notify: [ann] }
+        windows:
+          horizon: 30d
+          maintenance:
+            - { id: night, name: Sunday night, days: [sun], start: "22:00", end: "04:00" }
+            - { id: patches, name: Patch weekend, monthly: { week: second, day: tue, plusDays: 11 }, start: "20:00", end: "24:00" }
+          freezes:
+            - { id: year-end, from: 2026-12-18T00:00, to: 2027-01-04T06:00, reason: Statistics }
         patching:
           calendar: office
           rules:
-            - { types: [emergency], approvers: [dba], quorum: 1, expiresAfter: 4h }
+            - { types: [emergency], approvers: [dba], quorum: 1, expiresAfter: 4h, review: 8h }
             - { approvers: [dba], quorum: 1, expiresAfter: 16h }
         support:
           channels:

@@ -1,13 +1,17 @@
+using Maintenance.Actions;
 using Maintenance.Backups;
 using Maintenance.Backups.Repository;
 using Maintenance.Backups.Sources;
 using Maintenance.Feedback;
+using Maintenance.Local.Actions;
 using Maintenance.Local.Backups;
 using Maintenance.Local.Storage;
 using Maintenance.Messaging;
 using Maintenance.Notifications;
 using Maintenance.Patches;
 using Maintenance.Plan;
+using Maintenance.Recovery;
+using Maintenance.Rollouts;
 using Maintenance.ServiceLevels;
 using Maintenance.Storage;
 using Maintenance.Tests.Contracts;
@@ -44,9 +48,15 @@ internal sealed class Office : IAsyncDisposable
         Retention = new RetentionService(Records, Repositories, Plan, Clock);
         var progress = new OperationProgress();
         Activities = new BackupActivities(
-            Repositories, new Folders(), new ProofProgram(_folder.Root), Backups, Plan, Notifications, progress, new BackupFolders(_folder.PathOf("scratch"), _folder.PathOf("restored")));
+            Repositories, new Folders(), new ProgramRunner(_folder.Root), Backups, Plan, Notifications, progress, new BackupFolders(_folder.PathOf("scratch"), _folder.PathOf("restored")));
         RepositoryActivities = new RepositoryActivities(Repositories, Retention, Backups, new RepositoryCareLog(Records, Clock), Plan, Notifications, progress);
-        Patches = new PatchService(Records, Workflows, Plan, Numbers, Notifications, Clock);
+        Rollouts = new RolloutService(Records, Workflows, Plan, Clock);
+        Patches = new PatchService(Records, Workflows, Plan, Numbers, Notifications, Rollouts, Clock);
+        Actions = new ActionService(new ProgramRunner(_folder.Root), Outside);
+        Recoveries = new RecoveryService(Records, Workflows, Plan, new SnapshotService(Repositories, Backups, Retention), Retention, Numbers, Clock);
+        Drills = new DrillService(Records, Recoveries, Tickets, Plan, Clock);
+        RecoveryActivities = new RecoveryActivities(
+            Recoveries, Drills, Repositories, new Folders(), Actions, Plan, Notifications, progress, new BackupFolders(_folder.PathOf("scratch"), _folder.PathOf("restored")), Clock);
         Breaches = new BreachHandler(Tickets, Plan, Notifications);
         FeedbackHandler = new FeedbackHandler(Tickets, Records, Plan);
     }
@@ -85,7 +95,19 @@ internal sealed class Office : IAsyncDisposable
 
     public BackupActivities Activities { get; }
 
+    public RolloutService Rollouts { get; }
+
     public PatchService Patches { get; }
+
+    public OutsideAsTold Outside { get; } = new();
+
+    public ActionService Actions { get; }
+
+    public RecoveryService Recoveries { get; }
+
+    public DrillService Drills { get; }
+
+    public RecoveryActivities RecoveryActivities { get; }
 
     public BreachHandler Breaches { get; }
 
@@ -188,6 +210,12 @@ internal sealed class CutRecordStore(IRecordStore inner) : IRecordStore
 {
     private int _left = int.MaxValue;
 
+    /// <summary>What happens right before a write of somebody: its table and partition.</summary>
+    public Func<string, string, Task>? Before { get; set; }
+
+    /// <summary>What happens right after one: its partition.</summary>
+    public Func<string, Task>? After { get; set; }
+
     /// <summary>Cuts off after this many more writes.</summary>
     public void CutAfter(int writes) => _left = writes;
 
@@ -200,8 +228,17 @@ internal sealed class CutRecordStore(IRecordStore inner) : IRecordStore
     public IAsyncEnumerable<StoredRecord> QueryAsync(string table, string partitionKey, RowRange range, CancellationToken cancellation) =>
         inner.QueryAsync(table, partitionKey, range, cancellation);
 
-    public Task<IReadOnlyList<string>> WriteAsync(string table, string partitionKey, IReadOnlyList<RecordWrite> writes, CancellationToken cancellation) =>
-        Interlocked.Decrement(ref _left) < 0 ? throw new CutOffException() : inner.WriteAsync(table, partitionKey, writes, cancellation);
+    public async Task<IReadOnlyList<string>> WriteAsync(string table, string partitionKey, IReadOnlyList<RecordWrite> writes, CancellationToken cancellation)
+    {
+        if (Before is { } before)
+        {
+            await before(table, partitionKey);
+        }
+
+        var eTags = Interlocked.Decrement(ref _left) < 0 ? throw new CutOffException() : await inner.WriteAsync(table, partitionKey, writes, cancellation);
+        await (After?.Invoke(partitionKey) ?? Task.CompletedTask);
+        return eTags;
+    }
 }
 
 /// <summary>Notes what is started and raised; a test says how an instance stands.</summary>
@@ -219,6 +256,9 @@ internal sealed class NotedWorkflows : IWorkflows
     /// <summary>The next starts fail, as if the process ended before them.</summary>
     public bool IsCut { get; set; }
 
+    /// <summary>Does what is noted, too.</summary>
+    public IWorkflows? Real { get; set; }
+
     public Task<bool> StartAsync<TInput, TOutput>(Workflow<TInput, TOutput> workflow, string instanceId, TInput input, CancellationToken cancellation)
     {
         if (IsCut)
@@ -227,6 +267,11 @@ internal sealed class NotedWorkflows : IWorkflows
         }
 
         WorkflowIds.Check(instanceId);
+        if (Real is { } real)
+        {
+            return real.StartAsync(workflow, instanceId, input, cancellation);
+        }
+
         if (!Known.TryAdd(instanceId, new WorkflowStatus(instanceId, workflow.Name, WorkflowState.Running, default, default, null, null, null)))
         {
             return Task.FromResult(false);
@@ -245,10 +290,31 @@ internal sealed class NotedWorkflows : IWorkflows
         }
 
         Raised.Add($"{instanceId}/{eventName}");
-        return Task.CompletedTask;
+        return Real?.RaiseAsync(instanceId, eventName, cancellation) ?? Task.CompletedTask;
     }
 
-    public Task<WorkflowStatus?> GetAsync(string instanceId, CancellationToken cancellation) => Task.FromResult(Known.GetValueOrDefault(instanceId));
+    public Task<WorkflowStatus?> GetAsync(string instanceId, CancellationToken cancellation) =>
+        Real?.GetAsync(instanceId, cancellation) ?? Task.FromResult(Known.GetValueOrDefault(instanceId));
+}
+
+/// <summary>What is outside answers as a test says.</summary>
+internal sealed class OutsideAsTold : IOutside
+{
+    /// <summary>What probes see, one after the other; the last again and again.</summary>
+    public Queue<Observation> Probes { get; } = new([new Observation(true) { Status = 200 }]);
+
+    /// <summary>The keys and attempts that were posted.</summary>
+    public List<string> Posted { get; } = [];
+
+    public Task<ActionReport> PostAsync(PlanAction action, ActionOrder order, CancellationToken cancellation)
+    {
+        Posted.Add($"{order.Key} {order.Attempt}");
+        return Task.FromResult(new ActionReport(true, "done."));
+    }
+
+    public Task<Observation> ProbeAsync(Check check, CancellationToken cancellation) => Task.FromResult(Probes.Count > 1 ? Probes.Dequeue() : Probes.Peek());
+
+    public Task<Observation> QueryAsync(Check check, CancellationToken cancellation) => Task.FromResult(new Observation(false, "there is no database."));
 }
 
 /// <summary>Notes who was told what; some recipients may be out of reach.</summary>

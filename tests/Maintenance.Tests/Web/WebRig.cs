@@ -1,14 +1,18 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Maintenance.Actions;
 using Maintenance.Backups;
 using Maintenance.Backups.Repository;
 using Maintenance.Backups.Sources;
 using Maintenance.Feedback;
+using Maintenance.Local.Actions;
 using Maintenance.Local.Backups;
+using Maintenance.Local.Recovery;
 using Maintenance.Local.Storage;
 using Maintenance.Messaging;
 using Maintenance.Plan;
+using Maintenance.Recovery;
 using Maintenance.Storage;
 using Maintenance.Tests.Contracts;
 using Maintenance.Tests.Services;
@@ -51,7 +55,9 @@ internal sealed class WebRig : IAsyncDisposable
         services.AddSingleton(new TrackingCodes(new byte[32]));
         services.AddSingleton<IKeyProtector>(new PassphraseProtector("the rig's passphrase"));
         services.AddSingleton<ICopyStores, FolderCopies>();
-        services.AddSingleton<IProofCommand>(new ProofProgram(_folder.Root));
+        services.AddSingleton<IProgramRunner>(new ProgramRunner(_folder.Root));
+        services.AddSingleton<IProgramBundle>(new OwnProgram(_folder.Root));
+        services.AddSingleton(new BreakGlassPlaces(_folder.PathOf("objects"), "the rig"));
         services.AddSingleton<ISnapshotPlaces, Office.Folders>();
         services.AddSingleton(new BackupFolders(_folder.PathOf("scratch"), _folder.PathOf("restored")));
         services.AddSingleton(new PublicAddress());
@@ -86,7 +92,7 @@ internal sealed class WebRig : IAsyncDisposable
 
     /// <summary>Sends a request to a route.</summary>
     /// <param name="route">The route.</param>
-    /// <param name="value">The value of the route's one part, where it has one.</param>
+    /// <param name="value">The value of the route's one part, where it has one; of several, with slashes between them.</param>
     /// <param name="body">What is posted: as JSON, or, where it is text, as a form.</param>
     /// <param name="from">The address that the connection comes from.</param>
     /// <param name="headers">More headers.</param>
@@ -101,7 +107,11 @@ internal sealed class WebRig : IAsyncDisposable
         http.Connection.RemoteIpAddress = from is null ? null : IPAddress.Parse(from);
         if (value is not null)
         {
-            http.Request.RouteValues[route.Pattern[(route.Pattern.IndexOf('{', StringComparison.Ordinal) + 1)..route.Pattern.IndexOf('}', StringComparison.Ordinal)]] = value;
+            var names = route.Pattern.Split('/').Where(static part => part.StartsWith('{')).Select(static part => part[1..^1]).ToList();
+            foreach (var (name, text) in names.Zip(names.Count == 1 ? [value] : value.Split('/')))
+            {
+                http.Request.RouteValues[name] = text;
+            }
         }
 
         if (body is not null)
@@ -129,9 +139,10 @@ internal sealed class WebRig : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private sealed class FixedPlan(string folder) : IPlanSource
+    /// <summary>A plan that stays as it is.</summary>
+    internal sealed class FixedPlan(string folder, string text = Office.QuickPlan) : IPlanSource
     {
-        public Task<PlanText> ReadAsync(CancellationToken cancellation) => Task.FromResult(new PlanText("plan.yaml", folder, Office.QuickPlan));
+        public Task<PlanText> ReadAsync(CancellationToken cancellation) => Task.FromResult(new PlanText("plan.yaml", folder, text));
     }
 
     private sealed class Somebody(WebRig rig) : IAuthentication
