@@ -47,6 +47,9 @@ internal sealed class StoreWithoutAPack(IObjectStore inner) : IObjectStore
 
     private readonly ConcurrentDictionary<string, string> _missing = new(StringComparer.Ordinal);
 
+    /// <summary>The pack that is missing; null before one was asked for.</summary>
+    public string? Missing => _missing.GetValueOrDefault(Packs);
+
     public Task<bool> PutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation) => inner.PutAsync(name, content, cancellation);
 
     public Task<bool> DeleteAsync(string name, CancellationToken cancellation) => inner.DeleteAsync(name, cancellation);

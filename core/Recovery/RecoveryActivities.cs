@@ -134,10 +134,25 @@ public sealed class RecoveryActivities(
 
     private async Task<string> RestoreAsync(RecoveryRun run, RecoveryStep step, CancellationToken cancellation)
     {
-        var source = run.Step(step.Id).Source!;
+        StoreWithoutAPack? faulty = null;
         var repository = run.Fault == DrillFault.MissingPack
-            ? await repositories.OpenAsync(run.Copy, static store => new StoreWithoutAPack(store), cancellation)
+            ? await repositories.OpenAsync(run.Copy, store => faulty = new StoreWithoutAPack(store), cancellation)
             : await repositories.OpenAsync(run.Copy, cancellation);
+        try
+        {
+            return await RestoreAsync(repository, run, step, cancellation);
+        }
+        catch (Exception error) when (faulty?.Missing is { } pack && error.Message.Contains(pack, StringComparison.Ordinal))
+        {
+            // A full disk would fail it as well: the drill passes only where it is the pack that was missed.
+            _ = await MoveAsync(run.Id, found => found.With(found.Step(step.Id) with { IsFaultNoticed = true }), cancellation);
+            throw;
+        }
+    }
+
+    private async Task<string> RestoreAsync(BackupRepository repository, RecoveryRun run, RecoveryStep step, CancellationToken cancellation)
+    {
+        var source = run.Step(step.Id).Source!;
         var snapshot = await repository.FindAsync(source.Snapshot, cancellation) ?? throw new RecoveryStepException($"The snapshot '{source.Snapshot}' is gone.");
         var report = run.Kind == RecoveryKind.Recovery && step.Restore!.Place is { } place
             ? await RestoreToPlaceAsync(repository, snapshot, run, place, cancellation)

@@ -99,7 +99,7 @@ public static class RecoveryMoves
 
         var isNoticed = run.Fault switch
         {
-            DrillFault.MissingPack => plan.Kind == RecoveryStepKind.Restore,
+            DrillFault.MissingPack => step.IsFaultNoticed,
             DrillFault.FailingCheck => BrokenCheck(run) is { } broken && plan.Check is { } check && (stepId == broken.Id || check.Subject == broken.Check!.Subject),
             _ => false,
         };

@@ -184,6 +184,9 @@ public sealed record RecoveryStepRun(string Id, RecoveryStepState State)
     /// <summary>Where the former live data are kept; null where there were none, or they are put away.</summary>
     public string? Aside { get; init; }
 
+    /// <summary>True where it failed at the pack that a drill hid, and not at something else.</summary>
+    public bool IsFaultNoticed { get; init; }
+
     /// <summary>A gate's votes: one for each person, the last.</summary>
     public IReadOnlyList<GateVote> Votes { get; init; } = [];
 

@@ -197,7 +197,6 @@ public sealed class RecoveryService(
                 RecoveryDecision.Confirm => RecoveryMoves.Settle(run, isWell: true, by, comment, time.GetUtcNow()),
                 RecoveryDecision.Revert => RecoveryMoves.Settle(run, isWell: false, by, comment, time.GetUtcNow()),
 
-
                 // Two who resume it at the same time start one workflow: a second one would do every step beside the first.
                 _ when run.Generation != generation => run,
                 _ => (run with { Generation = run.Generation + 1 }).Note(time.GetUtcNow(), by, $"Resumed. {comment}".TrimEnd()),

@@ -107,15 +107,17 @@ public sealed class RecoveryMovesTests
     /// <summary>A drill with a fault passes where the fault is what failed it, and by nothing else.</summary>
     [Theory]
     [InlineData(null, "check", RecoveryState.Failed)]
-    [InlineData(DrillFault.MissingPack, "restore", RecoveryState.Completed)]
+    [InlineData(DrillFault.MissingPack, "restore", RecoveryState.Completed, true)]
+    [InlineData(DrillFault.MissingPack, "restore", RecoveryState.Failed)]
     [InlineData(DrillFault.MissingPack, "check", RecoveryState.Failed)]
     [InlineData(DrillFault.FailingCheck, "check", RecoveryState.Completed)]
     [InlineData(DrillFault.FailingCheck, "restore", RecoveryState.Failed)]
     [InlineData(DrillFault.FailingCheck, "other", RecoveryState.Failed)]
-    public void A_drill_ends_with_the_first_failure_well_only_where_that_is_the_fault_that_was_put_in(DrillFault? fault, string step, RecoveryState ending)
+    public void A_drill_ends_with_the_first_failure_well_only_where_that_is_the_fault_that_was_put_in(DrillFault? fault, string step, RecoveryState ending, bool isAtThePack = false)
     {
         var run = Run(RecoveryKind.Drill, [.. Usual, Step("other", RecoveryStepKind.Check, "restore")], fault);
-        run = RecoveryMoves.Fail(RecoveryMoves.Begin(RecoveryMoves.Take(run, step, Later).Run, step), step, "Such a thing.", Later);
+        run = RecoveryMoves.Begin(RecoveryMoves.Take(run, step, Later).Run, step);
+        run = RecoveryMoves.Fail(run.With(run.Step(step) with { IsFaultNoticed = isAtThePack }), step, "Such a thing.", Later);
         Assert.Equal((RecoveryState.Stopping, ending), (run.State, run.Ending!.State));
         Assert.Contains("Such a thing.", run.Ending.Reason, StringComparison.Ordinal);
     }

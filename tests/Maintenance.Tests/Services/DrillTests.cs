@@ -46,6 +46,17 @@ public sealed class DrillTests
     }
 
     [Fact]
+    public async Task A_restore_that_fails_at_something_else_than_the_missing_pack_has_not_noticed_it()
+    {
+        await using var bench = await RecoveryBench.OpenAsync();
+        Directory.CreateDirectory(Path.Join(bench.Office.Folder, "scratch"));
+        await File.WriteAllTextAsync(Path.Join(bench.Office.Folder, "scratch", "R-1001"), "in the way");
+        var run = await bench.UntilClosedAsync((await bench.DrillAsync(DrillFault.MissingPack)).Id);
+        Assert.Equal(("R-1001", RecoveryState.Failed, false), (run.Id, run.State, run.Step("restore").IsFaultNoticed));
+        Assert.Equal([$"Drill {run.Id} of 'register' failed"], await bench.TicketsAsync());
+    }
+
+    [Fact]
     public async Task A_check_that_looks_outside_is_broken_by_what_it_expects()
     {
         await using var bench = await RecoveryBench.OpenAsync(static plan => plan
