@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
@@ -87,14 +86,14 @@ public sealed class BreakGlassService(
         {
             (name, at, text) = (known!.Name, known.At, (await shelf.ReadAsync(known.Name, cancellation))!);
         }
-        else if ((await shelf.BooksAsync(cancellation)).FirstOrDefault() is { } newest && newest == BreakGlassShelf.BookName(InstantOf(newest), fingerprint))
+        else if (await shelf.NewestAsync(cancellation) is { } newest && newest == BreakGlassShelf.BookName(BreakGlassShelf.InstantOf(newest), fingerprint))
         {
             // Written, and cut off before that was recorded.
-            (name, at, text) = (newest, InstantOf(newest), (await shelf.ReadAsync(newest, cancellation))!);
+            (name, at, text) = (newest, BreakGlassShelf.InstantOf(newest), (await shelf.ReadAsync(newest, cancellation))!);
         }
         else
         {
-            name = BreakGlassShelf.BookName(at, fingerprint);
+            name = BreakGlassShelf.NextName(await shelf.NewestAsync(cancellation), at, fingerprint);
             text = BreakGlassBook.Write(new BreakGlassContents(
                 state.Plan, state.Text, state.Folder, name, at, repository.Fingerprint, places, new BreakGlassProgram(Version, Runtime, programName))
             {
@@ -143,13 +142,6 @@ public sealed class BreakGlassService(
             ? [.. known.Copies.Where(copy => copy.Problem is not null && state.Plan.Repository.FindCopy(copy.Copy) is not null).Select(static copy => new RepositoryConcern(false, $"The copy {copy.Copy} does not have the newest break-glass book: {copy.Problem}"))]
             : time.GetUtcNow() - state.Since > Patience ? [new RepositoryConcern(false, "No break-glass book has been written yet: whoever has nothing but the backups does not know what to do with them.")] : [];
     }
-
-    /// <summary>The instant in a book's name; that of no book's where it has none.</summary>
-    private static DateTimeOffset InstantOf(string name) =>
-        DateTimeOffset.TryParseExact(
-            name[BreakGlassBook.Prefix.Length..].Split('-')[0], "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
-            ? at
-            : DateTimeOffset.MinValue;
 
     /// <summary>Takes a book to a copy.</summary>
     /// <returns>Why that could not be done; null where it is there.</returns>

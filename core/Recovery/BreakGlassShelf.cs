@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Maintenance.Storage;
 
@@ -20,12 +21,22 @@ internal sealed class BreakGlassShelf(IObjectStore store)
     /// <summary>The object of a book.</summary>
     public static string BookName(DateTimeOffset at, string fingerprint) => $"{BreakGlassBook.Prefix}{at.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{fingerprint[..12]}{BookEnding}";
 
-    /// <summary>The names of the books, newest first.</summary>
-    public async Task<IReadOnlyList<string>> BooksAsync(CancellationToken cancellation)
-    {
-        var names = await NamesAsync(cancellation);
-        return [.. names.Where(IsBook).OrderDescending(StringComparer.Ordinal)];
-    }
+    /// <summary>
+    /// The object of the book that follows <paramref name="newest"/>. Whoever has nothing but the store takes the last name for the newest book: so a second book within
+    /// a second, or one after the clock was set back, is named by the second after the newest. (Its text has the instant itself.)
+    /// </summary>
+    public static string NextName(string? newest, DateTimeOffset at, string fingerprint) =>
+        BookName(newest is not null && InstantOf(newest).AddSeconds(1) is var next && next > at ? next : at, fingerprint);
+
+    /// <summary>The instant in a book's name; that of no book's where it has none.</summary>
+    public static DateTimeOffset InstantOf(string name) =>
+        DateTimeOffset.TryParseExact(
+            name[BreakGlassBook.Prefix.Length..].Split('-')[0], "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
+            ? at
+            : DateTimeOffset.MinValue;
+
+    /// <summary>The name of the newest book; null where there is none.</summary>
+    public async Task<string?> NewestAsync(CancellationToken cancellation) => (await NamesAsync(cancellation)).Where(IsBook).Max(StringComparer.Ordinal);
 
     /// <summary>The text of a book; null where there is none of this name.</summary>
     public async Task<string?> ReadAsync(string book, CancellationToken cancellation) =>

@@ -35,6 +35,15 @@ public sealed class FakeClock(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
+    /// <summary>Sets the clock back, as somebody may do to a machine's. No timer fires.</summary>
+    public void SetBack(TimeSpan by)
+    {
+        lock (_gate)
+        {
+            _now -= by;
+        }
+    }
+
     /// <summary>Moves the clock on. Every timer that becomes due fires at its own instant.</summary>
     public void Advance(TimeSpan by)
     {

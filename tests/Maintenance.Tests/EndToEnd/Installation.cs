@@ -155,7 +155,7 @@ internal static class Eventually
     /// <param name="holds">What is waited for.</param>
     /// <param name="seconds">How long at most.</param>
     /// <param name="what">Named in the failure.</param>
-    public static async Task<T> HoldsAsync<T>(Func<Task<T>> look, Func<T, bool> holds, int seconds = 30, [CallerArgumentExpression(nameof(holds))] string what = "")
+    public static async Task<T> HoldsAsync<T>(Func<Task<T>> look, Func<T, bool> holds, int seconds = 180, [CallerArgumentExpression(nameof(holds))] string what = "")
     {
         var watch = Stopwatch.StartNew();
         object? last = null;
@@ -183,7 +183,7 @@ internal static class Eventually
         throw new UnreachableException();
     }
 
-    public static Task HoldsAsync(Func<bool> holds, int seconds = 30, [CallerArgumentExpression(nameof(holds))] string what = "") =>
+    public static Task HoldsAsync(Func<bool> holds, int seconds = 180, [CallerArgumentExpression(nameof(holds))] string what = "") =>
         HoldsAsync(() => Task.FromResult(holds()), static seen => seen, seconds, what);
 }
 

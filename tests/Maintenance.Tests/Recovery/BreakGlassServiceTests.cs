@@ -33,6 +33,26 @@ public sealed class BreakGlassServiceTests : IAsyncLifetime
         Assert.Empty(await book.ConcernsAsync(default));
     }
 
+    /// <summary>Whoever has nothing but the store takes the last name for the newest.</summary>
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(900, 0)]
+    [InlineData(0, 1)]
+    public async Task The_newest_book_has_the_last_name_also_within_a_second_and_after_the_clock_was_set_back(int milliseconds, int hoursBack)
+    {
+        var (book, store) = Book();
+        await book.WriteIfChangedAsync(default);
+        for (var change = 0; change < 8; change++)
+        {
+            _office.Clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
+            _office.Clock.SetBack(TimeSpan.FromHours(hoursBack));
+            await ChangePlanAsync(Office.QuickPlan + $"\n# Change {change}.\n");
+            var next = await book.WriteIfChangedAsync(default);
+            Assert.Equal(Books(store).Max(StringComparer.Ordinal), next!.Name);
+            Assert.Contains($"# Change {change}.\n", Encoding.UTF8.GetString(store[next.Name]), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task A_plan_without_backups_has_none_and_needs_none()
     {
