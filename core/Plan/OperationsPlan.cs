@@ -31,6 +31,18 @@ public sealed record OperationsPlan(
     /// <summary>When changes may be made.</summary>
     public WindowPolicy Windows { get; init; } = WindowPolicy.None;
 
+    /// <summary>Who works together, and on what.</summary>
+    public IReadOnlyList<Team> Teams { get; init; } = [];
+
+    /// <summary>What tickets must be, and when they close.</summary>
+    public TicketPolicy Tickets { get; init; } = TicketPolicy.Usual;
+
+    /// <summary>Which hours counted until when, where the plan said otherwise before; in order of time. Not in the plan's text: the host remembers it.</summary>
+    public IReadOnlyList<CalendarVersion> CalendarHistory { get; init; } = [];
+
+    /// <summary>The team of an id, or null.</summary>
+    public Team? FindTeam(string id) => Teams.FirstOrDefault(team => team.Id == id);
+
     /// <summary>The person of an id, or null.</summary>
     public Person? FindPerson(string id) => People.FirstOrDefault(person => person.Id == id);
 
@@ -42,9 +54,20 @@ public sealed record OperationsPlan(
 
     /// <summary>The service calendar of an id.</summary>
     /// <exception cref="KeyNotFoundException">There is none; the plan's check rules that out for every reference in the plan.</exception>
-    public ServiceCalendar Calendar(string id) =>
-        Calendars.FirstOrDefault(calendar => calendar.Id == id)?.Build(System.TimeZone)
-        ?? throw new KeyNotFoundException($"The plan has no calendar '{id}'.");
+    public ServiceCalendar Calendar(string id)
+    {
+        var current = Calendars.FirstOrDefault(calendar => calendar.Id == id) ?? throw new KeyNotFoundException($"The plan has no calendar '{id}'.");
+        ServiceCalendar? calendar = null;
+        DateTimeOffset? until = null;
+        foreach (var version in CalendarHistory.Where(version => version.Definition.Id == id))
+        {
+            var built = version.Definition.Build(System.TimeZone);
+            calendar = calendar is null ? built : calendar.Then(Instant.FromDateTimeOffset(until!.Value), built);
+            until = version.Until;
+        }
+
+        return calendar is null ? current.Build(System.TimeZone) : calendar.Then(Instant.FromDateTimeOffset(until!.Value), current.Build(System.TimeZone));
+    }
 
     /// <summary>The people of a role, in the plan's order.</summary>
     public IEnumerable<Person> InRole(string role) => People.Where(person => person.Roles.Contains(role));
@@ -60,7 +83,21 @@ public sealed record OperationsPlan(
 /// <param name="Description">What it does, for whom.</param>
 /// <param name="Owner">The id of the accountable person.</param>
 /// <param name="TimeZone">The zone in which every wall-clock time of the plan is read.</param>
-public sealed record SystemProfile(string Name, string Organisation, string Description, string Owner, DateTimeZone TimeZone);
+public sealed record SystemProfile(string Name, string Organisation, string Description, string Owner, DateTimeZone TimeZone)
+{
+    /// <summary>The languages of the public pages and of mail, the usual one first.</summary>
+    public IReadOnlyList<Language> Languages { get; init; } = [Language.En];
+}
+
+/// <summary>A language that the system speaks with the public and in mail.</summary>
+public enum Language
+{
+    /// <summary>English.</summary>
+    En,
+
+    /// <summary>French.</summary>
+    Fr,
+}
 
 /// <summary>An entry of the contact list.</summary>
 /// <param name="Id">Short and stable; what the plan, votes and the audit trail say.</param>
@@ -71,20 +108,75 @@ public sealed record SystemProfile(string Name, string Organisation, string Desc
 /// <param name="Skills">What the person can work on.</param>
 /// <param name="Hours">The id of the calendar in which the person is on duty, or null.</param>
 public sealed record Person(
-    string Id, string Name, string? Email, string? Phone, IReadOnlyList<string> Roles, IReadOnlyList<string> Skills, string? Hours);
+    string Id, string Name, string? Email, string? Phone, IReadOnlyList<string> Roles, IReadOnlyList<string> Skills, string? Hours)
+{
+    /// <summary>The language of mail to the person; null for the system's first.</summary>
+    public Language? Language { get; init; }
 
-/// <summary>A calendar as written: weekly hours and closed dates.</summary>
+    /// <summary>The zone of times in mail to the person, and of their quiet hours; null for the system's.</summary>
+    public DateTimeZone? TimeZone { get; init; }
+
+    /// <summary>When only what is urgent is sent to the person, every day, in their zone.</summary>
+    public IReadOnlyList<ClockSpan> QuietHours { get; init; } = [];
+
+    /// <summary>When the person is away.</summary>
+    public IReadOnlyList<Absence> Absences { get; init; } = [];
+
+    /// <summary>So many open tickets are a full day's work; with 0 none is given to the person.</summary>
+    public int Capacity { get; init; } = UsualCapacity;
+
+    /// <summary>The capacity where the plan says none.</summary>
+    public const int UsualCapacity = 5;
+
+    /// <summary>True on the dates of an absence.</summary>
+    /// <param name="date">A local date of the system's zone.</param>
+    public bool IsAway(LocalDate date) => Absences.Any(absence => absence.From <= date && date <= absence.To);
+}
+
+/// <summary>When somebody is away: leave, say, or a course.</summary>
+/// <param name="From">The first local date.</param>
+/// <param name="To">The last one.</param>
+/// <param name="Reason">Why, where colleagues may know.</param>
+public sealed record Absence(LocalDate From, LocalDate To, string Reason);
+
+/// <summary>People who share a queue of tickets.</summary>
+/// <param name="Id">Short and stable.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="Lead">The id of the person who sees the members' figures.</param>
+/// <param name="Members">The ids of its people.</param>
+/// <param name="Services">The ids of the services whose tickets come to it; a team with none takes what no other team does.</param>
+public sealed record Team(string Id, string Name, string Lead, IReadOnlyList<string> Members, IReadOnlyList<string> Services);
+
+/// <summary>A calendar as written: weekly hours, closed dates, and hours that change from a date on.</summary>
 public sealed record CalendarDefinition(string Id, string Name, IReadOnlyList<WeeklyHours> Hours, IReadOnlyList<Holiday> Holidays)
 {
+    /// <summary>Other weekly hours from a date on, in order of their dates.</summary>
+    public IReadOnlyList<CalendarRevision> Revisions { get; init; } = [];
+
     /// <summary>The calendar as service time counts in it.</summary>
-    public ServiceCalendar Build(DateTimeZone zone) => new(
-        zone,
-        from line in Hours
+    public ServiceCalendar Build(DateTimeZone zone)
+    {
+        var first = new ServiceCalendar(zone, Spans(Hours), Holidays.GroupBy(static holiday => holiday.Date).ToDictionary(static group => group.Key, static group => group.First().Name));
+        return Revisions.OrderBy(static revision => revision.From).Aggregate(first, static (calendar, revision) => calendar.Revised(revision.From, Spans(revision.Hours)));
+    }
+
+    private static IEnumerable<(IsoDayOfWeek Day, int Start, int End)> Spans(IEnumerable<WeeklyHours> hours) =>
+        from line in hours
         from day in line.Days
         from span in line.Spans
-        select (day, span.Start, span.End),
-        Holidays.Select(static holiday => holiday.Date));
+        select (day, span.Start, span.End);
 }
+
+/// <summary>Weekly hours that count from a local date on, in place of those before.</summary>
+/// <param name="From">The first date.</param>
+/// <param name="Hours">The new hours.</param>
+/// <param name="Reason">Why, for whoever asks.</param>
+public sealed record CalendarRevision(LocalDate From, IReadOnlyList<WeeklyHours> Hours, string Reason);
+
+/// <summary>A calendar as the plan had it until somebody changed the plan: a change is prospective, so time before it keeps the old hours.</summary>
+/// <param name="Definition">As it was.</param>
+/// <param name="Until">When the plan with other hours was taken over (UTC).</param>
+public sealed record CalendarVersion(CalendarDefinition Definition, DateTimeOffset Until);
 
 /// <summary>The hours of some weekdays.</summary>
 public sealed record WeeklyHours(IReadOnlyList<IsoDayOfWeek> Days, IReadOnlyList<ClockSpan> Spans);

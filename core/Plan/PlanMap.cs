@@ -32,6 +32,9 @@ internal enum PlanEntity
     /// <summary>A time without changes.</summary>
     Freeze,
 
+    /// <summary>A team.</summary>
+    Team,
+
     /// <summary>A role, defined by the people who have it.</summary>
     Role,
 

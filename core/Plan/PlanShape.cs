@@ -26,6 +26,8 @@ internal static class PlanShape
     {
         Recovery = plan.OptionalMap("recovery", "How services are brought back, and how that is tried out.", RecoveryShape.Policy) ?? RecoveryPolicy.None,
         Repository = plan.OptionalMap("repository", "How the backup repository is looked after, and what copies of it there are.", BackupShape.Repository) ?? RepositoryCare.Usual,
+        Teams = plan.List("teams", "Who works together, and on what: tickets come to the team of their service.", TeamShape.Team, least: 0),
+        Tickets = plan.OptionalMap("tickets", "What tickets must be, and when they close.", TeamShape.Tickets) ?? TicketPolicy.Usual,
         Windows = plan.OptionalMap("windows", "When changes may be made, and when not. Left out: there are no windows.", WindowShape.Policy) ?? WindowPolicy.None,
     };
 
@@ -34,7 +36,10 @@ internal static class PlanShape
         m.Value("organisation", "Who runs it.", Text, ""),
         m.Optional("description", "What it does, for whom.", Text, ""),
         m.Value("owner", "The id of the accountable person.", Reference(PlanEntity.Person), ""),
-        m.Value("timeZone", "The IANA time zone in which all times of the plan are read.", Zone, NodaTime.DateTimeZone.Utc));
+        m.Value("timeZone", "The IANA time zone in which all times of the plan are read.", Zone, NodaTime.DateTimeZone.Utc))
+    {
+        Languages = m.Values("languages", "The languages of the public pages and of mail, the usual one first; English where left out.", Choice<Language>(), least: 0) is { Count: > 0 } languages ? languages : [Language.En],
+    };
 
     private static Person Person(PlanMap m) => new(
         m.Value("id", "Short and stable; what votes and the audit trail say.", Id(PlanEntity.Person), ""),
@@ -43,13 +48,33 @@ internal static class PlanShape
         m.Optional("phone", "For calling in.", OptionalText, null),
         m.Values("roles", "What the person may and must do: administrator and support give rights; approvals and escalations name any role.", Reference(PlanEntity.Role), least: 1),
         m.Values("skills", "What the person can work on.", Text, least: 0),
-        m.Optional("hours", "The id of the calendar in which the person is on duty.", OptionalReference(PlanEntity.Calendar), null));
+        m.Optional("hours", "The id of the calendar in which the person is on duty.", OptionalReference(PlanEntity.Calendar), null))
+    {
+        Language = m.Optional("language", "The language of mail to the person; the system's first where left out.", OptionalLanguage, null),
+        TimeZone = m.Optional("timeZone", "The zone of times in mail to the person, and of their quiet hours; the system's where left out.", OptionalZone, null),
+        QuietHours = m.Values("quietHours", "When only what is urgent is sent to the person, every day: 21:00-06:30.", Scalars.ClockSpan, least: 0),
+        Absences = m.List("absences", "When the person is away: no ticket is given to them, and escalations pass them by.", Absence, least: 0),
+        Capacity = m.Optional("capacity", "So many open tickets are a full load; 5 where left out, and with 0 none is given to the person.", Number(0, 1000), Plan.Person.UsualCapacity),
+    };
+
+    private static Absence Absence(PlanMap m) => new(
+        m.Value("from", "The first local date.", Date, default),
+        m.Value("to", "The last one.", Date, default),
+        m.Optional("reason", "Why, where colleagues may know.", Text, ""));
 
     private static CalendarDefinition Calendar(PlanMap m) => new(
         m.Value("id", "Short and stable.", Id(PlanEntity.Calendar), ""),
         m.Optional("name", "What people call it.", Text, ""),
         m.List("hours", "Weekly hours; several lines and several spans a day add up.", Hours, least: 1),
-        m.List("holidays", "Local dates that are closed from midnight to midnight.", Holiday, least: 0));
+        m.List("holidays", "Local dates that are closed from midnight to midnight.", Holiday, least: 0))
+    {
+        Revisions = m.List("revisions", "Other weekly hours from a date on; time before it keeps the old ones.", Revision, least: 0),
+    };
+
+    private static CalendarRevision Revision(PlanMap m) => new(
+        m.Value("from", "The first local date of the new hours.", Date, default),
+        m.List("hours", "The new weekly hours.", Hours, least: 1),
+        m.Optional("reason", "Why, for whoever asks.", Text, ""));
 
     private static WeeklyHours Hours(PlanMap m) => new(
         m.Values("days", "Weekdays: mon to sun.", Weekday, least: 1),

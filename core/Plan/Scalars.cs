@@ -149,6 +149,20 @@ internal static partial class Scalars
         where T : struct =>
         new(text => kind.Parse(text) is { Problem: { } problem, Hint: { } hint } ? Parsed<T?>.Wrong(problem, hint) : Parsed<T?>.Ok(kind.Parse(text).Value), kind.Schema);
 
+    /// <summary>A language, where it may be left out.</summary>
+    public static ScalarKind<Language?> OptionalLanguage { get; } = Maybe(Choice<Language>());
+
+    /// <summary>A time zone, where it may be left out.</summary>
+    public static ScalarKind<DateTimeZone?> OptionalZone { get; } = new(
+        static text => Zone.Parse(text) is { Problem: { } problem, Hint: { } hint } ? Parsed<DateTimeZone?>.Wrong(problem, hint) : Parsed<DateTimeZone?>.Ok(Zone.Parse(text).Value), static () => Zone.Schema());
+
+    /// <summary>A part of a whole in percent.</summary>
+    public static ScalarKind<int> Percent { get; } = new(
+        static text => text.EndsWith('%') && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var percent) && percent is > 0 and < 100
+            ? Parsed<int>.Ok(percent)
+            : Parsed<int>.Wrong($"'{text}' is not a part in percent.", "Write one such as 80%: above 0%, below 100%."),
+        static () => new JsonObject { ["type"] = "string", ["pattern"] = "^[1-9]\\d?%$" });
+
     /// <summary>The members of an enum by their camelCase names, as JSON has them too.</summary>
     public static ScalarKind<TEnum> Choice<TEnum>()
         where TEnum : struct, Enum =>
