@@ -40,10 +40,12 @@ public static class MaintenanceRegistration
         services.AddSingleton<ActionService>();
         services.AddSingleton<IOutside, Outside>();
         services.AddSingleton<AccessService>();
+        services.AddSingleton<AgentBook>();
         services.AddSingleton<TicketService>();
         services.AddSingleton<FeedbackService>();
         services.AddSingleton<IMessageHandler, FeedbackHandler>();
         services.AddSingleton<IMessageHandler, BreachHandler>();
+        services.AddSingleton<IMessageHandler, TicketEventHandler>();
         services.AddSingleton<BackupRepositories>();
         services.AddSingleton<OperationProgress>();
         services.AddSingleton<RepositoryCareService>();

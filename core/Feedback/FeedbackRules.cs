@@ -92,7 +92,7 @@ public static class FeedbackRules
     {
         ArgumentNullException.ThrowIfNull(link);
         ArgumentNullException.ThrowIfNull(ticket);
-        var answers = ticket.History.Where(static entry => entry.Said is not null).Select(static entry => new FeedbackAnswer(entry.At, entry.Said!));
+        var answers = (ticket.History ?? []).Where(static entry => entry.Said is not null).Select(static entry => new FeedbackAnswer(entry.At, entry.Said!));
         return new FeedbackProgress(link.Reference, link.ReceivedAt, ticket.IsOpen ? FeedbackState.InProgress : FeedbackState.Resolved, ticket.Id, [.. answers]);
     }
 }

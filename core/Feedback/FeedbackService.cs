@@ -38,7 +38,7 @@ public sealed class FeedbackService(IMessageSender messages, IRecordStore record
 
         reference = TrackingCodes.CleanReference(reference);
         var link = await records.FindAsync<FeedbackLink>(Tables.Feedback, reference, "feedback", cancellation);
-        return link is not null && await tickets.FindAsync(link.Value.Ticket, cancellation) is { } ticket
+        return link is not null && await tickets.ReadAsync(link.Value.Ticket, cancellation) is { } ticket
             ? FeedbackRules.Progress(link.Value, ticket.Value)
             : new FeedbackProgress(reference, null, FeedbackState.Received, null, []);
     }

@@ -51,11 +51,14 @@ public static class Queues
     /// <summary>What the public sent through the form, on its way to becoming a ticket.</summary>
     public const string Feedback = "feedback";
 
-    /// <summary>Service-level targets that were missed, on their way along the escalation chain.</summary>
+    /// <summary>Marks of service-level clocks that were reached: warnings, breaches, levels of the escalation chain.</summary>
     public const string SlaBreaches = "sla-breaches";
 
+    /// <summary>What happened to tickets, on its way to whoever follows them.</summary>
+    public const string TicketEvents = "ticket-events";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Feedback, SlaBreaches];
+    public static IReadOnlyList<string> All { get; } = [Feedback, SlaBreaches, TicketEvents];
 
     /// <summary>How often a message is delivered before it goes to the dead letter.</summary>
     public const int MaxDeliveries = 5;

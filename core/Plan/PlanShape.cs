@@ -19,7 +19,7 @@ internal static class PlanShape
         plan.List("services", "The business impact analysis: each service with its criticality and what an outage may cost.", Service, least: 1),
         plan.List("backups", "What is backed up, when, and who hears of a failure.", BackupShape.Policy, least: 0),
         plan.Map("priorities", "Priority from impact and urgency.", Priorities),
-        plan.Map("serviceLevels", "Response and resolution targets, and the escalation chains for their breaches.", ServiceLevels),
+        plan.Map("serviceLevels", "Response and resolution targets, and the escalation chains for their breaches.", ServiceLevelShape.Agreement),
         plan.Map("patching", "Who approves which patch.", PatchingShape.Policy),
         plan.Map("support", "The channels that the public and the staff reach support by, and the feedback form.", Support),
         plan.OptionalMap("notifications", "How people are told: a mail relay and webhooks. Everything is in the log as well.", Notifications) ?? new NotificationSettings(null, []))
@@ -104,27 +104,6 @@ internal static class PlanShape
     private static Func<PlanMap, PriorityLevel> Level(PlanEntity entity) => m => new(
         m.Value("id", "Short and stable.", Id(entity), ""),
         m.Value("name", "What people read.", Text, ""));
-
-    private static ServiceLevelAgreement ServiceLevels(PlanMap m) => new(
-        m.List("targets", "One for each priority.", Target, least: 1),
-        m.List("escalations", "Whom a breach reaches, and when.", Chain, least: 1));
-
-    private static ServiceLevelTarget Target(PlanMap m) => new(
-        m.Value("priority", "The id of the priority.", Reference(PlanEntity.Priority), ""),
-        m.Value("calendar", "The id of the calendar in which the targets are measured.", Reference(PlanEntity.Calendar), ""),
-        m.Value("response", "Service time until a person has answered.", ServiceTime, TimeSpan.FromHours(1)),
-        m.Value("resolution", "Service time until it is solved.", ServiceTime, TimeSpan.FromHours(8)),
-        m.Value("escalation", "The id of the chain that a breach goes along.", Reference(PlanEntity.Escalation), ""));
-
-    private static EscalationChain Chain(PlanMap m) => new(
-        m.Value("id", "Short and stable.", Id(PlanEntity.Escalation), ""),
-        m.List("levels", "In order of their time after the breach.", EscalationLevel, least: 1));
-
-    private static EscalationLevel EscalationLevel(PlanMap m) => new(
-        m.Value("after", "Service time after the breach; 0m for at once.", ServiceTimeOrZero, TimeSpan.Zero),
-        m.Values("notify", "People or roles that get mail.", Reference(PlanEntity.Recipient), least: 1),
-        m.Values("channels", "The ids of the notification channels that are told.", Reference(PlanEntity.Channel), least: 0),
-        m.Optional("action", "What the level is expected to do.", Text, ""));
 
     private static Support Support(PlanMap m) => new(
         m.List("channels", "The ways to reach support.", SupportChannel, least: 1),

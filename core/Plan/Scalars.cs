@@ -67,6 +67,8 @@ internal static partial class Scalars
         static text => ServiceTime.Parse(text) is { Problem: { } problem, Hint: { } hint } ? Parsed<TimeSpan?>.Wrong(problem, hint) : Parsed<TimeSpan?>.Ok(ServiceTime.Parse(text).Value),
         static () => ServiceTime.Schema());
 
+    public static ScalarKind<TimeSpan?> OptionalServiceTimeOrZero { get; } = Maybe(ServiceTimeOrZero);
+
     public static ScalarKind<Schedule> Schedule { get; } = new(
         static text => Time.Schedule.TryParse(text, out var problem) is { } schedule
             ? Parsed<Schedule>.Ok(schedule)

@@ -6,8 +6,11 @@ using Maintenance.Tickets;
 
 namespace Maintenance.ServiceLevels;
 
-/// <summary>Takes a breach along the plan's escalation chain. Handling a message again notes, schedules and tells nothing twice.</summary>
-public sealed class BreachHandler(TicketService tickets, ActivePlan plan, NotificationService notifications) : IMessageHandler
+/// <summary>
+/// Notes on its ticket that a mark of a clock was reached, and tells whoever the plan names. Handled again, or late, or before a mark that comes before it, it notes and
+/// tells nothing twice; a mark that a pause or another priority has moved meanwhile is left for the instant at which it is now.
+/// </summary>
+public sealed class BreachHandler(TicketService tickets, ActivePlan plan, NotificationService notifications, TimeProvider time) : IMessageHandler
 {
     /// <inheritdoc/>
     public string Queue => Queues.SlaBreaches;
@@ -22,38 +25,28 @@ public sealed class BreachHandler(TicketService tickets, ActivePlan plan, Notifi
             throw new UnusableMessageException($"There is no ticket '{entry.Ticket}'.");
         }
 
-        var current = plan.Current;
-        var chain = current.ServiceLevels.For(ticket.Priority) is { } target ? current.ServiceLevels.Chain(target.Escalation) : null;
-        var dueAt = entry.Level == 0 ? entry.At : ticket.Due(entry.Target);
-        var tell = chain is null ? [] : Breaches.LevelsToTell(chain, entry.Level);
-        ticket = await tickets.EscalateAsync(entry, dueAt, tell.DefaultIfEmpty(entry.Level).Max(), cancellation) ?? ticket;
-
-        // The next level is scheduled before anybody is told: a mail relay that is down must not stop the chain.
-        if (chain is not null && ticket.Reached(entry.Target) is null && Breaches.NextLevel(chain, entry.Level) is { } next)
+        var (current, now) = (plan.Current, time.GetUtcNow());
+        var reading = ServiceLevelClock.Read(current, ticket.Clock, entry.Target);
+        var hasFired = ticket.Fired.Contains(DueEntry.Fired(entry.Target, entry.Mark));
+        if (reading.Marks.FirstOrDefault(mark => mark.Key == entry.Mark) is not { At: { } at } mark || (!hasFired && at >= now))
         {
-            var calendar = current.Calendar(current.ServiceLevels.For(ticket.Priority)!.Calendar);
-            await tickets.ScheduleAsync(
-                new DueEntry(ticket.Id, entry.Target, next, ServiceClock.Due(calendar, dueAt, chain.Levels[next - 1].After)), cancellation);
+            return;
         }
 
-        foreach (var level in tell)
+        var isAcknowledged = ticket.Acknowledgements.Any(one => one.Target == entry.Target);
+        if (isAcknowledged && mark.Kind is ClockMarkKind.Repeat or ClockMarkKind.Alarm)
         {
-            var step = chain!.Levels[level - 1];
-            await notifications.NotifyAsync(current, Tell(current, ticket, entry.Target, dueAt, level, step), step.Notify, step.Channels, cancellation);
+            return;
         }
-    }
 
-    private static Notification Tell(OperationsPlan plan, Ticket ticket, ServiceTarget target, DateTimeOffset dueAt, int level, EscalationLevel step)
-    {
-        var name = target == ServiceTarget.Response ? "response" : "resolution";
-        var local = NodaTime.Instant.FromDateTimeOffset(dueAt).InZone(plan.System.TimeZone);
-        var text = $"""
-            {ticket.Id} ({ticket.Priority}): {ticket.Title}
+        var notice = EscalationNotice.Of(current, ticket, reading, mark, now);
+        ticket = await tickets.FireAsync(entry, mark, notice.Noted, cancellation) ?? ticket;
 
-            The {name} target was missed. It was due {local:uuuu-MM-dd HH:mm} ({plan.System.TimeZone.Id}).
-            {(ticket.Service is null ? "" : $"Service: {plan.FindService(ticket.Service)?.Name ?? ticket.Service}\n")}{(step.Action.Length > 0 ? $"What is expected of level {level}: {step.Action}" : "")}
-            """;
-        return new Notification($"{ticket.Id}/{name}/level-{level}", $"[{ticket.Priority}] {ticket.Id}: {name} target missed, level {level}", text.TrimEnd(), "/tickets/" + ticket.Id);
+        // What is reached by now needs nobody any more; that it was late is noted all the same.
+        if (ticket.Reached(entry.Target) is null && (notice.People.Count > 0 || notice.Channels.Count > 0))
+        {
+            await notifications.NotifyAsync(current, notice.Notification, notice.People, notice.Channels, cancellation);
+        }
     }
 
     private static DueEntry Parse(ReceivedMessage message)
@@ -64,7 +57,7 @@ public sealed class BreachHandler(TicketService tickets, ActivePlan plan, Notifi
         }
         catch (JsonException error)
         {
-            throw new UnusableMessageException("The body is not a service-level breach.", error);
+            throw new UnusableMessageException("The body is no mark of a service-level clock.", error);
         }
     }
 }

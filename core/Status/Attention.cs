@@ -97,14 +97,18 @@ public static class Attention
         foreach (var line in tickets)
         {
             var target = line.Target.ToString().ToLowerInvariant();
-            if (line.IsOverdue)
+            if (line.IsUnheard)
+            {
+                yield return new(AttentionSeverity.Alarm, $"{line.Id} ({line.Priority}): the escalation of its {target} target has ended, and nobody has acknowledged it: {line.Title}", "/tickets/" + line.Id);
+            }
+            else if (line.IsOverdue)
             {
                 yield return new(
                     AttentionSeverity.Alarm, $"{line.Id} ({line.Priority}) has missed its {target} target{(line.Level > 0 ? $" and is at escalation level {line.Level}" : "")}: {line.Title}", "/tickets/" + line.Id);
             }
-            else if (line.DueAt - now <= Soon)
+            else if (line.DueAt is { } due && due - now <= Soon)
             {
-                yield return new(AttentionSeverity.Warning, $"{line.Id} ({line.Priority}) is due in {Durations.Rough(line.DueAt - now)} ({target}): {line.Title}", "/tickets/" + line.Id);
+                yield return new(AttentionSeverity.Warning, $"{line.Id} ({line.Priority}) is due in {Durations.Rough(due - now)} ({target}): {line.Title}", "/tickets/" + line.Id);
             }
         }
     }

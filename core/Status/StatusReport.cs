@@ -83,7 +83,8 @@ public sealed record BackupLine(
 /// <param name="DueAt">When that is due.</param>
 /// <param name="IsOverdue">True once that has passed.</param>
 /// <param name="Level">The highest escalation level that was told; 0 for none.</param>
-public sealed record TicketLine(string Id, string Title, string Priority, TicketState State, ServiceTarget Target, DateTimeOffset DueAt, bool IsOverdue, int Level);
+/// <param name="IsUnheard">True where its escalation has ended and nobody has acknowledged it.</param>
+public sealed record TicketLine(string Id, string Title, string Priority, TicketState State, ServiceTarget Target, DateTimeOffset? DueAt, bool IsOverdue, int Level, bool IsUnheard = false);
 
 /// <summary>A patch request that waits.</summary>
 public sealed record PatchLine(string Id, string Title, PatchType Type, PatchSeverity Severity, string RequestedBy, int Approvals, int Quorum, DateTimeOffset ExpiresAt);

@@ -104,7 +104,8 @@ public sealed class StatusService(
         var target = ticket.Running ?? ServiceLevels.ServiceTarget.Resolution;
         return new TicketLine(
             ticket.Id, ticket.Title, ticket.Priority, ticket.State, target, ticket.Due(target), now > ticket.Due(target),
-            ticket.Breaches.Select(static breach => breach.Level).DefaultIfEmpty(0).Max());
+            ticket.Breaches.Select(static breach => breach.Level).DefaultIfEmpty(0).Max(),
+            ticket.Fired.Contains(ServiceLevels.DueEntry.Fired(target, "alarm")) && ticket.Acknowledgements.All(one => one.Target != target));
     }
 
     private static PatchLine Line(PatchCase patch, DateTimeOffset now) => new(

@@ -42,9 +42,15 @@ public static class Tables
     /// <summary>Signs of life: partition <c>heartbeat</c>, row = the timer.</summary>
     public const string Heartbeats = "heartbeats";
 
-    /// <summary>Tickets: partition = ticket, row <c>ticket</c>.</summary>
+    /// <summary>Tickets: partition = ticket; row <c>ticket</c>, <c>event_{number}</c> for each event, and <c>key_{hash}</c> for each act with an idempotency key.</summary>
     public const string Tickets = "tickets";
 
-    /// <summary>Where to find tickets: partition <c>tickets</c>, rows <c>due_{instant}_…</c>, <c>breach_{instant}_…</c>, <c>open_{instant}_{id}</c>, <c>id_{number}</c>.</summary>
+    /// <summary>
+    /// Where to find tickets: partition <c>tickets</c>, rows <c>due_{instant}_…</c>, <c>breach_{instant}_…</c>, <c>open_{instant}_{id}</c>, <c>close_{instant}_{id}</c>,
+    /// <c>id_{number}</c>, and <c>told_{instant}_…</c> for events on their way to their queue; partition <c>clocks</c>, row <c>terms</c>.
+    /// </summary>
     public const string TicketIndex = "ticketIndex";
+
+    /// <summary>Who has which tickets: partition <c>agents</c>, row = person.</summary>
+    public const string Agents = "agents";
 }

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
 using Maintenance.Messaging;
 using Maintenance.Plan;
 using Maintenance.ServiceLevels;
@@ -7,12 +9,13 @@ using Maintenance.Storage;
 namespace Maintenance.Tickets;
 
 /// <summary>
-/// Tickets and their indexes. The index rows of a ticket are written before the ticket, and removed after it is resolved: so a crash between the two leaves at
-/// worst a row that points at nothing to do, never an open ticket whose clock nobody watches.
+/// Tickets and their indexes. The index rows of a ticket are written before the ticket, and removed after it no longer needs them: so a crash between the two leaves at
+/// worst a row that points at nothing to do, never an open ticket whose clock nobody watches, nor an event of which nobody hears.
 /// </summary>
-public sealed class TicketService(IRecordStore records, IMessageSender messages, ActivePlan plan, NumberSeries numbers, TimeProvider time)
+public sealed partial class TicketService(IRecordStore records, IMessageSender messages, ActivePlan plan, NumberSeries numbers, AgentBook agents, TimeProvider time)
 {
-    private const string Index = "tickets";
+    /// <summary>The row of the ticket itself in its partition.</summary>
+    private const string Head = "ticket";
 
     /// <summary>A row that points at a missing ticket is removed this long after it was written: until then its ticket may be on its way.</summary>
     private static readonly TimeSpan Orphaned = TimeSpan.FromHours(1);
@@ -21,89 +24,123 @@ public sealed class TicketService(IRecordStore records, IMessageSender messages,
     /// <param name="key">What the ticket is for: the reference of a feedback, say.</param>
     /// <param name="request">What it says.</param>
     /// <param name="cancellation">Stops between two writes; calling again goes on.</param>
+    /// <exception cref="KeyNotFoundException">The plan has no such impact or urgency.</exception>
     public async Task<Ticket> OpenAsync(string key, NewTicket request, CancellationToken cancellation)
     {
-        var number = await numbers.ClaimAsync(Index, key, cancellation);
-        var ticket = TicketRules.Open(plan.Current, $"T-{number}", request);
-        if (await FindAsync(ticket.Id, cancellation) is { } existing)
+        var number = await numbers.ClaimAsync(TicketIndex.Partition, key, cancellation);
+        var change = TicketRules.Open(plan.Current, $"T-{number}", request);
+        if (await FindAsync(change.Ticket.Id, cancellation) is { } existing)
         {
             return existing.Value;
         }
 
-        await records.WriteAsync(
-            Tables.TicketIndex,
-            Index,
-            [
-                Due(new DueEntry(ticket.Id, ServiceTarget.Response, 0, ticket.ResponseDue)),
-                Due(new DueEntry(ticket.Id, ServiceTarget.Resolution, 0, ticket.ResolutionDue)),
-                RecordWrite.Put(OpenRow(ticket), MaintenanceJson.Write(new Pointer(ticket.Id))),
-                RecordWrite.Put("id_" + NumberSeries.Key(number), MaintenanceJson.Write(new Pointer(ticket.Id))),
-            ],
-            cancellation);
-        return await records.TryInsertAsync(Tables.Tickets, ticket.Id, "ticket", ticket, cancellation)
-            ? ticket
-            : (await FindAsync(ticket.Id, cancellation))!.Value;
+        IReadOnlyList<RecordWrite> rows =
+        [
+            .. TicketIndex.Before(plan.Current, change.Ticket, change.Events, time.GetUtcNow()),
+            RecordWrite.Put(TicketIndex.IdKey(number), MaintenanceJson.Write(new TicketIndex.Pointer(change.Ticket.Id))),
+        ];
+        await records.WriteAsync(Tables.TicketIndex, TicketIndex.Partition, rows, cancellation);
+        try
+        {
+            await records.WriteAsync(
+                Tables.Tickets,
+                change.Ticket.Id,
+                [RecordWrite.Insert(Head, MaintenanceJson.Write(change.Ticket)), .. change.Events.Select(static entry => RecordWrite.Insert(TicketIndex.EventKey(entry.Number), MaintenanceJson.Write(entry)))],
+                cancellation);
+        }
+        catch (RecordConflictException)
+        {
+            return (await FindAsync(change.Ticket.Id, cancellation))!.Value;
+        }
+
+        await TellAsync(change, rows, cancellation);
+        return change.Ticket;
     }
 
-    /// <summary>The ticket, or null.</summary>
+    /// <summary>The ticket without its history, or null.</summary>
     public Task<Versioned<Ticket>?> FindAsync(string id, CancellationToken cancellation) =>
-        records.FindAsync<Ticket>(Tables.Tickets, id, "ticket", cancellation);
+        records.FindAsync<Ticket>(Tables.Tickets, id, Head, cancellation);
 
-    /// <summary>Notes an answer.</summary>
+    /// <summary>The ticket with its history, or null.</summary>
+    public async Task<Versioned<Ticket>?> ReadAsync(string id, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await FindAsync(id, cancellation) is not { } head)
+            {
+                return null;
+            }
+
+            // Events are written with their ticket; more of them than it knows have come since it was read.
+            var history = await records.ListAsync<TicketEvent>(Tables.Tickets, id, RowRange.Prefix("event_"), cancellation).Select(static entry => entry.Value).ToListAsync(cancellation);
+            if (history.Count == head.Value.Events || attempt == 20)
+            {
+                return new(head.Value with { History = history }, head.ETag);
+            }
+        }
+    }
+
+    /// <summary>Does an act.</summary>
     /// <param name="id">The ticket.</param>
-    /// <param name="by">The id of the person.</param>
-    /// <param name="text">What was answered.</param>
+    /// <param name="act">What is done.</param>
+    /// <param name="actor">Who does it.</param>
     /// <param name="eTag">The version that the person saw, or null for whatever it is.</param>
     /// <param name="key">The same key from the same person is the same act, sent again; null where the sender has none.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The ticket afterwards; null where there is none.</returns>
-    /// <exception cref="TicketStateException">It is resolved.</exception>
+    /// <exception cref="TicketRefusedException">They may not.</exception>
+    /// <exception cref="TicketStateException">The state of the ticket does not allow it.</exception>
+    /// <exception cref="TicketActException">The act says something that is not so.</exception>
     /// <exception cref="RecordConflictException">It was changed since the person saw it.</exception>
-    public async Task<Versioned<Ticket>?> RespondAsync(string id, string by, string text, string? eTag, string? key, CancellationToken cancellation)
+    public async Task<Versioned<Ticket>?> ActAsync(string id, TicketAct act, TicketActor actor, string? eTag, string? key, CancellationToken cancellation)
     {
-        var before = await FindAsync(id, cancellation);
-        var after = await ChangeAsync(id, eTag, key, ticket => TicketRules.Respond(ticket, by, text, time.GetUtcNow(), key), cancellation);
-        if (before is { Value.RespondedAt: null } && after is not null)
+        ArgumentNullException.ThrowIfNull(act);
+        ArgumentNullException.ThrowIfNull(actor);
+        if (act is TicketAct.Link link && await FindAsync(link.Ticket, cancellation) is null)
         {
-            await ReachedAsync(after.Value, ServiceTarget.Response, cancellation);
+            throw new TicketActException("ticket", $"There is no ticket '{(link.Ticket.Length > 20 ? link.Ticket[..20] : link.Ticket)}'.");
         }
 
-        return after;
+        return act is TicketAct.Assign { To: null } assign
+            ? await AssignAsync(id, assign, actor, eTag, key, cancellation)
+            : await ChangeAsync(id, eTag, key is null ? null : $"{actor.Id}\n{key}", ticket => TicketRules.Apply(plan.Current, ticket, act, actor, time.GetUtcNow()), cancellation);
     }
 
-    /// <summary>Notes the solution.</summary>
-    /// <inheritdoc cref="RespondAsync"/>
-    public async Task<Versioned<Ticket>?> ResolveAsync(string id, string by, string text, string? eTag, string? key, CancellationToken cancellation)
-    {
-        var after = await ChangeAsync(id, eTag, key, ticket => TicketRules.Resolve(ticket, by, text, time.GetUtcNow(), key), cancellation);
-        if (after is not null)
-        {
-            await ReachedAsync(after.Value, ServiceTarget.Response, cancellation);
-            await ReachedAsync(after.Value, ServiceTarget.Resolution, cancellation);
-            await records.WriteAsync(Tables.TicketIndex, Index, RecordWrite.Delete(OpenRow(after.Value)), cancellation);
-        }
+    /// <summary>Answers the requester; see <see cref="ActAsync"/>.</summary>
+    public Task<Versioned<Ticket>?> RespondAsync(string id, string by, string text, string? eTag, string? key, CancellationToken cancellation) =>
+        ActAsync(id, new TicketAct.Respond(text), new TicketActor(by, true), eTag, key, cancellation);
 
-        return after;
-    }
+    /// <summary>Solves it; see <see cref="ActAsync"/>.</summary>
+    public Task<Versioned<Ticket>?> ResolveAsync(string id, string by, string text, string? eTag, string? key, CancellationToken cancellation) =>
+        ActAsync(id, new TicketAct.Resolve(text), new TicketActor(by, true), eTag, key, cancellation);
 
-    /// <summary>The open tickets, the one whose resolution is due first in front.</summary>
+    /// <summary>Whom the rules would choose for a ticket now, and why nobody else; null where there is no such ticket.</summary>
+    public async Task<AssignmentChoice?> ChooseAsync(string id, CancellationToken cancellation) =>
+        await FindAsync(id, cancellation) is { } ticket ? (await ChooseAsync(ticket.Value, cancellation)).Choice : null;
+
+    /// <summary>The open tickets, the one whose resolution is due first in front; those whose clock stands come last.</summary>
     public async IAsyncEnumerable<Ticket> ListOpenAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var row in records.ListAsync<Pointer>(Tables.TicketIndex, Index, RowRange.Prefix("open_"), cancellation))
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var row in records.QueryAsync(Tables.TicketIndex, TicketIndex.Partition, RowRange.Prefix("open_"), cancellation))
         {
-            if (await FindAsync(row.Value.Ticket, cancellation) is not { Value: var ticket })
+            var id = MaintenanceJson.Read<TicketIndex.Pointer>(row.Json).Ticket;
+            if (await FindAsync(id, cancellation) is not { Value: var ticket })
             {
                 continue;
             }
 
-            if (ticket.IsOpen)
+            if (ticket.IsOpen && TicketIndex.OpenKey(ticket) == row.RowKey)
             {
-                yield return ticket;
+                if (seen.Add(id))
+                {
+                    yield return ticket;
+                }
             }
-            else
+            else if (!ticket.IsOpen)
             {
                 // Left behind where the process ended between a solution and the removal of its row.
-                await records.WriteAsync(Tables.TicketIndex, Index, RecordWrite.Delete(OpenRow(ticket)), cancellation);
+                await records.WriteAsync(Tables.TicketIndex, TicketIndex.Partition, RecordWrite.Delete(row.RowKey), cancellation);
             }
         }
     }
@@ -111,8 +148,8 @@ public sealed class TicketService(IRecordStore records, IMessageSender messages,
     /// <summary>All tickets after number <paramref name="after"/>, in the order in which they were opened.</summary>
     public async IAsyncEnumerable<Ticket> ListAsync(int after, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var range = RowRange.Prefix("id_") with { From = "id_" + NumberSeries.Key(after + 1) };
-        await foreach (var row in records.ListAsync<Pointer>(Tables.TicketIndex, Index, range, cancellation))
+        var range = RowRange.Prefix("id_") with { From = TicketIndex.IdKey(after + 1) };
+        await foreach (var row in records.ListAsync<TicketIndex.Pointer>(Tables.TicketIndex, TicketIndex.Partition, range, cancellation))
         {
             if (await FindAsync(row.Value.Ticket, cancellation) is { } ticket)
             {
@@ -121,66 +158,13 @@ public sealed class TicketService(IRecordStore records, IMessageSender messages,
         }
     }
 
-    /// <summary>
-    /// Sends a message for each target missed and each level reached since the last sweep, in order of time. Reads only what is due, so it costs the same
-    /// however many tickets are open. Swept twice, a message has the same id and is dropped or handled as known.
-    /// </summary>
-    /// <returns>How many messages were sent.</returns>
-    /// <exception cref="AggregateException">Some entries could not be looked at; all others were, and those are looked at again by the next sweep.</exception>
-    public async Task<int> SweepAsync(CancellationToken cancellation)
-    {
-        var now = time.GetUtcNow();
-        var sent = 0;
-        var range = new RowRange("due_", "due_" + RecordKeys.Instant(now + TimeSpan.FromMilliseconds(1)));
-        await EachAsync.RunAsync(records.QueryAsync(Tables.TicketIndex, Index, range, cancellation), SweepAsync);
-        return sent;
-
-        async Task SweepAsync(StoredRecord row)
-        {
-            var (entry, writtenAt) = MaintenanceJson.Read<DueRow>(row.Json);
-            var ticket = await FindAsync(entry.Ticket, cancellation);
-            var verdict = ticket is not null ? Breaches.Judge(ticket.Value, entry, now)
-                : now - writtenAt > Orphaned ? DueVerdict.Drop
-                : DueVerdict.Wait;
-            if (verdict == DueVerdict.Send)
-            {
-                await messages.SendAsync(new OutgoingMessage(Queues.SlaBreaches, entry.MessageId, MaintenanceJson.Write(entry)), cancellation);
-                sent++;
-            }
-
-            if (verdict != DueVerdict.Wait)
-            {
-                await records.WriteAsync(Tables.TicketIndex, Index, RecordWrite.Delete(row.RowKey), cancellation);
-            }
-        }
-    }
-
-    /// <summary>Has the sweep look at an entry once its instant has passed. Scheduling it again changes nothing.</summary>
-    public Task ScheduleAsync(DueEntry entry, CancellationToken cancellation) =>
-        records.WriteAsync(Tables.TicketIndex, Index, Due(entry), cancellation);
-
-    /// <summary>Notes a breach or a higher level of one on its ticket.</summary>
-    /// <returns>The ticket afterwards; null where there is none.</returns>
-    public async Task<Ticket?> EscalateAsync(DueEntry entry, DateTimeOffset dueAt, int level, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(entry);
-        await records.WriteAsync(
-            Tables.TicketIndex, Index, RecordWrite.Put(BreachKey(entry.Ticket, entry.Target, dueAt), MaintenanceJson.Write(new BreachRow(entry.Ticket, entry.Target))), cancellation);
-        return await records.ChangeAsync<Ticket>(
-            Tables.Tickets,
-            entry.Ticket,
-            "ticket",
-            ticket => ticket is null ? null : TicketRules.Escalate(ticket, entry.Target, dueAt, level, time.GetUtcNow()),
-            cancellation);
-    }
-
     /// <summary>The tickets with a missed target that is still not reached, the longest overdue in front.</summary>
     public async IAsyncEnumerable<Ticket> ListBreachedAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var row in records.QueryAsync(Tables.TicketIndex, Index, RowRange.Prefix("breach_"), cancellation))
+        await foreach (var row in records.QueryAsync(Tables.TicketIndex, TicketIndex.Partition, RowRange.Prefix("breach_"), cancellation))
         {
-            var (id, target) = MaintenanceJson.Read<BreachRow>(row.Json);
+            var (id, target) = MaintenanceJson.Read<TicketIndex.BreachRow>(row.Json);
             if (await FindAsync(id, cancellation) is not { Value: var ticket })
             {
                 continue;
@@ -189,7 +173,7 @@ public sealed class TicketService(IRecordStore records, IMessageSender messages,
             if (ticket.Reached(target) is not null)
             {
                 // Left behind where the process ended between an answer and the removal of its row.
-                await records.WriteAsync(Tables.TicketIndex, Index, RecordWrite.Delete(row.RowKey), cancellation);
+                await records.WriteAsync(Tables.TicketIndex, TicketIndex.Partition, RecordWrite.Delete(row.RowKey), cancellation);
             }
             else if (seen.Add(id))
             {
@@ -198,8 +182,18 @@ public sealed class TicketService(IRecordStore records, IMessageSender messages,
         }
     }
 
-    private async Task<Versioned<Ticket>?> ChangeAsync(string id, string? eTag, string? key, Func<Ticket, Ticket> change, CancellationToken cancellation)
+    /// <summary>Changes a ticket by a rule, under its ETag; again where somebody else was faster and no version was named.</summary>
+    /// <param name="id">The ticket.</param>
+    /// <param name="eTag">The version that somebody saw, or null for whatever it is.</param>
+    /// <param name="key">Names the act, so that it is done once; null where it may be done again.</param>
+    /// <param name="change">The rule. It may be asked several times.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The ticket afterwards; null where there is none.</returns>
+    /// <exception cref="RecordConflictException">It was changed since that version.</exception>
+    public async Task<Versioned<Ticket>?> ChangeAsync(string id, string? eTag, string? key, Func<Ticket, TicketChange> change, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(change);
+        var keyRow = key is null ? null : "key_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..40];
         for (var attempt = 1; ; attempt++)
         {
             if (await FindAsync(id, cancellation) is not { } current)
@@ -208,21 +202,25 @@ public sealed class TicketService(IRecordStore records, IMessageSender messages,
             }
 
             // An act that was done before is found before the version is compared: by doing it, its sender changed the version.
-            var isCurrent = eTag is null || eTag == current.ETag;
-            var next = isCurrent || key is not null ? change(current.Value) : current.Value;
-            if (ReferenceEquals(next, current.Value) && key is not null)
+            if (keyRow is not null && await records.GetAsync(Tables.Tickets, id, keyRow, cancellation) is not null)
             {
                 return current;
             }
 
-            if (!isCurrent)
+            if (eTag is not null && eTag != current.ETag)
             {
-                throw new RecordConflictException(Tables.Tickets, id, "ticket");
+                throw new RecordConflictException(Tables.Tickets, id, Head);
+            }
+
+            var next = change(current.Value);
+            if (next.Events.Count == 0)
+            {
+                return current;
             }
 
             try
             {
-                return new(next, await records.WriteAsync(Tables.Tickets, id, RecordWrite.Replace("ticket", MaintenanceJson.Write(next), current.ETag), cancellation));
+                return await StoreAsync(current, next, keyRow, cancellation);
             }
             catch (RecordConflictException) when (eTag is null && attempt < 50)
             {
@@ -231,30 +229,96 @@ public sealed class TicketService(IRecordStore records, IMessageSender messages,
         }
     }
 
-    /// <summary>
-    /// A target met in time needs no look when it falls due. One that was missed keeps its due row, so that the sweep still reports it, and is no longer listed
-    /// as breached.
-    /// </summary>
-    private async Task ReachedAsync(Ticket ticket, ServiceTarget target, CancellationToken cancellation)
+    private async Task<Versioned<Ticket>> StoreAsync(Versioned<Ticket> before, TicketChange change, string? keyRow, CancellationToken cancellation)
     {
-        await records.WriteAsync(
-            Tables.TicketIndex,
-            Index,
-            ticket.Reached(target) <= ticket.Due(target) ? RecordWrite.Delete(DueKey(new DueEntry(ticket.Id, target, 0, ticket.Due(target)))) : RecordWrite.Delete(BreachKey(ticket.Id, target, ticket.Due(target))),
-            cancellation);
+        var (old, next) = (before.Value, change.Ticket with { History = null });
+        var rows = TicketIndex.Before(plan.Current, next, change.Events, time.GetUtcNow());
+        await records.WriteAsync(Tables.TicketIndex, TicketIndex.Partition, rows, cancellation);
+        var (oldHolder, nextHolder) = (old.IsOpen ? old.Assignee : null, next.IsOpen ? next.Assignee : null);
+        if (nextHolder is not null && nextHolder != oldHolder)
+        {
+            await agents.EnterAsync(nextHolder, next.Id, cancellation);
+        }
+
+        var writes = new List<RecordWrite> { RecordWrite.Replace(Head, MaintenanceJson.Write(next), before.ETag) };
+        writes.AddRange(change.Events.Select(static entry => RecordWrite.Insert(TicketIndex.EventKey(entry.Number), MaintenanceJson.Write(entry))));
+        if (keyRow is not null)
+        {
+            writes.Add(RecordWrite.Insert(keyRow, MaintenanceJson.Write(new TicketIndex.Pointer(next.Id))));
+        }
+
+        var eTags = await records.WriteAsync(Tables.Tickets, next.Id, writes, cancellation);
+        if (TicketIndex.After(plan.Current, old, next) is { Count: > 0 } gone)
+        {
+            foreach (var batch in gone.Chunk(IRecordStore.MaxBatch))
+            {
+                await records.WriteAsync(Tables.TicketIndex, TicketIndex.Partition, batch, cancellation);
+            }
+        }
+
+        if (oldHolder is not null && oldHolder != nextHolder)
+        {
+            await agents.RemoveAsync(oldHolder, next.Id, cancellation);
+        }
+
+        await TellAsync(change, rows, cancellation);
+        return new(next, eTags[0]);
     }
 
-    private RecordWrite Due(DueEntry entry) => RecordWrite.Put(DueKey(entry), MaintenanceJson.Write(new DueRow(entry, time.GetUtcNow())));
+    /// <summary>Sends each event to its queue, and forgets that it had to be sent.</summary>
+    private async Task TellAsync(TicketChange change, IReadOnlyList<RecordWrite> rows, CancellationToken cancellation)
+    {
+        try
+        {
+            foreach (var entry in change.Events)
+            {
+                await SendAsync(new TicketEventMessage(change.Ticket.Id, entry.Number), cancellation);
+            }
 
-    private static string DueKey(DueEntry entry) => $"due_{RecordKeys.Instant(entry.At)}_{entry.Ticket}_{entry.Target}_{entry.Level}";
+            await records.WriteAsync(Tables.TicketIndex, TicketIndex.Partition, [.. rows.Where(static row => row.RowKey.StartsWith("told_", StringComparison.Ordinal)).Select(static row => RecordWrite.Delete(row.RowKey))], cancellation);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // The act is done and stored; its rows say that the queue has yet to hear of it, and the next sweep sees to that.
+        }
+    }
 
-    private static string OpenRow(Ticket ticket) => $"open_{RecordKeys.Instant(ticket.ResolutionDue)}_{ticket.Id}";
+    private Task SendAsync(TicketEventMessage message, CancellationToken cancellation) =>
+        messages.SendAsync(new OutgoingMessage(Queues.TicketEvents, message.Id, MaintenanceJson.Write(message)), cancellation);
 
-    private static string BreachKey(string ticket, ServiceTarget target, DateTimeOffset dueAt) => $"breach_{RecordKeys.Instant(dueAt)}_{ticket}_{target}";
+    private async Task<Versioned<Ticket>?> AssignAsync(string id, TicketAct.Assign act, TicketActor actor, string? eTag, string? key, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (await FindAsync(id, cancellation) is not { Value: var ticket })
+            {
+                return null;
+            }
 
-    private sealed record Pointer(string Ticket);
+            var (choice, pages) = await ChooseAsync(ticket, cancellation);
+            if (choice.Person is { } person && ticket.IsOpen && ticket.Assignee != person && !await agents.TryEnterAsync(person, id, pages[person], cancellation))
+            {
+                continue;
+            }
 
-    private sealed record BreachRow(string Ticket, ServiceTarget Target);
+            var to = choice.Person ?? TicketMoves.Queue;
+            var why = choice.Person is null
+                ? $"Nobody fits: {(choice.Considered.Count == 0 ? "there is nobody" : string.Join("; ", choice.Considered.Select(one => $"{plan.Current.FindPerson(one.Person)?.Name ?? one.Person} {one.Refusal}")))}."
+                : act.Reason;
+            return await ChangeAsync(
+                id, eTag, key is null ? null : $"{actor.Id}\n{key}", current => TicketRules.Apply(plan.Current, current, new TicketAct.Assign(to, why), actor, time.GetUtcNow()), cancellation);
+        }
+    }
 
-    private sealed record DueRow(DueEntry Entry, DateTimeOffset WrittenAt);
+    private async Task<(AssignmentChoice Choice, IReadOnlyDictionary<string, AgentPage> Pages)> ChooseAsync(Ticket ticket, CancellationToken cancellation)
+    {
+        var current = plan.Current;
+        var pages = await agents.ReadAsync(
+            Assignment.Candidates(current, ticket).Select(static person => person.Id), async id => (await FindAsync(id, cancellation))?.Value, cancellation);
+
+        // What the ticket's own holder has of it is no load that speaks against them.
+        var loads = pages.ToDictionary(
+            static page => page.Key, page => page.Key == ticket.Assignee && ticket.IsOpen ? page.Value.Load with { Open = Math.Max(0, page.Value.Load.Open - 1) } : page.Value.Load, StringComparer.Ordinal);
+        return (Assignment.Choose(current, ticket, loads, time.GetUtcNow()), pages);
+    }
 }

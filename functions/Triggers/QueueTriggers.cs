@@ -22,4 +22,11 @@ public sealed class QueueTriggers(ServiceBusDelivery delivery, QueueHandlers han
         [ServiceBusTrigger(Queues.SlaBreaches, Connection = AppSettings.ServiceBusConnection, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => delivery.DeliverAsync(message, actions, handlers.For(Queues.SlaBreaches), cancellation);
+
+    /// <summary>Tells whoever follows a ticket what happened to it.</summary>
+    [Function("HandleTicketEvents")]
+    public Task HandleTicketEvents(
+        [ServiceBusTrigger(Queues.TicketEvents, Connection = AppSettings.ServiceBusConnection, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        CancellationToken cancellation) => delivery.DeliverAsync(message, actions, handlers.For(Queues.TicketEvents), cancellation);
 }

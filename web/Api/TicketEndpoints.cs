@@ -93,7 +93,7 @@ public sealed class TicketEndpoints(TicketService tickets, ActivePlan plan, Time
     private async Task<Versioned<Ticket>> FindAsync(HttpContext http)
     {
         var id = http.PathValue("id");
-        return (IsId(id) ? await tickets.FindAsync(id, http.RequestAborted) : null) ?? throw Missing(id);
+        return (IsId(id) ? await tickets.ReadAsync(id, http.RequestAborted) : null) ?? throw Missing(id);
     }
 
     private static IResult Changed(HttpContext http, Versioned<Ticket>? ticket) =>

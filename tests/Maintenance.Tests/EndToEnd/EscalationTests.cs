@@ -51,7 +51,7 @@ public sealed class EscalationTests
         var ticket = (await server.Operator.GetAsync("/api/tickets/" + other)).As<Ticket>();
         var breach = Assert.Single(ticket.Breaches);
         Assert.Equal((ServiceTarget.Response, 3, ticket.ResponseDue), (breach.Target, breach.Level, breach.DueAt));
-        Assert.Single(ticket.History, static entry => entry.What.StartsWith("The response target was missed", StringComparison.Ordinal));
+        Assert.Single(ticket.History!, static entry => entry.What.StartsWith("The response target was missed", StringComparison.Ordinal));
         Assert.Equal(1, (await server.Operator.GetAsync("/api/tickets/" + answered)).As<Ticket>().Breaches.Single().Level);
         Assert.Equal(
             new[] { $"{answered}/response/breach", $"{other}/response/breach", $"{other}/response/level-2", $"{other}/response/level-3" }.Order(StringComparer.Ordinal),

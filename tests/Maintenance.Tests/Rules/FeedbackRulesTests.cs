@@ -67,7 +67,7 @@ public sealed class FeedbackRulesTests
         Assert.Equal(TicketType.Incident, ticket.Type);
         Assert.Contains("praise", ticket.Description, StringComparison.Ordinal);
         Assert.Contains("The page is blank.", ticket.Description, StringComparison.Ordinal);
-        Assert.Equal("p2", TicketRules.Open(SamplePlan.Plan, "T-1", ticket).Priority);
+        Assert.Equal("p2", TicketRules.Open(SamplePlan.Plan, "T-1", ticket).Ticket.Priority);
     }
 
     [Theory]
@@ -110,10 +110,13 @@ public sealed class FeedbackRulesTests
     public void The_sender_sees_answers_and_the_solution_and_nothing_internal()
     {
         var link = new FeedbackLink("F-1", Utc("2026-11-20T13:30Z"), "T-1");
-        var opened = TicketRules.Open(SamplePlan.Plan, "T-1", FeedbackRules.ToTicket(SamplePlan.Plan, new("F-1", link.ReceivedAt, Good)));
-        var answered = TicketRules.Respond(opened, "bob", "Looking at it", link.ReceivedAt.AddMinutes(5));
-        var escalated = TicketRules.Escalate(answered, ServiceTarget.Resolution, answered.ResolutionDue, 1, answered.ResolutionDue.AddMinutes(1));
-        var solved = TicketRules.Resolve(escalated, "bob", "Mended", escalated.ResolutionDue.AddMinutes(9));
+        var bob = new TicketActor("bob", true);
+        var opened = With(TicketRules.Open(SamplePlan.Plan, "T-1", FeedbackRules.ToTicket(SamplePlan.Plan, new("F-1", link.ReceivedAt, Good))));
+        var answered = With(TicketRules.Apply(SamplePlan.Plan, opened, new TicketAct.Respond("Looking at it"), bob, link.ReceivedAt.AddMinutes(5)), opened);
+        var noted = With(TicketRules.Apply(SamplePlan.Plan, answered, new TicketAct.Comment("The printer again."), bob, link.ReceivedAt.AddMinutes(6)), answered);
+        var due = answered.ResolutionDue!.Value;
+        var escalated = With(TicketRules.Fire(noted, ServiceTarget.Resolution, new ClockMark("level-1", ClockMarkKind.Level, 1, default, due), "Escalated.", due.AddMinutes(1)), noted);
+        var solved = With(TicketRules.Apply(SamplePlan.Plan, escalated, new TicketAct.Resolve("Mended"), bob, due.AddMinutes(9)), escalated);
 
         Assert.Empty(FeedbackRules.Progress(link, opened).Answers);
         Assert.Equal(FeedbackState.InProgress, FeedbackRules.Progress(link, opened).State);
@@ -123,4 +126,6 @@ public sealed class FeedbackRulesTests
         Assert.Equal(("F-1", link.ReceivedAt, FeedbackState.Resolved, "T-1"), (progress.Reference, progress.ReceivedAt, progress.State, progress.Ticket));
         Assert.Equal(["Looking at it", "Mended"], progress.Answers.Select(static answer => answer.Text));
     }
+
+    private static Ticket With(TicketChange change, Ticket? before = null) => change.Ticket with { History = [.. before?.History ?? [], .. change.Events] };
 }

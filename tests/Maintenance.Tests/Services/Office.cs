@@ -41,7 +41,7 @@ internal sealed class Office : IAsyncDisposable
         Plan = new ActivePlan(new TextSource(this), Records, Clock);
         Numbers = new NumberSeries(Records);
         Notifications = new NotificationService(Records, Notifier, Clock);
-        Tickets = new TicketService(Records, Queue, Plan, Numbers, Clock);
+        Tickets = new TicketService(Records, Queue, Plan, Numbers, new AgentBook(Records, Clock), Clock);
         Repositories = new BackupRepositories(
             FolderObjectStore.Open(_folder.PathOf("objects")), new PassphraseProtector("the office's passphrase"), new FolderCopies(), Records, Plan, Clock);
         Backups = new BackupService(Records, Repositories, Workflows, Plan, Clock);
@@ -57,7 +57,7 @@ internal sealed class Office : IAsyncDisposable
         Drills = new DrillService(Records, Recoveries, Tickets, Plan, Clock);
         RecoveryActivities = new RecoveryActivities(
             Recoveries, Drills, Repositories, new Folders(), Actions, Plan, Notifications, progress, new BackupFolders(_folder.PathOf("scratch"), _folder.PathOf("restored")), Clock);
-        Breaches = new BreachHandler(Tickets, Plan, Notifications);
+        Breaches = new BreachHandler(Tickets, Plan, Notifications, Clock);
         FeedbackHandler = new FeedbackHandler(Tickets, Records, Plan);
     }
 

@@ -1,0 +1,38 @@
+namespace Maintenance.ServiceLevels;
+
+/// <summary>A target that was missed.</summary>
+/// <param name="Target">Which.</param>
+/// <param name="DueAt">When it was due (UTC).</param>
+/// <param name="DetectedAt">When it was noticed (UTC).</param>
+/// <param name="Level">The highest level of the chain that was told; 0 for none yet.</param>
+public sealed record Breach(ServiceTarget Target, DateTimeOffset DueAt, DateTimeOffset DetectedAt, int Level);
+
+/// <summary>A row of the due index: a mark to look at once its instant has passed.</summary>
+/// <param name="Ticket">The ticket's id.</param>
+/// <param name="Target">Which target.</param>
+/// <param name="Mark">The key of the mark: see <see cref="ClockMark.Key"/>.</param>
+/// <param name="At">The instant (UTC).</param>
+public sealed record DueEntry(string Ticket, ServiceTarget Target, string Mark, DateTimeOffset At)
+{
+    /// <summary>The id of the message that it becomes: <c>T-1042/resolution/breach</c> or <c>T-1042/resolution/level-2</c>.</summary>
+    public string MessageId => Key(Ticket, Target, Mark);
+
+    /// <summary>The id of the message of a mark.</summary>
+    public static string Key(string ticket, ServiceTarget target, string mark) => $"{ticket}/{Fired(target, mark)}";
+
+    /// <summary>How a ticket remembers that a mark has fired: <c>resolution/level-2</c>.</summary>
+    public static string Fired(ServiceTarget target, string mark) => $"{(target == ServiceTarget.Response ? "response" : "resolution")}/{mark}";
+}
+
+/// <summary>What becomes of a due entry.</summary>
+public enum DueVerdict
+{
+    /// <summary>Its instant has not passed.</summary>
+    Wait,
+
+    /// <summary>The mark is reached: send it.</summary>
+    Send,
+
+    /// <summary>The mark has moved, has fired, or cannot fire any more: drop the entry. Where the mark is still to come, another entry says when.</summary>
+    Drop,
+}
