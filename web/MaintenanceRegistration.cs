@@ -7,6 +7,7 @@ using Maintenance.Notifications;
 using Maintenance.Patches;
 using Maintenance.Plan;
 using Maintenance.Recovery;
+using Maintenance.Reports;
 using Maintenance.Rollouts;
 using Maintenance.ServiceLevels;
 using Maintenance.Status;
@@ -46,6 +47,10 @@ public static class MaintenanceRegistration
         services.AddSingleton<IMessageHandler, FeedbackHandler>();
         services.AddSingleton<IMessageHandler, BreachHandler>();
         services.AddSingleton<IMessageHandler, TicketEventHandler>();
+        services.AddSingleton<ITicketFollower, AutoAssigner>();
+        services.AddSingleton<ITicketFollower, TicketTeller>();
+        services.AddSingleton<ITicketFollower, TicketFactKeeper>();
+        services.AddSingleton<TicketReportService>();
         services.AddSingleton<BackupRepositories>();
         services.AddSingleton<OperationProgress>();
         services.AddSingleton<RepositoryCareService>();
@@ -80,6 +85,8 @@ public static class MaintenanceRegistration
         services.AddSingleton<RolloutEndpoints>();
         services.AddSingleton<RecoveryEndpoints>();
         services.AddSingleton<WindowEndpoints>();
+        services.AddSingleton<ServiceLevelEndpoints>();
+        services.AddSingleton<ReportEndpoints>();
         services.AddSingleton<DeadLetterEndpoints>();
         services.AddSingleton<SignInEndpoints>();
         services.AddSingleton<Endpoints>();

@@ -15,7 +15,7 @@ internal static class PlanRules
         (BackupRules.Copies, ["services", "backups", "repository"]),
         (RecoveryRules.Strategies, ["people", "system", "services", "backups", "recovery"]),
         (WindowRules.Check, ["system", "windows"]),
-        (ServiceLevels, ["priorities", "serviceLevels"]),
+        (ServiceLevelRules.Check, ["people", "priorities", "serviceLevels"]),
         (PatchingRules.Policy, ["people", "patching"]),
         (RolloutRules.Rings, ["system", "backups", "windows", "patching"]),
         (Notifications, ["notifications"]),
@@ -84,40 +84,6 @@ internal static class PlanRules
             if (service.Criticality >= Criticality.High && plan.Backups.All(policy => policy.Service != service.Id))
             {
                 reading.Report(PlanProblemSeverity.Warning, $"services[{i}]", $"no backup covers this service of {service.Criticality.ToString().ToLowerInvariant()} criticality, though it has an RPO.", "Add a policy under backups.");
-            }
-        }
-    }
-
-    private static void ServiceLevels(OperationsPlan plan, PlanReading reading)
-    {
-        foreach (var level in plan.Priorities.Levels.Where(level => plan.ServiceLevels.For(level.Id) is null))
-        {
-            reading.Report(PlanProblemSeverity.Error, "serviceLevels.targets", $"there is no target for the priority '{level.Id}'.", "Every priority needs one.");
-        }
-
-        for (var i = 0; i < plan.ServiceLevels.Targets.Count; i++)
-        {
-            var target = plan.ServiceLevels.Targets[i];
-            if (!ReferenceEquals(plan.ServiceLevels.For(target.Priority), target))
-            {
-                reading.Report(PlanProblemSeverity.Error, $"serviceLevels.targets[{i}].priority", $"the priority '{target.Priority}' has a target already.", "Keep one of them.");
-            }
-
-            if (target.Response > target.Resolution)
-            {
-                reading.Report(PlanProblemSeverity.Error, $"serviceLevels.targets[{i}].response", "the response may take longer than the resolution.", "Lower response or raise resolution.");
-            }
-        }
-
-        for (var i = 0; i < plan.ServiceLevels.Escalations.Count; i++)
-        {
-            var levels = plan.ServiceLevels.Escalations[i].Levels;
-            for (var j = 1; j < levels.Count; j++)
-            {
-                if (levels[j].After <= levels[j - 1].After)
-                {
-                    reading.Report(PlanProblemSeverity.Error, $"serviceLevels.escalations[{i}].levels[{j}].after", $"it is not later than the level before it ({Time.Durations.Format(levels[j - 1].After)}).", "List the levels in the order in which they are reached.");
-                }
             }
         }
     }

@@ -51,6 +51,9 @@ public static class Tables
     /// </summary>
     public const string TicketIndex = "ticketIndex";
 
+    /// <summary>What reports count of each ticket: partition = month in which it was opened, row = ticket.</summary>
+    public const string TicketFacts = "ticketFacts";
+
     /// <summary>Who has which tickets: partition <c>agents</c>, row = person.</summary>
     public const string Agents = "agents";
 }

@@ -186,4 +186,8 @@ public enum TicketEventKind
 /// <param name="What">In words.</param>
 /// <param name="Said">What the requester was told or has said, where they may read it.</param>
 /// <param name="Note">What only staff may read: an internal comment, or a reason.</param>
-public sealed record TicketEvent(int Number, DateTimeOffset At, string By, TicketEventKind Kind, string What, string? Said = null, string? Note = null);
+public sealed record TicketEvent(int Number, DateTimeOffset At, string By, TicketEventKind Kind, string What, string? Said = null, string? Note = null)
+{
+    /// <summary>The id of the person to whom the ticket was given; null for everything else.</summary>
+    public string? To { get; init; }
+}

@@ -17,8 +17,8 @@ internal sealed class TicketDraft(OperationsPlan plan, Ticket ticket, TicketActo
     public DateTimeOffset At { get; } = at;
 
     /// <summary>Notes something.</summary>
-    public void Note(TicketEventKind kind, string what, string? said = null, string? note = null) =>
-        _events.Add(new TicketEvent(Ticket.Events + _events.Count + 1, At, Actor.Id, kind, what, said, note));
+    public void Note(TicketEventKind kind, string what, string? said = null, string? note = null, string? to = null) =>
+        _events.Add(new TicketEvent(Ticket.Events + _events.Count + 1, At, Actor.Id, kind, what, said, note) { To = to });
 
     /// <summary>Lets the clocks know.</summary>
     public void Tick(ClockEventKind kind, string? priority = null, WaitingFor? waiting = null)

@@ -19,7 +19,11 @@ internal static class TicketMoves
             if (ticket.Assignee is { } before)
             {
                 draft.Ticket = ticket with { Assignee = null, State = ticket.State == TicketState.Waiting ? TicketState.Waiting : TicketState.Triaged };
-                draft.Note(TicketEventKind.Assigned, $"Taken from {before} to the queue{(ticket.Team is null ? "" : $" of {draft.Plan.FindTeam(ticket.Team)?.Name ?? ticket.Team}")}.", note: reason);
+                draft.Note(TicketEventKind.Assigned, $"Taken from {draft.Plan.FindPerson(before)?.Name ?? before} to {QueueOf(draft)}.", note: reason);
+            }
+            else if (reason is not null)
+            {
+                draft.Note(TicketEventKind.Assigned, $"Waits in {QueueOf(draft)}.", note: reason);
             }
 
             return;
@@ -34,7 +38,7 @@ internal static class TicketMoves
         if (ticket.Assignee != to)
         {
             draft.Ticket = ticket with { Assignee = to, State = ticket.State == TicketState.Waiting ? TicketState.Waiting : TicketState.Assigned };
-            draft.Note(TicketEventKind.Assigned, $"Given to {person.Name}.", note: reason);
+            draft.Note(TicketEventKind.Assigned, $"Given to {person.Name}.", note: reason, to: to);
         }
     }
 
@@ -179,6 +183,9 @@ internal static class TicketMoves
             draft.Note(TicketEventKind.Acknowledged, $"Sees to the {string.Join(" and the ", targets.Select(static target => target.ToString().ToLowerInvariant()))}.");
         }
     }
+
+    private static string QueueOf(TicketDraft draft) =>
+        draft.Ticket.Team is { } team ? $"the queue of {draft.Plan.FindTeam(team)?.Name ?? team}" : "the queue";
 
     private static void Answer(TicketDraft draft, string text)
     {

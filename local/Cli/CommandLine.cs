@@ -100,6 +100,8 @@ public static class CommandLine
             FeedbackCommands.Make(common),
             PatchCommands.Make(common),
             WindowCommands.Make(common),
+            SlaCommands.Make(common),
+            ReportCommands.Make(common),
             DeadLetterCommands.Make(common),
             TokenCommands.Make(common),
         };

@@ -15,5 +15,7 @@ public sealed record Endpoints(
     RolloutEndpoints Rollouts,
     RecoveryEndpoints Recovery,
     WindowEndpoints Windows,
+    ServiceLevelEndpoints ServiceLevels,
+    ReportEndpoints Reports,
     DeadLetterEndpoints DeadLetters,
     SignInEndpoints SignIn);

@@ -22,6 +22,9 @@ public static class Routes
     public static readonly Route TicketPage = new("TicketPage", "GET", "tickets/{id}", Person, static (e, http, caller) => e.Tickets.PageAsync(http, caller!));
     public static readonly Route AnswerTicketForm = new("AnswerTicketForm", "POST", "tickets/{id}/responses", Support, static (e, http, caller) => e.Tickets.RespondFormAsync(http, caller!));
     public static readonly Route ResolveTicketForm = new("ResolveTicketForm", "POST", "tickets/{id}/resolution", Support, static (e, http, caller) => e.Tickets.ResolveFormAsync(http, caller!));
+    public static readonly Route TicketClockPage = new("TicketClockPage", "GET", "tickets/{id}/clock", Person, static (e, http, caller) => e.ServiceLevels.PageAsync(http, caller!));
+    public static readonly Route ReportsPage = new("ReportsPage", "GET", "reports", Person, static (e, http, caller) => e.Reports.PageAsync(http, caller!));
+    public static readonly Route PersonReportPage = new("PersonReportPage", "GET", "reports/people/{id}", Person, static (e, http, caller) => e.Reports.PersonPageAsync(http, caller!));
     public static readonly Route BackupPage = new("BackupPage", "GET", "backups/{policy}", Person, static (e, http, caller) => e.Backups.PageAsync(http, caller!));
     public static readonly Route RunBackupForm = new("RunBackupForm", "POST", "backups/{policy}/runs", Administrator, static (e, http, _) => e.Backups.RunFormAsync(http));
     public static readonly Route RepositoryPage = new("RepositoryPage", "GET", "repository", Person, static (e, http, caller) => e.Repository.PageAsync(http, caller!));
@@ -84,6 +87,9 @@ public static class Routes
     public static readonly Route GetTicket = new("GetTicket", "GET", "api/tickets/{id}", Person, static (e, http, _) => e.Tickets.GetAsync(http));
     public static readonly Route RespondToTicket = new("RespondToTicket", "POST", "api/tickets/{id}/responses", Support, static (e, http, caller) => e.Tickets.RespondAsync(http, caller!));
     public static readonly Route ResolveTicket = new("ResolveTicket", "POST", "api/tickets/{id}/resolution", Support, static (e, http, caller) => e.Tickets.ResolveAsync(http, caller!));
+    public static readonly Route GetTicketClock = new("GetTicketClock", "GET", "api/tickets/{id}/clock", Person, static (e, http, _) => e.ServiceLevels.ClockAsync(http));
+    public static readonly Route GetServiceLevelReport = new("GetServiceLevelReport", "GET", "api/reports/service-levels", Person, static (e, http, _) => e.Reports.ServiceLevelsAsync(http));
+    public static readonly Route GetPersonReport = new("GetPersonReport", "GET", "api/reports/people/{id}", Person, static (e, http, caller) => e.Reports.PersonAsync(http, caller!));
     public static readonly Route ListPatches = new("ListPatches", "GET", "api/patches", Person, static (e, http, _) => e.Patches.ListAsync(http));
     public static readonly Route RequestPatch = new("RequestPatch", "POST", "api/patches", Person, static (e, http, caller) => e.Patches.RequestAsync(http, caller!));
     public static readonly Route GetPatch = new("GetPatch", "GET", "api/patches/{id}", Person, static (e, http, _) => e.Patches.GetAsync(http));

@@ -1,5 +1,6 @@
 using Maintenance.Backups.Repository;
 using Maintenance.Recovery;
+using Maintenance.ServiceLevels;
 using Maintenance.Tickets;
 using Maintenance.Time;
 
@@ -11,10 +12,23 @@ public static class Words
     /// <summary>A state.</summary>
     public static string Of(TicketState state) => state switch
     {
-        TicketState.New => "new",
         TicketState.InProgress => "in progress",
-        _ => "resolved",
+        _ => state.ToString().ToLowerInvariant(),
     };
+
+    /// <summary>What happens at a mark.</summary>
+    public static string Of(ClockMark mark)
+    {
+        ArgumentNullException.ThrowIfNull(mark);
+        return mark.Kind switch
+        {
+            ClockMarkKind.Warning => $"{mark.Level} % are used, whoever has it is warned",
+            ClockMarkKind.Breach => "due",
+            ClockMarkKind.Level => $"level {mark.Level} is told",
+            ClockMarkKind.Repeat => $"level {mark.Level} is told again, unless somebody has acknowledged",
+            _ => "the chain ends: alarm, unless somebody has acknowledged",
+        };
+    }
 
     /// <summary>For real, or a drill.</summary>
     public static string Of(RecoveryKind kind) => kind == RecoveryKind.Drill ? "drill" : "recovery";
