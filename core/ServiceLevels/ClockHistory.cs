@@ -8,6 +8,9 @@ namespace Maintenance.ServiceLevels;
 /// <param name="Now">Until when time has passed; the instant of asking where left out.</param>
 public sealed record ClockHistory(IReadOnlyList<ClockEvent> Events, DateTimeOffset? Now = null)
 {
+    /// <summary>Until when time has passed where nothing is said: until now, or until the last event of a history that lies ahead.</summary>
+    public DateTimeOffset Until(DateTimeOffset now) => Events[^1].At > now ? Events[^1].At : now;
+
     /// <summary>Reads one: the object, or only its list of events.</summary>
     /// <param name="json">Such as <c>[{"at": "2026-11-20T13:30:00Z", "kind": "opened", "priority": "p2"}]</c>.</param>
     /// <param name="plan">The plan whose priorities it names.</param>

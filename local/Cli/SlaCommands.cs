@@ -62,7 +62,7 @@ internal static class SlaCommands
         try
         {
             var history = ClockHistory.Read(await File.ReadAllTextAsync(file, cancellation), plan);
-            return JsonSerializer.SerializeToElement(TicketClocks.Of(plan, null, history.Events, history.Now ?? TimeProvider.System.GetUtcNow()), MaintenanceJson.Options);
+            return JsonSerializer.SerializeToElement(TicketClocks.Of(plan, null, history.Events, history.Now ?? history.Until(TimeProvider.System.GetUtcNow())), MaintenanceJson.Options);
         }
         catch (InvalidDataException error)
         {
