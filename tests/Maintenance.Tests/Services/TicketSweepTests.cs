@@ -30,13 +30,16 @@ public sealed class TicketSweepTests
         _ = await desk.OpenTicketAsync("F-1");
         desk.Office.Clock.Advance(TimeSpan.FromMinutes(4));
         _ = await desk.OpenTicketAsync("F-2");
+        desk.Office.Clock.Advance(TimeSpan.FromMinutes(21));
+        _ = await desk.OpenTicketAsync("F-3");
         await desk.DeliverAsync();
         desk.Sender.Sent.Clear();
-        desk.Office.Clock.Advance(TimeSpan.FromMinutes(60));
-        Assert.Equal(12, await desk.Tickets.SweepAsync(default));
+        desk.Office.Clock.Advance(TimeSpan.FromMinutes(39));
+        Assert.Equal(17, await desk.Tickets.SweepAsync(default));
         string[] expected =
         [
-            "1 warning-50", "2 warning-50", "1 breach", "1 level-1", "2 breach", "2 level-1", "1 level-1-repeat-1", "2 level-1-repeat-1", "1 level-1-repeat-2", "2 level-1-repeat-2", "1 level-2", "2 level-2",
+            "1 warning-50", "2 warning-50", "1 breach", "1 level-1", "2 breach", "2 level-1", "1 level-1-repeat-1", "2 level-1-repeat-1", "3 warning-50", "1 level-1-repeat-2", "2 level-1-repeat-2",
+            "3 breach", "3 level-1", "1 level-2", "2 level-2", "3 level-1-repeat-1", "3 level-1-repeat-2",
         ];
         Assert.Equal(expected, desk.Sender.Sent.Select(static id => $"{id[5]} {id[(id.LastIndexOf('/') + 1)..id.IndexOf('@', StringComparison.Ordinal)]}"));
         Assert.Equal(0, await desk.Tickets.SweepAsync(default));
