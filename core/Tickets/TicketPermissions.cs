@@ -27,7 +27,7 @@ public static class TicketPermissions
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(ticket);
         ArgumentNullException.ThrowIfNull(actor);
-        var isRequester = actor == TicketActor.Requester || ticket.Requester == actor.Id;
+        var isRequester = actor == TicketActor.Requester || ticket.RequesterId == actor.Id;
         return actor.IsStaff || act switch
         {
             TicketAct.Comment comment => comment.IsPublic && isRequester,

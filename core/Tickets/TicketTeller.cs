@@ -32,7 +32,7 @@ public sealed class TicketTeller(ActivePlan plan, NotificationService notificati
             // Nobody fits: a lead must see to it.
             TicketEventKind.Assigned when entry.By == TicketActor.System.Id => [plan.FindTeam(ticket.Team ?? "")?.Lead],
             TicketEventKind.Responded or TicketEventKind.Resolved or TicketEventKind.Commented or TicketEventKind.Reopened or TicketEventKind.Closed or TicketEventKind.Waiting or TicketEventKind.Resumed =>
-                [.. ticket.Watchers, ticket.Assignee, isPublic || entry.Kind == TicketEventKind.Closed ? ticket.Requester : null],
+                [.. ticket.Watchers, ticket.Assignee, isPublic || entry.Kind == TicketEventKind.Closed ? ticket.RequesterId : null],
             _ => [],
         };
         return [.. concerned.OfType<string>().Where(person => person != entry.By && plan.FindPerson(person) is not null).Distinct()];
