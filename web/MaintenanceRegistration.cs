@@ -37,6 +37,8 @@ public static class MaintenanceRegistration
         services.AddSingleton<ActivePlan>();
         services.AddSingleton<NumberSeries>();
         services.AddSingleton<NotificationService>();
+        services.AddSingleton<NotificationDelivery>();
+        services.AddSingleton<OutboxService>();
         services.AddSingleton<ActionService>();
         services.AddSingleton<IOutside, Outside>();
         services.AddSingleton<AccessService>();
@@ -44,6 +46,7 @@ public static class MaintenanceRegistration
         services.AddSingleton<FeedbackService>();
         services.AddSingleton<IMessageHandler, FeedbackHandler>();
         services.AddSingleton<IMessageHandler, BreachHandler>();
+        services.AddSingleton<IMessageHandler, NotificationHandler>();
         services.AddSingleton<BackupRepositories>();
         services.AddSingleton<OperationProgress>();
         services.AddSingleton<RepositoryCareService>();
@@ -79,6 +82,7 @@ public static class MaintenanceRegistration
         services.AddSingleton<RecoveryEndpoints>();
         services.AddSingleton<WindowEndpoints>();
         services.AddSingleton<DeadLetterEndpoints>();
+        services.AddSingleton<NotificationEndpoints>();
         services.AddSingleton<SignInEndpoints>();
         services.AddSingleton<Endpoints>();
         services.AddSingleton<MaintenanceHttp>();

@@ -54,8 +54,11 @@ public static class Queues
     /// <summary>Service-level targets that were missed, on their way along the escalation chain.</summary>
     public const string SlaBreaches = "sla-breaches";
 
+    /// <summary>Recipients with notifications to be delivered.</summary>
+    public const string Notifications = "notifications";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Feedback, SlaBreaches];
+    public static IReadOnlyList<string> All { get; } = [Feedback, SlaBreaches, Notifications];
 
     /// <summary>How often a message is delivered before it goes to the dead letter.</summary>
     public const int MaxDeliveries = 5;

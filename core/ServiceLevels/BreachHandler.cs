@@ -28,7 +28,7 @@ public sealed class BreachHandler(TicketService tickets, ActivePlan plan, Notifi
         var tell = chain is null ? [] : Breaches.LevelsToTell(chain, entry.Level);
         ticket = await tickets.EscalateAsync(entry, dueAt, tell.DefaultIfEmpty(entry.Level).Max(), cancellation) ?? ticket;
 
-        // The next level is scheduled before anybody is told: a mail relay that is down must not stop the chain.
+        // The next level is scheduled before anybody is told: what is cut off in between must not stop the chain.
         if (chain is not null && ticket.Reached(entry.Target) is null && Breaches.NextLevel(chain, entry.Level) is { } next)
         {
             var calendar = current.Calendar(current.ServiceLevels.For(ticket.Priority)!.Calendar);
@@ -46,14 +46,18 @@ public sealed class BreachHandler(TicketService tickets, ActivePlan plan, Notifi
     private static Notification Tell(OperationsPlan plan, Ticket ticket, ServiceTarget target, DateTimeOffset dueAt, int level, EscalationLevel step)
     {
         var name = target == ServiceTarget.Response ? "response" : "resolution";
-        var local = NodaTime.Instant.FromDateTimeOffset(dueAt).InZone(plan.System.TimeZone);
-        var text = $"""
-            {ticket.Id} ({ticket.Priority}): {ticket.Title}
-
-            The {name} target was missed. It was due {local:uuuu-MM-dd HH:mm} ({plan.System.TimeZone.Id}).
-            {(ticket.Service is null ? "" : $"Service: {plan.FindService(ticket.Service)?.Name ?? ticket.Service}\n")}{(step.Action.Length > 0 ? $"What is expected of level {level}: {step.Action}" : "")}
-            """;
-        return new Notification($"{ticket.Id}/{name}/level-{level}", $"[{ticket.Priority}] {ticket.Id}: {name} target missed, level {level}", text.TrimEnd(), "/tickets/" + ticket.Id);
+        var values = new TemplateValues
+        {
+            ["ticket"] = ticket.Id,
+            ["title"] = ticket.Title,
+            ["priority"] = ticket.Priority,
+            ["service"] = ticket.Service is null ? null : plan.FindService(ticket.Service)?.Name ?? ticket.Service,
+            ["target"] = name,
+            ["due"] = dueAt,
+            ["level"] = level,
+            ["action"] = step.Action,
+        };
+        return Notification.From($"{ticket.Id}/{name}/level-{level}", NotificationTemplates.Escalation, values, "/tickets/" + ticket.Id) with { IsUrgent = true };
     }
 
     private static DueEntry Parse(ReceivedMessage message)

@@ -22,4 +22,11 @@ public sealed class QueueTriggers(ServiceBusDelivery delivery, QueueHandlers han
         [ServiceBusTrigger(Queues.SlaBreaches, Connection = AppSettings.ServiceBusConnection, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => delivery.DeliverAsync(message, actions, handlers.For(Queues.SlaBreaches), cancellation);
+
+    /// <summary>Delivers notifications.</summary>
+    [Function("HandleNotifications")]
+    public Task HandleNotifications(
+        [ServiceBusTrigger(Queues.Notifications, Connection = AppSettings.ServiceBusConnection, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        CancellationToken cancellation) => delivery.DeliverAsync(message, actions, handlers.For(Queues.Notifications), cancellation);
 }

@@ -101,6 +101,7 @@ public static class CommandLine
             PatchCommands.Make(common),
             WindowCommands.Make(common),
             DeadLetterCommands.Make(common),
+            NotificationCommands.Make(common),
             TokenCommands.Make(common),
         };
         foreach (var option in serve.Options)

@@ -16,4 +16,5 @@ public sealed record Endpoints(
     RecoveryEndpoints Recovery,
     WindowEndpoints Windows,
     DeadLetterEndpoints DeadLetters,
+    NotificationEndpoints Notifications,
     SignInEndpoints SignIn);
