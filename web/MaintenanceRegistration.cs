@@ -38,6 +38,8 @@ public static class MaintenanceRegistration
         services.AddSingleton<ActivePlan>();
         services.AddSingleton<NumberSeries>();
         services.AddSingleton<NotificationService>();
+        services.AddSingleton<NotificationDelivery>();
+        services.AddSingleton<OutboxService>();
         services.AddSingleton<ActionService>();
         services.AddSingleton<IOutside, Outside>();
         services.AddSingleton<AccessService>();
@@ -51,6 +53,7 @@ public static class MaintenanceRegistration
         services.AddSingleton<ITicketFollower, TicketTeller>();
         services.AddSingleton<ITicketFollower, TicketFactKeeper>();
         services.AddSingleton<TicketReportService>();
+        services.AddSingleton<IMessageHandler, NotificationHandler>();
         services.AddSingleton<BackupRepositories>();
         services.AddSingleton<OperationProgress>();
         services.AddSingleton<RepositoryCareService>();
@@ -88,6 +91,7 @@ public static class MaintenanceRegistration
         services.AddSingleton<ServiceLevelEndpoints>();
         services.AddSingleton<ReportEndpoints>();
         services.AddSingleton<DeadLetterEndpoints>();
+        services.AddSingleton<NotificationEndpoints>();
         services.AddSingleton<SignInEndpoints>();
         services.AddSingleton<Endpoints>();
         services.AddSingleton<MaintenanceHttp>();

@@ -1,4 +1,5 @@
 using Maintenance.Backups;
+using Maintenance.Notifications;
 using Maintenance.Patches;
 using Maintenance.Recovery;
 using Maintenance.ServiceLevels;
@@ -267,7 +268,14 @@ public sealed record FeedbackKind(string Id, string Label, TicketType Type, stri
 /// <summary>How people are told.</summary>
 /// <param name="Mail">The mail relay, or null where none is used.</param>
 /// <param name="Channels">Webhooks.</param>
-public sealed record NotificationSettings(MailRelay? Mail, IReadOnlyList<WebhookChannel> Channels);
+public sealed record NotificationSettings(MailRelay? Mail, IReadOnlyList<WebhookChannel> Channels)
+{
+    /// <summary>When several messages become one.</summary>
+    public DigestPolicy Digest { get; init; } = DigestPolicy.Usual;
+
+    /// <summary>The plan's own words, in place of the built-in ones.</summary>
+    public IReadOnlyList<NotificationTemplate> Templates { get; init; } = [];
+}
 
 /// <summary>An SMTP relay.</summary>
 /// <param name="Host">Its name.</param>
@@ -283,7 +291,14 @@ public sealed record MailRelay(string Host, int Port, string From, bool UseTls, 
 /// <param name="Kind">Which body it takes.</param>
 /// <param name="Url">Its address, or null where <paramref name="UrlSetting"/> names the setting that holds it.</param>
 /// <param name="UrlSetting">The name of the host's setting that holds the address: a webhook's address is often its only secret.</param>
-public sealed record WebhookChannel(string Id, WebhookKind Kind, Uri? Url, string? UrlSetting);
+public sealed record WebhookChannel(string Id, WebhookKind Kind, Uri? Url, string? UrlSetting)
+{
+    /// <summary>The name of the host's setting that holds the key by which bodies of the generic kind are signed, or null for none.</summary>
+    public string? SecretSetting { get; init; }
+
+    /// <summary>When only what is urgent is posted, every day, in the system's zone.</summary>
+    public IReadOnlyList<ClockSpan> QuietHours { get; init; } = [];
+}
 
 /// <summary>Which body a webhook takes.</summary>
 public enum WebhookKind

@@ -18,7 +18,8 @@ internal static class PlanRules
         (ServiceLevelRules.Check, ["people", "priorities", "serviceLevels"]),
         (PatchingRules.Policy, ["people", "patching"]),
         (RolloutRules.Rings, ["system", "backups", "windows", "patching"]),
-        (Notifications, ["notifications"]),
+        (NotificationRules.Settings, ["system", "notifications"]),
+        (NotificationRules.QuietHours, ["people", "notifications"]),
     ];
 
     /// <summary>Checks every rule whose sections could be read: a rule over fillers would report what nobody wrote.</summary>
@@ -85,23 +86,6 @@ internal static class PlanRules
             {
                 reading.Report(PlanProblemSeverity.Warning, $"services[{i}]", $"no backup covers this service of {service.Criticality.ToString().ToLowerInvariant()} criticality, though it has an RPO.", "Add a policy under backups.");
             }
-        }
-    }
-
-    private static void Notifications(OperationsPlan plan, PlanReading reading)
-    {
-        for (var i = 0; i < plan.Notifications.Channels.Count; i++)
-        {
-            var channel = plan.Notifications.Channels[i];
-            if (channel.Url is null == channel.UrlSetting is null)
-            {
-                reading.Report(PlanProblemSeverity.Error, $"notifications.channels[{i}]", channel.Url is null ? "it has no address." : "it has two addresses.", "Write either url or urlSetting.");
-            }
-        }
-
-        if (plan.Notifications.Mail is { User: not null, PasswordSetting: null })
-        {
-            reading.Report(PlanProblemSeverity.Error, "notifications.mail.user", "there is a user but no passwordSetting.", "Name the host's setting that holds the password.");
         }
     }
 }

@@ -1,5 +1,6 @@
 using Maintenance.Access;
 using Maintenance.Backups;
+using Maintenance.Notifications;
 using Maintenance.Patches;
 using Maintenance.Plan;
 using Maintenance.Recovery;
@@ -24,6 +25,8 @@ public sealed class TimerService(
     DrillService drills,
     AccessService access,
     BreakGlassService book,
+    NotificationDelivery notifications,
+    OutboxService outbox,
     IRecordStore records,
     TimeProvider time)
 {
@@ -54,11 +57,14 @@ public sealed class TimerService(
     /// <summary>The timer that writes the break-glass book anew when what it says has changed.</summary>
     public const string WriteBreakGlassBook = "WriteBreakGlassBook";
 
+    /// <summary>The timer that delivers notifications that were held back.</summary>
+    public const string DeliverNotifications = "DeliverNotifications";
+
     /// <summary>The timer that deletes what has expired.</summary>
     public const string PurgeExpired = "PurgeExpired";
 
     /// <summary>All timers.</summary>
-    public static IReadOnlyList<string> All { get; } = [TakeDueBackups, CareForRepository, RaiseBackupAlarms, SweepServiceLevels, SweepApprovals, SweepRollouts, SweepRecoveries, StartDueDrills, WriteBreakGlassBook, PurgeExpired];
+    public static IReadOnlyList<string> All { get; } = [TakeDueBackups, CareForRepository, RaiseBackupAlarms, SweepServiceLevels, SweepApprovals, SweepRollouts, SweepRecoveries, StartDueDrills, WriteBreakGlassBook, DeliverNotifications, PurgeExpired];
 
     /// <summary>Runs one timer.</summary>
     /// <exception cref="ArgumentException">There is no such timer.</exception>
@@ -73,7 +79,8 @@ public sealed class TimerService(
         SweepRecoveries => TickAsync(timer, () => recoveries.SweepAsync(cancellation), cancellation),
         StartDueDrills => TickAsync(timer, () => drills.StartDueAsync(cancellation), cancellation),
         WriteBreakGlassBook => TickAsync(timer, () => book.WriteIfChangedAsync(cancellation), cancellation),
-        PurgeExpired => TickAsync(timer, () => access.PurgeExpiredAsync(cancellation), cancellation),
+        DeliverNotifications => TickAsync(timer, () => notifications.SweepAsync(cancellation), cancellation),
+        PurgeExpired => TickAsync(timer, () => PurgeAsync(cancellation), cancellation),
         _ => throw new ArgumentException($"There is no timer '{timer}'.", nameof(timer)),
     };
 
@@ -90,6 +97,12 @@ public sealed class TimerService(
         }
 
         return beats;
+    }
+
+    private async Task PurgeAsync(CancellationToken cancellation)
+    {
+        _ = await access.PurgeExpiredAsync(cancellation);
+        _ = await outbox.PurgeAsync(cancellation);
     }
 
     private async Task TickAsync(string timer, Func<Task> work, CancellationToken cancellation)

@@ -18,8 +18,14 @@ public static class Tables
     /// <summary>What a person sent: partition = reference, row <c>feedback</c>.</summary>
     public const string Feedback = "feedback";
 
-    /// <summary>Notifications already delivered: partition = notification, row = recipient.</summary>
+    /// <summary>Notifications on their way and delivered: partition = recipient, rows <c>note_{entry}</c>, <c>wait_{instant}_{entry}</c>, <c>state</c>, and <c>contact</c>.</summary>
     public const string Notifications = "notifications";
+
+    /// <summary>
+    /// Where to find notifications: partition <c>notifications</c>, rows <c>due_{instant}_{entry}</c>, <c>at_{newest first}_{entry}</c>,
+    /// <c>failed_{newest first}_{entry}</c>, <c>id_{entry}</c>; partition <c>contacts</c>, row = SHA-256 of the address.
+    /// </summary>
+    public const string NotificationIndex = "notificationIndex";
 
     /// <summary>Number series: partition = series; row <c>next</c>, and <c>claim_{key}</c> for each number given.</summary>
     public const string Numbers = "numbers";

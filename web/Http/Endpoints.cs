@@ -18,4 +18,5 @@ public sealed record Endpoints(
     ServiceLevelEndpoints ServiceLevels,
     ReportEndpoints Reports,
     DeadLetterEndpoints DeadLetters,
+    NotificationEndpoints Notifications,
     SignInEndpoints SignIn);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Maintenance.Notifications;
 using Maintenance.Patches;
 using Maintenance.Plan;
 using Maintenance.Recovery;
@@ -103,6 +104,8 @@ public sealed class MaintenanceHttp(Endpoints endpoints, IAuthentication authent
                 return http.Request.Headers.IfMatch.Count > 0
                     ? new(StatusCodes.Status412PreconditionFailed, "Changed meanwhile", "Somebody changed it after you read it. Read it again and repeat your change on the new version.")
                     : new(StatusCodes.Status409Conflict, "Changed meanwhile", "Somebody changed it in the same moment. Try again.");
+            case NotificationStateException:
+                return new(StatusCodes.Status409Conflict, "The notification was not given up", error.Message);
             case TicketStateException:
                 return new(StatusCodes.Status409Conflict, "The ticket's state does not allow it", error.Message);
             case VoteRefusedException { Refusal: var refusal }:

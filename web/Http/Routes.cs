@@ -49,6 +49,9 @@ public static class Routes
     public static readonly Route RevisePatchForm = new("RevisePatchForm", "POST", "patches/{id}/revisions", Person, static (e, http, caller) => e.Patches.ReviseFormAsync(http, caller!));
     public static readonly Route WithdrawPatchForm = new("WithdrawPatchForm", "POST", "patches/{id}/withdrawal", Person, static (e, http, caller) => e.Patches.WithdrawFormAsync(http, caller!));
     public static readonly Route ReviewPatchForm = new("ReviewPatchForm", "POST", "patches/{id}/review", Person, static (e, http, caller) => e.Patches.ReviewFormAsync(http, caller!));
+    public static readonly Route NotificationsPage = new("NotificationsPage", "GET", "notifications", Support, static (e, http, caller) => e.Notifications.PageAsync(http, caller!));
+    public static readonly Route TestNotificationForm = new("TestNotificationForm", "POST", "notifications/tests", Administrator, static (e, http, caller) => e.Notifications.TestFormAsync(http, caller!));
+    public static readonly Route ResendNotificationForm = new("ResendNotificationForm", "POST", "notifications/{id}/resends", Support, static (e, http, _) => e.Notifications.ResendFormAsync(http));
     public static readonly Route ResendDeadLetterForm = new("ResendDeadLetterForm", "POST", "dead-letters", Administrator, static (e, http, _) => e.DeadLetters.ResendFormAsync(http));
 
     // What programs call.
@@ -111,6 +114,9 @@ public static class Routes
     public static readonly Route ReviewPatch = new("ReviewPatch", "POST", "api/patches/{id}/review", Person, static (e, http, caller) => e.Patches.ReviewAsync(http, caller!));
     public static readonly Route ExplainPatch = new("ExplainPatch", "GET", "api/patches/{id}/explanation", Person, static (e, http, _) => e.Patches.ExplainAsync(http));
     public static readonly Route ImportPatches = new("ImportPatches", "POST", "api/patches/imports", Person, static (e, http, caller) => e.Patches.ImportAsync(http, caller!));
+    public static readonly Route ListNotifications = new("ListNotifications", "GET", "api/notifications", Support, static (e, http, _) => e.Notifications.ListAsync(http));
+    public static readonly Route TestNotification = new("TestNotification", "POST", "api/notifications/tests", Administrator, static (e, http, caller) => e.Notifications.TestAsync(http, caller!));
+    public static readonly Route ResendNotification = new("ResendNotification", "POST", "api/notifications/{id}/resends", Support, static (e, http, _) => e.Notifications.ResendAsync(http));
     public static readonly Route ListDeadLetters = new("ListDeadLetters", "GET", "api/dead-letters", Person, static (e, http, _) => e.DeadLetters.ListAsync(http));
     public static readonly Route ResendDeadLetter = new("ResendDeadLetter", "POST", "api/dead-letters", Administrator, static (e, http, _) => e.DeadLetters.ResendAsync(http));
 

@@ -14,14 +14,14 @@ public sealed class NetworkNotifierTests
     [Fact]
     public void Nothing_that_the_public_wrote_is_a_link_a_mention_or_an_entity_in_Slack()
     {
-        var body = NetworkNotifier.Body(new Notification("n", "<!channel>\nR&D", "<https://evil.example|here> & &lt;", "/"), WebhookKind.Slack, Link);
+        var body = WebhookBody.Of(new Notification("n", "<!channel>\nR&D", "<https://evil.example|here> & &lt;", "/"), WebhookKind.Slack, Link);
         Assert.Equal("*&lt;!channel&gt; R&amp;D*\n&lt;https://evil.example|here&gt; &amp; &amp;lt;\n" + Link, (string?)body["text"]);
     }
 
     [Fact]
     public void Nothing_that_the_public_wrote_is_Markdown_in_Teams()
     {
-        var body = NetworkNotifier.Body(
+        var body = WebhookBody.Of(
             new Notification("n", "[p1]\r\n**Win**", "# Big\n[here](https://evil.example) _a_ `b` ~c~ <d> &amp; \\e\n- one\n 1. two\n+ three\n===\n2026-11-22, 1.5 + 2 = 3.5", "/"), WebhookKind.Teams, Link);
         var blocks = body["attachments"]![0]!["content"]!["body"]!;
         Assert.Equal(@"\[p1\]  \*\*Win\*\*", (string?)blocks[0]!["text"]);
@@ -34,7 +34,7 @@ public sealed class NetworkNotifierTests
     [Fact]
     public void A_program_gets_the_text_as_it_was_written()
     {
-        var body = NetworkNotifier.Body(new Notification("n", "<a> & *b*", "[c]\n_d_", "/"), WebhookKind.Generic, Link);
+        var body = WebhookBody.Of(new Notification("n", "<a> & *b*", "[c]\n_d_", "/"), WebhookKind.Generic, Link);
         Assert.Equal("<a> & *b*", (string?)body["subject"]);
         Assert.Equal("[c]\n_d_", (string?)body["text"]);
     }
@@ -49,7 +49,7 @@ public sealed class NetworkNotifierTests
         await using var sink = new MailSink();
         await using var services = new ServiceCollection().AddHttpClient().BuildServiceProvider();
         var notifier = new NetworkNotifier(
-            services.GetRequiredService<IHttpClientFactory>(), new HostSettings(static _ => null), new PublicAddress(new Uri("https://maintenance.registry.example/")), NullLogger<NetworkNotifier>.Instance);
+            services.GetRequiredService<IHttpClientFactory>(), new HostSettings(static _ => null), new PublicAddress(new Uri("https://maintenance.registry.example/")), TimeProvider.System, NullLogger<NetworkNotifier>.Instance);
         var mailbox = new Recipient.Mailbox(new MailRelay("127.0.0.1", sink.Port, "plan@registry.example", false, null, null), "ada@registry.example");
         await notifier.SendAsync(new Notification("n", subject, "Text", "/tickets/T-1"), mailbox, default);
         var mail = Assert.Single(sink.Mails);
