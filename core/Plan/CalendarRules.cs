@@ -13,10 +13,10 @@ internal static class CalendarRules
             var calendar = plan.Calendars[i];
             var isInOrder = Revisions(calendar, $"calendars[{i}]", reading);
             Doubles(calendar, $"calendars[{i}]", reading);
-            if (isInOrder && FirstOfTenClosedYears(calendar, plan.System.TimeZone) is { } closed)
+            if (isInOrder && TenClosedYears(calendar, plan.System.TimeZone) is var (closed, end))
             {
-                // Named is what closes it: the revision in whose time it begins, or the calendar.
-                var last = calendar.Revisions.ToList().FindLastIndex(revision => revision.From <= closed);
+                // Named is what closes it: the revision that counts in the end, or the calendar.
+                var last = calendar.Revisions.ToList().FindLastIndex(revision => revision.From <= end);
                 reading.Report(
                     PlanProblemSeverity.Error, last < 0 ? $"calendars[{i}]" : $"calendars[{i}].revisions[{last}]", $"from {closed:uuuu-MM-dd} on it stays closed for more than ten years: on each day that has hours there is a holiday.", "Nothing would ever fall due in it: add hours, or take holidays out.");
             }
@@ -77,8 +77,8 @@ internal static class CalendarRules
         }
     }
 
-    /// <summary>The first date from which on nothing opens for so long that nothing can be measured in the calendar; null where there is none.</summary>
-    private static LocalDate? FirstOfTenClosedYears(CalendarDefinition calendar, DateTimeZone zone)
+    /// <summary>The first and the last date of a time in which nothing opens, so long that nothing can be measured in the calendar; null where there is none.</summary>
+    private static (LocalDate First, LocalDate End)? TenClosedYears(CalendarDefinition calendar, DateTimeZone zone)
     {
         var closed = calendar.Holidays.Select(static holiday => holiday.Date).Where(static date => date.Year is >= IcsHolidays.FirstYear and <= IcsHolidays.LastYear).Distinct().Order().ToList();
 
@@ -99,7 +99,7 @@ internal static class CalendarRules
             }
             else if (Period.DaysBetween(first, date) > ServiceCalendar.MaxClosedDays)
             {
-                return first;
+                return (first, date);
             }
         }
 

@@ -79,7 +79,7 @@ internal sealed partial class IcsRule
             return OnDay(year, _start.Month, _start.Day);
         }
 
-        var months = _months.Count > 0 ? _months.Order() : Enumerable.Range(1, 12);
+        var months = _months.Count > 0 ? _months.Distinct().Order() : Enumerable.Range(1, 12);
         if (_monthDays.Count + _days.Count == 0)
         {
             return months.SelectMany(month => OnDay(year, month, _start.Day));
