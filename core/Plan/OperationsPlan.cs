@@ -23,6 +23,8 @@ public sealed record OperationsPlan(
     Support Support,
     NotificationSettings Notifications)
 {
+    private readonly CalendarShelf _shelf = new();
+
     /// <summary>How the backup repository is looked after.</summary>
     public RepositoryCare Repository { get; init; } = RepositoryCare.Usual;
 
@@ -53,22 +55,9 @@ public sealed record OperationsPlan(
     /// <summary>The backup policy of an id, or null.</summary>
     public BackupPolicy? FindBackup(string id) => Backups.FirstOrDefault(policy => policy.Id == id);
 
-    /// <summary>The service calendar of an id.</summary>
+    /// <summary>The service calendar of an id, with the hours that counted before; built once.</summary>
     /// <exception cref="KeyNotFoundException">There is none; the plan's check rules that out for every reference in the plan.</exception>
-    public ServiceCalendar Calendar(string id)
-    {
-        var current = Calendars.FirstOrDefault(calendar => calendar.Id == id) ?? throw new KeyNotFoundException($"The plan has no calendar '{id}'.");
-        ServiceCalendar? calendar = null;
-        DateTimeOffset? until = null;
-        foreach (var version in CalendarHistory.Where(version => version.Definition.Id == id))
-        {
-            var built = version.Definition.Build(System.TimeZone);
-            calendar = calendar is null ? built : calendar.Then(Instant.FromDateTimeOffset(until!.Value), built);
-            until = version.Until;
-        }
-
-        return calendar is null ? current.Build(System.TimeZone) : calendar.Then(Instant.FromDateTimeOffset(until!.Value), current.Build(System.TimeZone));
-    }
+    public ServiceCalendar Calendar(string id) => _shelf.Find(this, id);
 
     /// <summary>The people of a role, in the plan's order.</summary>
     public IEnumerable<Person> InRole(string role) => People.Where(person => person.Roles.Contains(role));
@@ -154,11 +143,14 @@ public sealed record CalendarDefinition(string Id, string Name, IReadOnlyList<We
     /// <summary>Other weekly hours from a date on, in order of their dates.</summary>
     public IReadOnlyList<CalendarRevision> Revisions { get; init; } = [];
 
+    /// <summary>The iCalendar files of further closed dates, relative to the plan's folder; their dates are among <see cref="Holidays"/>.</summary>
+    public IReadOnlyList<string> HolidayFiles { get; init; } = [];
+
     /// <summary>The calendar as service time counts in it.</summary>
     public ServiceCalendar Build(DateTimeZone zone)
     {
         var first = new ServiceCalendar(zone, Spans(Hours), Holidays.GroupBy(static holiday => holiday.Date).ToDictionary(static group => group.Key, static group => group.First().Name));
-        return Revisions.OrderBy(static revision => revision.From).Aggregate(first, static (calendar, revision) => calendar.Revised(revision.From, Spans(revision.Hours)));
+        return Revisions.OrderBy(static revision => revision.From).DistinctBy(static revision => revision.From).Aggregate(first, static (calendar, revision) => calendar.Revised(revision.From, Spans(revision.Hours)));
     }
 
     private static IEnumerable<(IsoDayOfWeek Day, int Start, int End)> Spans(IEnumerable<WeeklyHours> hours) =>
@@ -177,7 +169,8 @@ public sealed record CalendarRevision(LocalDate From, IReadOnlyList<WeeklyHours>
 /// <summary>A calendar as the plan had it until somebody changed the plan: a change is prospective, so time before it keeps the old hours.</summary>
 /// <param name="Definition">As it was.</param>
 /// <param name="Until">When the plan with other hours was taken over (UTC).</param>
-public sealed record CalendarVersion(CalendarDefinition Definition, DateTimeOffset Until);
+/// <param name="Zone">The zone in which its hours were read.</param>
+public sealed record CalendarVersion(CalendarDefinition Definition, DateTimeOffset Until, DateTimeZone Zone);
 
 /// <summary>The hours of some weekdays.</summary>
 public sealed record WeeklyHours(IReadOnlyList<IsoDayOfWeek> Days, IReadOnlyList<ClockSpan> Spans);
@@ -186,7 +179,11 @@ public sealed record WeeklyHours(IReadOnlyList<IsoDayOfWeek> Days, IReadOnlyList
 public sealed record ClockSpan(int Start, int End);
 
 /// <summary>A local date on which a calendar is closed.</summary>
-public sealed record Holiday(LocalDate Date, string Name);
+public sealed record Holiday(LocalDate Date, string Name)
+{
+    /// <summary>The iCalendar file that it comes from, as the plan names it; null where the plan has it itself.</summary>
+    public string? File { get; init; }
+}
 
 /// <summary>A line of the business impact analysis.</summary>
 /// <param name="Id">Short and stable.</param>

@@ -8,7 +8,10 @@ internal static class PlanRules
     private static readonly (Action<OperationsPlan, PlanReading> Check, string[] Sections)[] Rules =
     [
         (Administrators, ["people"]),
-        (Calendars, ["calendars"]),
+        (TeamRules.Languages, ["system"]),
+        (TeamRules.People, ["system", "people"]),
+        (TeamRules.Teams, ["people", "services", "teams"]),
+        (CalendarRules.Check, ["system", "calendars"]),
         (Services, ["services", "backups"]),
         (BackupRules.Policies, ["system", "services", "backups"]),
         (BackupRules.Repository, ["system", "repository"]),
@@ -44,17 +47,6 @@ internal static class PlanRules
         if (!plan.InRole(Roles.Administrator).Any())
         {
             reading.Report(PlanProblemSeverity.Error, "people", $"nobody has the role '{Roles.Administrator}'.", "Give it to at least one person, or nobody can sign in to run the system.");
-        }
-    }
-
-    private static void Calendars(OperationsPlan plan, PlanReading reading)
-    {
-        for (var i = 0; i < plan.Calendars.Count; i++)
-        {
-            foreach (var twice in plan.Calendars[i].Holidays.GroupBy(static h => h.Date).Where(static g => g.Count() > 1))
-            {
-                reading.Report(PlanProblemSeverity.Warning, $"calendars[{i}].holidays", $"{twice.Key:uuuu-MM-dd} is listed {twice.Count()} times.", null);
-            }
         }
     }
 

@@ -68,6 +68,7 @@ internal static class PlanShape
         m.List("hours", "Weekly hours; several lines and several spans a day add up.", Hours, least: 1),
         m.List("holidays", "Local dates that are closed from midnight to midnight.", Holiday, least: 0))
     {
+        HolidayFiles = [.. m.Values("holidayFiles", "iCalendar files (.ics) of public holidays, relative to the plan's folder: each whole day of their events is closed too.", PlaceScalars.PathBelow("the plan's folder", "holidays.ics"), least: 0).OfType<string>()],
         Revisions = m.List("revisions", "Other weekly hours from a date on; time before it keeps the old ones.", Revision, least: 0),
     };
 

@@ -42,7 +42,10 @@ public static class Tables
     /// <summary>Where to find recoveries: partition <c>recoveries</c>, rows <c>open_{id}</c>, <c>id_{number}</c>, <c>live_{strategy}</c> and <c>drill_{strategy}</c>.</summary>
     public const string RecoveryIndex = "recoveryIndex";
 
-    /// <summary>The plan that runs: partition <c>plan</c>, row <c>active</c>.</summary>
+    /// <summary>
+    /// The plan that runs: partition <c>plan</c>, rows <c>active</c> and <c>change_{instant}</c>, which says what calendars counted until then; partition
+    /// <c>calendars</c>, rows <c>{instant}_{calendar}</c>: as they were; partition <c>files</c>, rows <c>{SHA-256}_{piece}</c>: what the plan includes.
+    /// </summary>
     public const string Plan = "plan";
 
     /// <summary>Signs of life: partition <c>heartbeat</c>, row = the timer.</summary>
