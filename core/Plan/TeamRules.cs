@@ -3,7 +3,6 @@ namespace Maintenance.Plan;
 /// <summary>What people and teams must keep that no single field can.</summary>
 internal static class TeamRules
 {
-    private const int DayMinutes = 1440;
 
     public static void Languages(OperationsPlan plan, PlanReading reading)
     {
@@ -22,11 +21,6 @@ internal static class TeamRules
         {
             var person = plan.People[i];
             Absences(person, $"people[{i}]", reading);
-            if (IsAlwaysQuiet(person.QuietHours))
-            {
-                reading.Report(PlanProblemSeverity.Error, $"people[{i}].quietHours", "they leave no minute of the day.", "What is not urgent would never be sent: leave some hours in which it is.");
-            }
-
             if (person.Language is { } language && !plan.System.Languages.Contains(language))
             {
                 reading.Report(PlanProblemSeverity.Warning, $"people[{i}].language", "the system does not speak this language.", "Add it to system: languages, or leave it out here.");
@@ -95,9 +89,4 @@ internal static class TeamRules
             }
         }
     }
-
-    private static bool IsAlwaysQuiet(IReadOnlyList<ClockSpan> spans) =>
-        spans.Count > 0 && Enumerable.Range(0, DayMinutes).All(minute => spans.Any(span => span.End > span.Start
-            ? span.Start <= minute && minute < span.End
-            : span.Start <= minute || minute < span.End));
 }

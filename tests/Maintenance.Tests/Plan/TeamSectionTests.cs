@@ -13,7 +13,6 @@ public sealed class TeamSectionTests
         new("timeZone: Africa/Nairobi\n", "timeZone: Africa/Nairobi\n  languages: [en, fr, en]\n", "fr, |en]", "system.languages[2]", "the language is listed twice.", "Keep one of them."),
         new("timeZone: Africa/Nairobi\n", "timeZone: Africa/Nairobi\n  languages: [de]\n", "languages: [|de]", "system.languages[0]", "'de' is none of the choices.", "Write one of en, fr."),
         new(Ben, "    hours: office\n    absences: [{ from: 2026-12-07, to: 2026-12-06 }]\ncalendars:", "to: |2026-12-06", "people[1].absences[0].to", "it is before the first day (2026-12-07).", "Write the last day of the absence; for a single day that is the first one."),
-        new(Ben, "    hours: office\n    quietHours: [21:00-09:00, 08:00-21:00]\ncalendars:", "quietHours: |[21:00", "people[1].quietHours", "they leave no minute of the day.", "What is not urgent would never be sent: leave some hours in which it is."),
         new(Ben, "    hours: office\n    quietHours: [21-7]\ncalendars:", "quietHours: [|21-7", "people[1].quietHours[0]", "'21-7' is not a span of hours.", "Write one such as 08:00-17:00, 13:30-24:00 or 22:00-06:00 (over midnight)."),
         new(Ben, "    hours: office\n    capacity: -1\ncalendars:", "capacity: |-1", "people[1].capacity", "'-1' is not a whole number from 0 to 1000.", "Write one such as 0."),
         new(Ben, "    hours: office\n    timeZone: Mars/Olympus\ncalendars:", "timeZone: |Mars", "people[1].timeZone", "'Mars/Olympus' is not a time zone.", "Write an IANA name such as Africa/Nairobi."),
