@@ -3,7 +3,6 @@ namespace Maintenance.Plan;
 /// <summary>What people and teams must keep that no single field can.</summary>
 internal static class TeamRules
 {
-
     public static void Languages(OperationsPlan plan, PlanReading reading)
     {
         for (var i = 0; i < plan.System.Languages.Count; i++)
