@@ -18,6 +18,7 @@ internal static class PlanRules
         (ServiceLevelRules.Check, ["people", "priorities", "serviceLevels"]),
         (PatchingRules.Policy, ["people", "patching"]),
         (RolloutRules.Rings, ["system", "backups", "windows", "patching"]),
+        (FeedbackPlanRules.Check, ["system", "support"]),
         (Notifications, ["notifications"]),
     ];
 

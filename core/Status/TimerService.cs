@@ -1,5 +1,6 @@
 using Maintenance.Access;
 using Maintenance.Backups;
+using Maintenance.Feedback;
 using Maintenance.Patches;
 using Maintenance.Plan;
 using Maintenance.Recovery;
@@ -24,6 +25,7 @@ public sealed class TimerService(
     DrillService drills,
     AccessService access,
     BreakGlassService book,
+    FeedbackUpkeep feedback,
     IRecordStore records,
     TimeProvider time)
 {
@@ -54,11 +56,14 @@ public sealed class TimerService(
     /// <summary>The timer that writes the break-glass book anew when what it says has changed.</summary>
     public const string WriteBreakGlassBook = "WriteBreakGlassBook";
 
+    /// <summary>The timer that sends due surveys.</summary>
+    public const string SendDueSurveys = "SendDueSurveys";
+
     /// <summary>The timer that deletes what has expired.</summary>
     public const string PurgeExpired = "PurgeExpired";
 
     /// <summary>All timers.</summary>
-    public static IReadOnlyList<string> All { get; } = [TakeDueBackups, CareForRepository, RaiseBackupAlarms, SweepServiceLevels, SweepApprovals, SweepRollouts, SweepRecoveries, StartDueDrills, WriteBreakGlassBook, PurgeExpired];
+    public static IReadOnlyList<string> All { get; } = [TakeDueBackups, CareForRepository, RaiseBackupAlarms, SweepServiceLevels, SweepApprovals, SweepRollouts, SweepRecoveries, StartDueDrills, WriteBreakGlassBook, SendDueSurveys, PurgeExpired];
 
     /// <summary>Runs one timer.</summary>
     /// <exception cref="ArgumentException">There is no such timer.</exception>
@@ -73,7 +78,8 @@ public sealed class TimerService(
         SweepRecoveries => TickAsync(timer, () => recoveries.SweepAsync(cancellation), cancellation),
         StartDueDrills => TickAsync(timer, () => drills.StartDueAsync(cancellation), cancellation),
         WriteBreakGlassBook => TickAsync(timer, () => book.WriteIfChangedAsync(cancellation), cancellation),
-        PurgeExpired => TickAsync(timer, () => access.PurgeExpiredAsync(cancellation), cancellation),
+        SendDueSurveys => TickAsync(timer, () => feedback.SendDueSurveysAsync(cancellation), cancellation),
+        PurgeExpired => TickAsync(timer, () => EachAsync.RunAsync<Func<Task>>([() => access.PurgeExpiredAsync(cancellation), () => feedback.PurgeExpiredAsync(cancellation)], static purge => purge()), cancellation),
         _ => throw new ArgumentException($"There is no timer '{timer}'.", nameof(timer)),
     };
 
