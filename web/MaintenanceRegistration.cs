@@ -45,13 +45,14 @@ public static class MaintenanceRegistration
         services.AddSingleton<AccessService>();
         services.AddSingleton<AgentBook>();
         services.AddSingleton<TicketService>();
-        services.AddSingleton<FeedbackService>();
+        services.AddFeedback();
         services.AddSingleton<IMessageHandler, FeedbackHandler>();
         services.AddSingleton<IMessageHandler, BreachHandler>();
         services.AddSingleton<IMessageHandler, TicketEventHandler>();
         services.AddSingleton<ITicketFollower, AutoAssigner>();
         services.AddSingleton<ITicketFollower, TicketTeller>();
         services.AddSingleton<ITicketFollower, TicketFactKeeper>();
+        services.AddSingleton<ITicketFollower, FeedbackFollower>();
         services.AddSingleton<TicketReportService>();
         services.AddSingleton<IMessageHandler, NotificationHandler>();
         services.AddSingleton<BackupRepositories>();

@@ -47,35 +47,33 @@ internal static class BuiltInTemplates
 
             {link}
             """),
-        (NotificationTemplates.TicketResolved, "Resolved: {title} ({reference})", """
+        (NotificationTemplates.TicketResolved, "{system}: your message is dealt with ({reference})", """
             Good day {name},
 
-            What you told us is resolved: {title}
+            What you told us has been dealt with.
 
             {text}
 
             Your reference: {reference}
             Your tracking code: {code}
-            If it is not, answer there: {link}
+            If it is not solved, say so there: {link}
 
             {organisation}
             """),
-        (NotificationTemplates.RatingRequest, "How did we do? {title} ({reference})", """
+        (NotificationTemplates.RatingRequest, "{system}: how did we do? ({reference})", """
             Good day {name},
 
-            We resolved what you told us: {title}
-            How did we do, from 1 (badly) to 5 (very well)? One click is enough, and we ask only once: {link}
+            What you told us has been dealt with. How did we do, from 1 (badly) to 5 (very well)? We ask only once: {link}
 
             Your reference: {reference}
             Your tracking code: {code}
 
             {organisation}
             """),
-        (NotificationTemplates.FeedbackReceived, "We have your message ({reference})", """
+        (NotificationTemplates.FeedbackReceived, "{system}: we have your message ({reference})", """
             Good day {name},
 
             Thank you for your message. It has arrived, and a person will read it.
-            {title}
 
             {text}
 
@@ -89,7 +87,11 @@ internal static class BuiltInTemplates
             Good day {name},
 
             How likely are you to recommend {system} to a colleague, from 0 (not at all) to 10 (certainly)? Please tell us: {link}
+
             {text}
+
+            Your reference: {reference}
+            Your tracking code: {code}
 
             {organisation}
             """),
@@ -176,35 +178,33 @@ internal static class BuiltInTemplates
 
             {link}
             """),
-        (NotificationTemplates.TicketResolved, "Résolu : {title} ({reference})", """
+        (NotificationTemplates.TicketResolved, "{system} : votre message a été traité ({reference})", """
             Bonjour {name},
 
-            Ce que vous nous avez signalé est résolu : {title}
+            Ce que vous nous avez signalé a été traité.
 
             {text}
 
             Votre référence : {reference}
             Votre code de suivi : {code}
-            Si ce n'est pas le cas, répondez ici : {link}
+            Si ce n'est pas résolu, dites-le ici : {link}
 
             {organisation}
             """),
-        (NotificationTemplates.RatingRequest, "Êtes-vous satisfait ? {title} ({reference})", """
+        (NotificationTemplates.RatingRequest, "{system} : êtes-vous satisfait ? ({reference})", """
             Bonjour {name},
 
-            Nous avons résolu ce que vous nous avez signalé : {title}
-            Êtes-vous satisfait, de 1 (pas du tout) à 5 (tout à fait) ? Un clic suffit, et nous ne le demandons qu'une fois : {link}
+            Ce que vous nous avez signalé a été traité. Êtes-vous satisfait, de 1 (pas du tout) à 5 (tout à fait) ? Nous ne le demandons qu'une fois : {link}
 
             Votre référence : {reference}
             Votre code de suivi : {code}
 
             {organisation}
             """),
-        (NotificationTemplates.FeedbackReceived, "Nous avons reçu votre message ({reference})", """
+        (NotificationTemplates.FeedbackReceived, "{system} : nous avons reçu votre message ({reference})", """
             Bonjour {name},
 
             Merci de votre message. Il est bien arrivé, et une personne le lira.
-            {title}
 
             {text}
 
@@ -218,7 +218,11 @@ internal static class BuiltInTemplates
             Bonjour {name},
 
             Recommanderiez-vous {system} à un collègue, de 0 (pas du tout) à 10 (certainement) ? Merci de nous le dire : {link}
+
             {text}
+
+            Votre référence : {reference}
+            Votre code de suivi : {code}
 
             {organisation}
             """),

@@ -216,7 +216,11 @@ public enum Criticality
 }
 
 /// <summary>The public channels and the form.</summary>
-public sealed record Support(IReadOnlyList<SupportChannel> Channels, FeedbackForm Feedback);
+public sealed record Support(IReadOnlyList<SupportChannel> Channels, FeedbackForm Feedback)
+{
+    /// <summary>The survey that people who sent feedback are asked to answer; null for none.</summary>
+    public SurveyPolicy? Survey { get; init; }
+}
 
 /// <summary>A way to reach support.</summary>
 /// <param name="Id">Short and stable.</param>
@@ -244,23 +248,6 @@ public enum SupportChannelKind
     /// <summary>A desk in a place.</summary>
     Desk,
 }
-
-/// <summary>The public form.</summary>
-/// <param name="Introduction">The text above the form.</param>
-/// <param name="Kinds">What a sender may choose, in this order.</param>
-public sealed record FeedbackForm(string Introduction, IReadOnlyList<FeedbackKind> Kinds)
-{
-    /// <summary>The kind of an id, or null.</summary>
-    public FeedbackKind? Find(string id) => Kinds.FirstOrDefault(kind => kind.Id == id);
-}
-
-/// <summary>A choice of the form, and what it becomes.</summary>
-/// <param name="Id">Short and stable.</param>
-/// <param name="Label">What the sender reads.</param>
-/// <param name="Type">The type of ticket it becomes.</param>
-/// <param name="Impact">The impact it is taken to have until support triages it.</param>
-/// <param name="Urgency">The urgency it is taken to have until support triages it.</param>
-public sealed record FeedbackKind(string Id, string Label, TicketType Type, string Impact, string Urgency);
 
 /// <summary>How people are told.</summary>
 /// <param name="Mail">The mail relay, or null where none is used.</param>

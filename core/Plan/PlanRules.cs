@@ -24,6 +24,7 @@ internal static class PlanRules
         (RolloutRules.Rings, ["system", "backups", "windows", "patching"]),
         (NotificationRules.Settings, ["system", "notifications"]),
         (NotificationRules.QuietHours, ["people", "notifications"]),
+        (FeedbackPlanRules.Check, ["system", "support"]),
     ];
 
     /// <summary>Checks every rule whose sections could be read: a rule over fillers would report what nobody wrote.</summary>

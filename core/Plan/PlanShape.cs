@@ -108,7 +108,10 @@ internal static class PlanShape
 
     private static Support Support(PlanMap m) => new(
         m.List("channels", "The ways to reach support.", SupportChannel, least: 1),
-        m.Map("feedback", "The public form.", Feedback));
+        m.Map("feedback", "The public form.", FeedbackShape.Form))
+    {
+        Survey = m.OptionalMap("survey", "A survey by mail among those who sent feedback: how likely they would recommend the service. Left out: there is none.", FeedbackShape.Survey),
+    };
 
     private static SupportChannel SupportChannel(PlanMap m) => new(
         m.Value("id", "Short and stable.", Id(PlanEntity.SupportChannel), ""),
@@ -116,15 +119,4 @@ internal static class PlanShape
         m.Value("name", "What users see.", Text, ""),
         m.Value("address", "A mail address, a number, a place or a link.", Text, ""),
         m.Value("hours", "The id of the calendar in which it is staffed.", Reference(PlanEntity.Calendar), ""));
-
-    private static FeedbackForm Feedback(PlanMap m) => new(
-        m.Value("introduction", "The text above the form.", Text, ""),
-        m.List("kinds", "What a sender may choose.", FeedbackKind, least: 1));
-
-    private static FeedbackKind FeedbackKind(PlanMap m) => new(
-        m.Value("id", "Short and stable.", Id(PlanEntity.FeedbackKind), ""),
-        m.Value("label", "What the sender reads.", Text, ""),
-        m.Value("type", "The type of ticket it becomes.", Choice<TicketType>(), TicketType.Incident),
-        m.Value("impact", "The impact it is taken to have until support triages it.", Reference(PlanEntity.Impact), ""),
-        m.Value("urgency", "The urgency it is taken to have until support triages it.", Reference(PlanEntity.Urgency), ""));
 }

@@ -1,5 +1,6 @@
 using Maintenance.Access;
 using Maintenance.Backups;
+using Maintenance.Feedback;
 using Maintenance.Notifications;
 using Maintenance.Patches;
 using Maintenance.Plan;
@@ -27,6 +28,7 @@ public sealed class TimerService(
     BreakGlassService book,
     NotificationDelivery notifications,
     OutboxService outbox,
+    FeedbackUpkeep feedback,
     IRecordStore records,
     TimeProvider time)
 {
@@ -60,11 +62,14 @@ public sealed class TimerService(
     /// <summary>The timer that delivers notifications that were held back.</summary>
     public const string DeliverNotifications = "DeliverNotifications";
 
+    /// <summary>The timer that sends due surveys.</summary>
+    public const string SendDueSurveys = "SendDueSurveys";
+
     /// <summary>The timer that deletes what has expired.</summary>
     public const string PurgeExpired = "PurgeExpired";
 
     /// <summary>All timers.</summary>
-    public static IReadOnlyList<string> All { get; } = [TakeDueBackups, CareForRepository, RaiseBackupAlarms, SweepServiceLevels, SweepApprovals, SweepRollouts, SweepRecoveries, StartDueDrills, WriteBreakGlassBook, DeliverNotifications, PurgeExpired];
+    public static IReadOnlyList<string> All { get; } = [TakeDueBackups, CareForRepository, RaiseBackupAlarms, SweepServiceLevels, SweepApprovals, SweepRollouts, SweepRecoveries, StartDueDrills, WriteBreakGlassBook, SendDueSurveys, DeliverNotifications, PurgeExpired];
 
     /// <summary>Runs one timer.</summary>
     /// <exception cref="ArgumentException">There is no such timer.</exception>
@@ -79,6 +84,7 @@ public sealed class TimerService(
         SweepRecoveries => TickAsync(timer, () => recoveries.SweepAsync(cancellation), cancellation),
         StartDueDrills => TickAsync(timer, () => drills.StartDueAsync(cancellation), cancellation),
         WriteBreakGlassBook => TickAsync(timer, () => book.WriteIfChangedAsync(cancellation), cancellation),
+        SendDueSurveys => TickAsync(timer, () => feedback.SendDueSurveysAsync(cancellation), cancellation),
         DeliverNotifications => TickAsync(timer, () => notifications.SweepAsync(cancellation), cancellation),
         PurgeExpired => TickAsync(timer, () => PurgeAsync(cancellation), cancellation),
         _ => throw new ArgumentException($"There is no timer '{timer}'.", nameof(timer)),
@@ -99,11 +105,10 @@ public sealed class TimerService(
         return beats;
     }
 
-    private async Task PurgeAsync(CancellationToken cancellation)
-    {
-        _ = await access.PurgeExpiredAsync(cancellation);
-        _ = await outbox.PurgeAsync(cancellation);
-    }
+    /// <summary>Each purge stands alone: one that fails leaves the others their work.</summary>
+    private Task PurgeAsync(CancellationToken cancellation) =>
+        EachAsync.RunAsync<Func<Task>>(
+            [() => access.PurgeExpiredAsync(cancellation), () => outbox.PurgeAsync(cancellation), () => feedback.PurgeExpiredAsync(cancellation)], static purge => purge());
 
     private async Task TickAsync(string timer, Func<Task> work, CancellationToken cancellation)
     {

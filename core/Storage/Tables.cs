@@ -18,6 +18,18 @@ public static class Tables
     /// <summary>What a person sent: partition = reference, row <c>feedback</c>.</summary>
     public const string Feedback = "feedback";
 
+    /// <summary>Which feedback says the same: partition = hash of service and words, rows <c>groups</c> and <c>member_{reference}</c>.</summary>
+    public const string FeedbackGroups = "feedbackGroups";
+
+    /// <summary>
+    /// Where to find feedback: partitions <c>ticket_{id}</c> (row = reference), <c>contact_{hash}</c> (rows <c>at_{instant}_{reference}</c> and <c>erased</c>),
+    /// <c>links_{ticket}</c> (row = ticket that links to it), <c>reachable</c>, <c>ratings</c>, <c>surveys</c>, <c>survey_{instant}</c> and <c>expiry</c>.
+    /// </summary>
+    public const string FeedbackIndex = "feedbackIndex";
+
+    /// <summary>What senders sent lately: partition <c>window</c>, row = <c>{instant}_{what}_{hash}</c>.</summary>
+    public const string FeedbackSenders = "feedbackSenders";
+
     /// <summary>Notifications on their way and delivered: partition = recipient, rows <c>note_{entry}</c>, <c>wait_{instant}_{entry}</c>, <c>state</c>, and <c>contact</c>.</summary>
     public const string Notifications = "notifications";
 

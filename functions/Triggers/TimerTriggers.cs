@@ -95,6 +95,14 @@ public sealed class TimerTriggers(TimerService timers, DurableHistory history, D
         await timers.RunAsync(TimerService.DeliverNotifications, cancellation);
     }
 
+    /// <summary>Sends due surveys.</summary>
+    [Function("SendDueSurveys")]
+    public async Task SendDueSurveys([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await timers.RunAsync(TimerService.SendDueSurveys, cancellation);
+    }
+
     /// <summary>Deletes what has expired.</summary>
     [Function("PurgeExpired")]
     public async Task PurgeExpired([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)

@@ -11,10 +11,17 @@ public static class Routes
     // What people look at.
     public static readonly Route Home = new("Home", "GET", "", Person, static (e, http, caller) => e.Status.HomeAsync(http, caller!));
     public static readonly Route Asset = new("Asset", "GET", "assets/{file}", Public, static (e, http, _) => e.Status.AssetAsync(http));
-    public static readonly Route FeedbackForm = new("FeedbackForm", "GET", "feedback", Public, static (e, _, _) => e.Feedback.FormAsync());
+    public static readonly Route FeedbackForm = new("FeedbackForm", "GET", "feedback", Public, static (e, http, _) => e.Feedback.FormAsync(http));
     public static readonly Route SendFeedbackForm = new("SendFeedbackForm", "POST", "feedback", Public, static (e, http, _) => e.Feedback.SendFormAsync(http));
-    public static readonly Route TrackingForm = new("TrackingForm", "GET", "feedback/track", Public, static (e, _, _) => e.Feedback.TrackingFormAsync());
+    public static readonly Route TrackingForm = new("TrackingForm", "GET", "feedback/track", Public, static (e, http, _) => e.Feedback.TrackingFormAsync(http));
     public static readonly Route TrackFeedbackForm = new("TrackFeedbackForm", "POST", "feedback/track", Public, static (e, http, _) => e.Feedback.TrackFormAsync(http));
+    public static readonly Route CommentFeedbackForm = new("CommentFeedbackForm", "POST", "feedback/comments", Public, static (e, http, _) => e.Feedback.CommentFormAsync(http));
+    public static readonly Route ReopenFeedbackForm = new("ReopenFeedbackForm", "POST", "feedback/reopening", Public, static (e, http, _) => e.Feedback.ReopenFormAsync(http));
+    public static readonly Route RatingForm = new("RatingForm", "GET", "feedback/rating", Public, static (e, http, _) => e.Feedback.RatingFormAsync(http));
+    public static readonly Route RateFeedbackForm = new("RateFeedbackForm", "POST", "feedback/rating", Public, static (e, http, _) => e.Feedback.RateFormAsync(http));
+    public static readonly Route SurveyForm = new("SurveyForm", "GET", "feedback/survey", Public, static (e, http, _) => e.Feedback.SurveyFormAsync(http));
+    public static readonly Route AnswerSurveyForm = new("AnswerSurveyForm", "POST", "feedback/survey", Public, static (e, http, _) => e.Feedback.AnswerSurveyFormAsync(http));
+    public static readonly Route SatisfactionPage = new("SatisfactionPage", "GET", "feedback/satisfaction", Person, static (e, http, caller) => e.Feedback.SatisfactionPageAsync(http, caller!));
     public static readonly Route SignInPage = new("SignInPage", "GET", "sign-in", Public, static (e, http, _) => e.SignIn.PageAsync(http));
     public static readonly Route SignIn = new("SignIn", "POST", "sign-in", Public, static (e, http, _) => e.SignIn.SignInAsync(http));
     public static readonly Route SignOut = new("SignOut", "POST", "sign-out", Public, static (e, http, _) => e.SignIn.SignOutAsync(http));
@@ -86,6 +93,13 @@ public static class Routes
     public static readonly Route GetBreakGlassBook = new("GetBreakGlassBook", "GET", "api/recovery/book", Administrator, static (e, http, _) => e.BreakGlass.GetAsync(http));
     public static readonly Route SendFeedback = new("SendFeedback", "POST", "api/feedback", Public, static (e, http, _) => e.Feedback.SendAsync(http));
     public static readonly Route TrackFeedback = new("TrackFeedback", "GET", "api/feedback/{reference}", Public, static (e, http, _) => e.Feedback.TrackAsync(http));
+    public static readonly Route CommentFeedback = new("CommentFeedback", "POST", "api/feedback/{reference}/comments", Public, static (e, http, _) => e.Feedback.CommentAsync(http));
+    public static readonly Route ReopenFeedback = new("ReopenFeedback", "POST", "api/feedback/{reference}/reopening", Public, static (e, http, _) => e.Feedback.ReopenAsync(http));
+    public static readonly Route RateFeedback = new("RateFeedback", "POST", "api/feedback/{reference}/rating", Public, static (e, http, _) => e.Feedback.RateAsync(http));
+    public static readonly Route AnswerSurvey = new("AnswerSurvey", "POST", "api/feedback/{reference}/survey", Public, static (e, http, _) => e.Feedback.AnswerSurveyAsync(http));
+    public static readonly Route EraseFeedback = new("EraseFeedback", "POST", "api/feedback/erasures", Administrator, static (e, http, _) => e.Feedback.EraseAsync(http));
+    public static readonly Route ExportFeedback = new("ExportFeedback", "POST", "api/feedback/exports", Administrator, static (e, http, _) => e.Feedback.ExportAsync(http));
+    public static readonly Route GetSatisfaction = new("GetSatisfaction", "GET", "api/reports/satisfaction", Person, static (e, http, _) => e.Feedback.SatisfactionAsync(http));
     public static readonly Route ListTickets = new("ListTickets", "GET", "api/tickets", Person, static (e, http, _) => e.Tickets.ListAsync(http));
     public static readonly Route GetTicket = new("GetTicket", "GET", "api/tickets/{id}", Person, static (e, http, _) => e.Tickets.GetAsync(http));
     public static readonly Route RespondToTicket = new("RespondToTicket", "POST", "api/tickets/{id}/responses", Support, static (e, http, caller) => e.Tickets.RespondAsync(http, caller!));

@@ -61,7 +61,7 @@ internal sealed class Office : IAsyncDisposable
         RecoveryActivities = new RecoveryActivities(
             Recoveries, Drills, Repositories, new Folders(), Actions, Plan, Notifications, progress, new BackupFolders(_folder.PathOf("scratch"), _folder.PathOf("restored")), Clock);
         Breaches = new BreachHandler(Tickets, Plan, Notifications, Clock);
-        FeedbackHandler = new FeedbackHandler(Tickets, Records, Plan);
+        Feedback = new FeedbackDesk(this);
     }
 
     public FakeClock Clock { get; } = new();
@@ -119,7 +119,9 @@ internal sealed class Office : IAsyncDisposable
 
     public BreachHandler Breaches { get; }
 
-    public FeedbackHandler FeedbackHandler { get; }
+    public FeedbackDesk Feedback { get; }
+
+    public FeedbackHandler FeedbackHandler => Feedback.Handler;
 
     public static async Task<Office> OpenAsync(string? plan = null)
     {
