@@ -65,10 +65,11 @@ internal static class ServiceLevelRules
 
         // A level before the due instant that asks for more than the whole target would be told when the ticket is opened, whatever it is.
         var earliest = plan.ServiceLevels.Chain(target.Escalation)?.Levels.Min(static level => level.After) ?? TimeSpan.Zero;
-        if (-earliest >= target.Resolution)
+        if (earliest < TimeSpan.Zero && -earliest >= target.Response)
         {
+            var what = -earliest >= target.Resolution ? "resolution" : "response";
             reading.Report(
-                PlanProblemSeverity.Warning, path + ".escalation", $"the chain '{target.Escalation}' has a level {Durations.Format(-earliest)} before the due instant, and the resolution takes {Durations.Format(target.Resolution)} only: it is told as soon as a ticket is opened.", "Give this priority a chain of its own, or lower before.");
+                PlanProblemSeverity.Warning, path + ".escalation", $"the chain '{target.Escalation}' has a level {Durations.Format(-earliest)} before the due instant, and the {what} takes {Durations.Format(target.Of(what == "response" ? ServiceTarget.Response : ServiceTarget.Resolution))} only: it is told as soon as a ticket is opened.", "Give this priority a chain of its own, or lower before.");
         }
     }
 

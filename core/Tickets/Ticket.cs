@@ -193,6 +193,6 @@ public enum TicketEventKind
 /// <param name="Note">What only staff may read: an internal comment, or a reason.</param>
 public sealed record TicketEvent(int Number, DateTimeOffset At, string By, TicketEventKind Kind, string What, string? Said = null, string? Note = null)
 {
-    /// <summary>The id of the person to whom the ticket was given; null for everything else.</summary>
+    /// <summary>The id of the person to whom the ticket was given, or who took it; null for everything else.</summary>
     public string? To { get; init; }
 }
