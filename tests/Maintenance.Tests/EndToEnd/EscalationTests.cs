@@ -55,7 +55,7 @@ public sealed class EscalationTests
         Assert.Single(ticket.History!, static entry => entry.What.StartsWith("The response target was missed", StringComparison.Ordinal));
         Assert.Equal(1, (await server.Operator.GetAsync("/api/tickets/" + answered)).As<Ticket>().Breaches.Single().Level);
         Assert.Equal(
-            new[] { $"{answered}/response/breach", $"{other}/response/breach", $"{other}/response/level-2", $"{other}/response/level-3" }.Order(StringComparer.Ordinal),
+            new[] { $"{answered}/response/breach", $"{answered}/response/level-1", $"{other}/response/breach", $"{other}/response/level-1", $"{other}/response/level-2", $"{other}/response/level-3" }.Order(StringComparer.Ordinal),
             Messages(here, "sla-breaches").Order(StringComparer.Ordinal));
         await server.DisposeAsync();
     }
@@ -91,7 +91,7 @@ public sealed class EscalationTests
         await using var here = new Installation(new QuickPlan().Yaml);
         var server = await here.ServeAsync();
         Assert.Equal(0, await server.StopAsync());
-        var none = "{\"ticket\":\"T-4711\",\"target\":\"response\",\"level\":0,\"at\":\"2026-01-01T00:00:00Z\"}";
+        var none = "{\"ticket\":\"T-4711\",\"target\":\"response\",\"mark\":\"breach\",\"at\":\"2026-01-01T00:00:00Z\"}";
         foreach (var (queue, id, body) in new[] { ("feedback", "F-BAD", "no JSON"), ("feedback", "F-EMPTY", "{}"), ("sla-breaches", "T-4711/response/breach", none) })
         {
             Assert.Equal(1, here.Execute($"INSERT INTO messages (queue, id, body, visible_at, enqueued_at) VALUES ('{queue}', '{id}', '{body}', 0, 0)"));
@@ -128,7 +128,10 @@ public sealed class EscalationTests
     private static async Task SendAsync(ServerProcess server, string message) =>
         (await server.Operator.PostAsync("/api/feedback", new FeedbackSubmission("outage", message))).Expect(HttpStatusCode.Accepted);
 
-    private static bool Handled(Installation here, string id) => here.Scalar($"SELECT count(*) FROM messages WHERE state = 2 AND id = '{id}'") == 1;
+    private static bool Handled(Installation here, string mark) => here.Scalar($"SELECT count(*) FROM messages WHERE state = 2 AND id LIKE '{mark}@%'") == 1;
 
-    private static string[] Messages(Installation here, string queue) => here.Text($"SELECT group_concat(id) FROM messages WHERE queue = '{queue}'").Split(',');
+    private static IEnumerable<string> Messages(Installation here, string queue) => here.Text($"SELECT group_concat(id) FROM messages WHERE queue = '{queue}'").Split(',').Select(Mark);
+
+    /// <summary>What a message is about, without its instant.</summary>
+    private static string Mark(string id) => id.Split('@')[0];
 }
