@@ -13,6 +13,8 @@ using Maintenance.ServiceLevels;
 using Maintenance.Status;
 using Maintenance.Storage;
 using Maintenance.Tickets;
+using Maintenance.Tickets.Attachments;
+using Maintenance.Tickets.Search;
 using Maintenance.Web.Actions;
 using Maintenance.Web.Api;
 using Maintenance.Web.Http;
@@ -51,6 +53,10 @@ public static class MaintenanceRegistration
         services.AddSingleton<ITicketFollower, TicketTeller>();
         services.AddSingleton<ITicketFollower, TicketFactKeeper>();
         services.AddSingleton<TicketReportService>();
+        services.AddSingleton<TicketIndexer>();
+        services.AddSingleton<ITicketFollower>(static provider => provider.GetRequiredService<TicketIndexer>());
+        services.AddSingleton<TicketSearch>();
+        services.AddSingleton<AttachmentService>();
         services.AddSingleton<BackupRepositories>();
         services.AddSingleton<OperationProgress>();
         services.AddSingleton<RepositoryCareService>();
@@ -80,6 +86,7 @@ public static class MaintenanceRegistration
         services.AddSingleton<BreakGlassEndpoints>();
         services.AddSingleton<RestoreTargets>();
         services.AddSingleton<TicketEndpoints>();
+        services.AddSingleton<AttachmentEndpoints>();
         services.AddSingleton<FeedbackEndpoints>();
         services.AddSingleton<PatchEndpoints>();
         services.AddSingleton<RolloutEndpoints>();

@@ -6,6 +6,7 @@ using Maintenance.Recovery;
 using Maintenance.Rollouts;
 using Maintenance.Storage;
 using Maintenance.Tickets;
+using Maintenance.Tickets.Attachments;
 
 namespace Maintenance.Status;
 
@@ -24,6 +25,7 @@ public sealed class TimerService(
     DrillService drills,
     AccessService access,
     BreakGlassService book,
+    AttachmentService attachments,
     IRecordStore records,
     TimeProvider time)
 {
@@ -73,7 +75,7 @@ public sealed class TimerService(
         SweepRecoveries => TickAsync(timer, () => recoveries.SweepAsync(cancellation), cancellation),
         StartDueDrills => TickAsync(timer, () => drills.StartDueAsync(cancellation), cancellation),
         WriteBreakGlassBook => TickAsync(timer, () => book.WriteIfChangedAsync(cancellation), cancellation),
-        PurgeExpired => TickAsync(timer, () => access.PurgeExpiredAsync(cancellation), cancellation),
+        PurgeExpired => TickAsync(timer, () => PurgeAsync(cancellation), cancellation),
         _ => throw new ArgumentException($"There is no timer '{timer}'.", nameof(timer)),
     };
 
@@ -90,6 +92,12 @@ public sealed class TimerService(
         }
 
         return beats;
+    }
+
+    private async Task PurgeAsync(CancellationToken cancellation)
+    {
+        await access.PurgeExpiredAsync(cancellation);
+        await attachments.PurgeAsync(cancellation);
     }
 
     private async Task TickAsync(string timer, Func<Task> work, CancellationToken cancellation)
