@@ -13,6 +13,8 @@ using Maintenance.ServiceLevels;
 using Maintenance.Status;
 using Maintenance.Storage;
 using Maintenance.Tickets;
+using Maintenance.Tickets.Attachments;
+using Maintenance.Tickets.Search;
 using Maintenance.Web.Actions;
 using Maintenance.Web.Api;
 using Maintenance.Web.Http;
@@ -55,6 +57,10 @@ public static class MaintenanceRegistration
         services.AddSingleton<ITicketFollower, FeedbackFollower>();
         services.AddSingleton<TicketReportService>();
         services.AddSingleton<IMessageHandler, NotificationHandler>();
+        services.AddSingleton<TicketIndexer>();
+        services.AddSingleton<ITicketFollower>(static provider => provider.GetRequiredService<TicketIndexer>());
+        services.AddSingleton<TicketSearch>();
+        services.AddSingleton<AttachmentService>();
         services.AddSingleton<BackupRepositories>();
         services.AddSingleton<OperationProgress>();
         services.AddSingleton<RepositoryCareService>();
@@ -84,6 +90,7 @@ public static class MaintenanceRegistration
         services.AddSingleton<BreakGlassEndpoints>();
         services.AddSingleton<RestoreTargets>();
         services.AddSingleton<TicketEndpoints>();
+        services.AddSingleton<AttachmentEndpoints>();
         services.AddSingleton<FeedbackEndpoints>();
         services.AddSingleton<PatchEndpoints>();
         services.AddSingleton<RolloutEndpoints>();

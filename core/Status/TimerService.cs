@@ -8,6 +8,7 @@ using Maintenance.Recovery;
 using Maintenance.Rollouts;
 using Maintenance.Storage;
 using Maintenance.Tickets;
+using Maintenance.Tickets.Attachments;
 
 namespace Maintenance.Status;
 
@@ -29,6 +30,7 @@ public sealed class TimerService(
     NotificationDelivery notifications,
     OutboxService outbox,
     FeedbackUpkeep feedback,
+    AttachmentService attachments,
     IRecordStore records,
     TimeProvider time)
 {
@@ -108,7 +110,7 @@ public sealed class TimerService(
     /// <summary>Each purge stands alone: one that fails leaves the others their work.</summary>
     private Task PurgeAsync(CancellationToken cancellation) =>
         EachAsync.RunAsync<Func<Task>>(
-            [() => access.PurgeExpiredAsync(cancellation), () => outbox.PurgeAsync(cancellation), () => feedback.PurgeExpiredAsync(cancellation)], static purge => purge());
+            [() => access.PurgeExpiredAsync(cancellation), () => outbox.PurgeAsync(cancellation), () => feedback.PurgeExpiredAsync(cancellation), () => attachments.PurgeAsync(cancellation)], static purge => purge());
 
     private async Task TickAsync(string timer, Func<Task> work, CancellationToken cancellation)
     {

@@ -72,6 +72,15 @@ public static class Tables
     /// </summary>
     public const string TicketIndex = "ticketIndex";
 
+    /// <summary>
+    /// What tickets are found by: partition = a term such as <c>w:printer</c> or <c>state:new</c>, row = number of a ticket, descending; partition <c>of:{ticket}</c>, row
+    /// <c>terms</c>, for what is indexed of it.
+    /// </summary>
+    public const string TicketTerms = "ticketTerms";
+
+    /// <summary>Files on their way to a ticket: partition <c>uploads</c>, row <c>{instant}_{file}</c>.</summary>
+    public const string Uploads = "uploads";
+
     /// <summary>What reports count of each ticket: partition = month in which it was opened, row = ticket.</summary>
     public const string TicketFacts = "ticketFacts";
 

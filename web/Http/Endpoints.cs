@@ -10,6 +10,7 @@ public sealed record Endpoints(
     RepositoryEndpoints Repository,
     BreakGlassEndpoints BreakGlass,
     TicketEndpoints Tickets,
+    AttachmentEndpoints Attachments,
     FeedbackEndpoints Feedback,
     PatchEndpoints Patches,
     RolloutEndpoints Rollouts,

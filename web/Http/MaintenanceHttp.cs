@@ -6,6 +6,7 @@ using Maintenance.Recovery;
 using Maintenance.Rollouts;
 using Maintenance.Storage;
 using Maintenance.Tickets;
+using Maintenance.Tickets.Attachments;
 using Maintenance.Web.Pages;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -108,6 +109,12 @@ public sealed class MaintenanceHttp(Endpoints endpoints, IAuthentication authent
                 return new(StatusCodes.Status409Conflict, "The notification was not given up", error.Message);
             case TicketStateException:
                 return new(StatusCodes.Status409Conflict, "The ticket's state does not allow it", error.Message);
+            case TicketRefusedException:
+                return HttpProblemException.Forbidden(error.Message);
+            case TicketActException wrong:
+                return HttpProblemException.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [wrong.Field] = [wrong.Message] });
+            case AttachmentTooLargeException:
+                return new(StatusCodes.Status413PayloadTooLarge, "The file is too large", error.Message);
             case VoteRefusedException { Refusal: var refusal }:
                 return refusal.Kind switch
                 {
