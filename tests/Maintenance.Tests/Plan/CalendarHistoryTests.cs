@@ -186,6 +186,29 @@ public sealed class CalendarHistoryTests : IAsyncDisposable
         }
     }
 
+    [Fact]
+    public async Task A_host_that_comes_second_right_before_its_last_write_takes_what_the_first_one_recorded()
+    {
+        using var first = Open();
+        await first.RefreshAsync(None);
+        Write(Later);
+        var between = new FailingRecords(_records)
+        {
+            BeforePlan = async () =>
+            {
+                _clock.Now += TimeSpan.FromMinutes(1);
+                await first.RefreshAsync(None);
+            },
+        };
+        using var second = new ActivePlan(Source, between, _clock);
+        await second.RefreshAsync(None);
+
+        Assert.Equal(Start.AddMinutes(1), Assert.Single(first.Current.CalendarHistory).Until);
+        Assert.Equal(Start.AddMinutes(1), Assert.Single(second.Current.CalendarHistory).Until);
+        Assert.Equal((first.State.Since, first.State.Hash), (second.State.Since, second.State.Hash));
+        Assert.Equal(2, (await RowsAsync("plan")).Count);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -417,16 +440,26 @@ public sealed class CalendarHistoryTests : IAsyncDisposable
         public override DateTimeOffset GetUtcNow() => Now;
     }
 
-    /// <summary>A store whose host is cut off after so many writes.</summary>
+    /// <summary>A store whose host is cut off after so many writes, or overtaken right before it makes its plan the active one.</summary>
     private sealed class FailingRecords(IRecordStore records) : IRecordStore
     {
-        public int WritesLeft { get; set; }
+        public int WritesLeft { get; set; } = int.MaxValue;
+
+        public Func<Task>? BeforePlan { get; set; }
 
         public Task<StoredRecord?> GetAsync(string table, string partitionKey, string rowKey, CancellationToken cancellation) => records.GetAsync(table, partitionKey, rowKey, cancellation);
 
         public IAsyncEnumerable<StoredRecord> QueryAsync(string table, string partitionKey, RowRange range, CancellationToken cancellation) => records.QueryAsync(table, partitionKey, range, cancellation);
 
-        public Task<IReadOnlyList<string>> WriteAsync(string table, string partitionKey, IReadOnlyList<RecordWrite> writes, CancellationToken cancellation) =>
-            WritesLeft-- > 0 ? records.WriteAsync(table, partitionKey, writes, cancellation) : Task.FromException<IReadOnlyList<string>>(new IOException("The host was cut off."));
+        public async Task<IReadOnlyList<string>> WriteAsync(string table, string partitionKey, IReadOnlyList<RecordWrite> writes, CancellationToken cancellation)
+        {
+            if (partitionKey == "plan" && BeforePlan is { } before)
+            {
+                BeforePlan = null;
+                await before();
+            }
+
+            return WritesLeft-- > 0 ? await records.WriteAsync(table, partitionKey, writes, cancellation) : throw new IOException("The host was cut off.");
+        }
     }
 }

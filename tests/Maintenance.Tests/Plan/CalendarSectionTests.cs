@@ -166,6 +166,7 @@ public sealed class CalendarSectionTests : IDisposable
         var moved = plan with { System = plan.System with { TimeZone = Zone("Europe/Berlin") } };
         Assert.Equal("Europe/Berlin", moved.Calendar("office").Zone.Id);
         var until = Utc("2026-11-23T12:00Z");
+        Assert.Null(plan.Calendar("office").RevisionAt(Instant.FromDateTimeOffset(until)));
         var changed = plan with { CalendarHistory = [new CalendarVersion(other.Calendars[0], until, plan.System.TimeZone)] };
         Assert.Null(changed.Calendar("office").HolidayAt(Instant.FromDateTimeOffset(until)));
         Assert.Equal(new LocalDate(2026, 11, 23), changed.Calendar("office").RevisionAt(Instant.FromDateTimeOffset(until)));
