@@ -42,6 +42,11 @@ public sealed record ClockHistory(IReadOnlyList<ClockEvent> Events, DateTimeOffs
             Check(history.Events[i], i == 0 ? null : history.Events[i - 1], $"events[{i}]", plan);
         }
 
+        if (history.Now is { Year: < 2000 or > 2199 } far)
+        {
+            throw new InvalidDataException($"now: {far:u} is not from 2000 to 2199.");
+        }
+
         if (history.Now is { } now && history.Events.Count > 0 && history.Events[^1].At > now)
         {
             throw new InvalidDataException($"now: {now:u} is before the last event, {history.Events[^1].At:u}. Leave it out, or say a later one.");
@@ -55,6 +60,11 @@ public sealed record ClockHistory(IReadOnlyList<ClockEvent> Events, DateTimeOffs
         if (before is null != entry.Kind is ClockEventKind.Opened)
         {
             throw new InvalidDataException(before is null ? $"{where}: the first event is the opening (kind: opened)." : $"{where}: it is opened already; that is the first event, and no other.");
+        }
+
+        if (entry.At.Year is < 2000 or > 2199)
+        {
+            throw new InvalidDataException($"{where}: {entry.At:u} is not from 2000 to 2199.");
         }
 
         if (entry.At < before?.At)

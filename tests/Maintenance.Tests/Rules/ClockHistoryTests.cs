@@ -61,6 +61,9 @@ public sealed class ClockHistoryTests
     [InlineData("""[OPENED, {"at": "2026-11-20T13:31:00Z", "kind": "paused"}]""", "at $[1].kind")]
     [InlineData("""[OPENED, {"at": "2026-11-20T13:31:00Z", "kind": "resolved", "by": "ben"}]""", "'by' is not a known member")]
     [InlineData("""[OPENED, {"at": "tomorrow", "kind": "resolved"}]""", "at $[1].at")]
+    [InlineData("""[{"at": "9999-12-31T23:59:59Z", "kind": "opened", "priority": "p1"}]""", "events[0]: 9999-12-31 23:59:59Z is not from 2000 to 2199.")]
+    [InlineData("""[{"at": "0001-01-01T00:00:00Z", "kind": "opened", "priority": "p1"}]""", "events[0]: 0001-01-01 00:00:00Z is not from 2000 to 2199.")]
+    [InlineData("""{"events": [OPENED], "now": "2200-01-01T00:00:00Z"}""", "now: 2200-01-01 00:00:00Z is not from 2000 to 2199.")]
     [InlineData("""{"events": [OPENED], "now": "2026-11-20T13:29:00Z"}""", "now: 2026-11-20 13:29:00Z is before the last event, 2026-11-20 13:30:00Z.")]
     public void What_is_wrong_is_said_with_its_place(string json, string expected)
     {
