@@ -184,12 +184,8 @@ public static class ServiceLevelClock
         /// <param name="isOpenEnded">True to count on past the end of a clock, as though it ran on.</param>
         public DateTimeOffset? At(TimeSpan threshold, bool isOpenEnded)
         {
+            // What is due from the beginning on is due once the hours begin: a level before a short target is told in the morning, not at midnight.
             var left = threshold;
-            if (left <= TimeSpan.Zero)
-            {
-                return stretches[0].From;
-            }
-
             foreach (var stretch in stretches)
             {
                 var counts = stretch.State == ClockState.Running || (isOpenEnded && stretch is { State: ClockState.Ended, To: null });

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Maintenance.ServiceLevels;
 
 namespace Maintenance.Tickets;
@@ -94,6 +95,10 @@ public sealed record Ticket(
 
     /// <summary>Everything that happened, oldest first; null where only the ticket itself was read.</summary>
     public IReadOnlyList<TicketEvent>? History { get; init; }
+
+    /// <summary>The id of the person of the plan who asked; null for somebody from outside, whatever they call themselves.</summary>
+    [JsonIgnore]
+    public string? RequesterId => FeedbackReference is null ? Requester : null;
 
     /// <summary>True until it is resolved.</summary>
     public bool IsOpen => State is not (TicketState.Resolved or TicketState.Closed);

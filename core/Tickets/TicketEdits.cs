@@ -94,7 +94,10 @@ internal static class TicketEdits
         {
             Fits("file", draft.Ticket.Attachments.Count, "attachments");
             draft.Ticket = draft.Ticket with { Attachments = [.. draft.Ticket.Attachments, attachment] };
-            draft.Note(TicketEventKind.Edited, $"Attached: {attachment.Name} ({attachment.Bytes} bytes).");
+
+            // The name of a file that is not for the requester is not for them either.
+            var what = $"Attached: {attachment.Name} ({attachment.Bytes} bytes).";
+            draft.Note(TicketEventKind.Edited, attachment.IsPublic ? what : "Attached a file.", note: attachment.IsPublic ? null : what);
         }
     }
 

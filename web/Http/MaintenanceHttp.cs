@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using Maintenance.Notifications;
 using Maintenance.Patches;
 using Maintenance.Plan;
 using Maintenance.Recovery;
 using Maintenance.Rollouts;
 using Maintenance.Storage;
 using Maintenance.Tickets;
+using Maintenance.Tickets.Attachments;
 using Maintenance.Web.Pages;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -103,8 +105,16 @@ public sealed class MaintenanceHttp(Endpoints endpoints, IAuthentication authent
                 return http.Request.Headers.IfMatch.Count > 0
                     ? new(StatusCodes.Status412PreconditionFailed, "Changed meanwhile", "Somebody changed it after you read it. Read it again and repeat your change on the new version.")
                     : new(StatusCodes.Status409Conflict, "Changed meanwhile", "Somebody changed it in the same moment. Try again.");
+            case NotificationStateException:
+                return new(StatusCodes.Status409Conflict, "The notification was not given up", error.Message);
             case TicketStateException:
                 return new(StatusCodes.Status409Conflict, "The ticket's state does not allow it", error.Message);
+            case TicketRefusedException:
+                return HttpProblemException.Forbidden(error.Message);
+            case TicketActException wrong:
+                return HttpProblemException.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [wrong.Field] = [wrong.Message] });
+            case AttachmentTooLargeException:
+                return new(StatusCodes.Status413PayloadTooLarge, "The file is too large", error.Message);
             case VoteRefusedException { Refusal: var refusal }:
                 return refusal.Kind switch
                 {

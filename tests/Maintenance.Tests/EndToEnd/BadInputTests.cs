@@ -31,6 +31,7 @@ public sealed class BadInputTests(RunningRegister register) : IClassFixture<Runn
         ["api/recoveries/{id}/decisions"] = """{"decision":"abort","comment":"No"}""",
         ["api/recoveries/{id}/steps/{step}/decisions"] = """{"decision":"confirm"}""",
         ["api/dead-letters"] = """{"queue":"feedback","id":"F-1"}""",
+        ["api/notifications/tests"] = """{"to":"ada"}""",
         ["api/people/{id}/credentials"] = """{"kind":"token"}""",
         ["api/snapshots/{id}/restores"] = """{"target":"somewhere"}""",
         ["api/snapshots/{id}/holds"] = """{"reason":"An inquiry"}""",
@@ -44,7 +45,7 @@ public sealed class BadInputTests(RunningRegister register) : IClassFixture<Runn
     private static readonly string[] Optional = ["api/snapshots/{id}/restores", "api/backups/{policy}/restores", "api/repository/prunes"];
 
     /// <summary>The ends of routes that read no body, or may do without one and are tried elsewhere.</summary>
-    private static readonly string[] Bodiless = ["runs", "verifications", "revocations", "proofs", "retention"];
+    private static readonly string[] Bodiless = ["runs", "verifications", "revocations", "proofs", "retention", "resends"];
 
     private static readonly string[] Tricks =
     [
@@ -137,6 +138,10 @@ public sealed class BadInputTests(RunningRegister register) : IClassFixture<Runn
 
         foreach (var (path, body, field) in new[]
         {
+            ("/api/notifications/tests", """{"to":"nobody"}""", "to"),
+            ("/api/notifications/tests", """{"channel":"nowhere"}""", "channel"),
+            ("/api/notifications/tests", """{}""", "to"),
+            ("/api/notifications/tests", """{"to":"ada","channel":"room"}""", "to"),
             ("/api/recoveries", """{"strategy":"nonsense","reason":"Lost"}""", "strategy"),
             ("/api/recoveries", """{"strategy":"register","reason":" "}""", "reason"),
             ("/api/recoveries", $$"""{"strategy":"register","reason":"{{new string('x', 2001)}}"}""", "reason"),
@@ -199,7 +204,7 @@ public sealed class BadInputTests(RunningRegister register) : IClassFixture<Runn
         foreach (var path in new[]
         {
             "/api/tickets?take=x", "/api/tickets?take=-1", "/api/tickets?take=1.5", "/api/tickets?take=99999999999", "/api/tickets?take=%F0%9F%98%80", "/api/tickets?state=nonsense", "/api/tickets?state=all&after=x",
-            "/api/tickets?take=1&take=2", "/api/patches?take=x", "/api/patches?state=nonsense", "/api/backups/files/runs?take=x", "/api/dead-letters?take=x",
+            "/api/tickets?take=1&take=2", "/api/patches?take=x", "/api/patches?state=nonsense", "/api/backups/files/runs?take=x", "/api/dead-letters?take=x", "/api/notifications?state=nonsense", "/api/notifications?take=x",
             "/api/windows?from=x", "/api/windows?to=2026-11-22", "/api/windows/fit", "/api/windows/fit?duration=x", "/api/windows/fit?duration=1h&ready=%F0%9F%98%80",
             "/api/recoveries?state=nonsense", "/api/recoveries?take=x", "/api/recovery/strategies/register?workers=x",
         })

@@ -36,7 +36,7 @@ internal sealed class TicketClockCase
         {
             System = SamplePlan.Plan.System with { TimeZone = zone },
             Calendars = [.. Calendars.Select(Calendar)],
-            CalendarHistory = [.. Enumerable.Range(0, Chance(3) ? _random.Next(1, 3) : 0).Select(_ => new CalendarVersion(Calendar(Of(Calendars)), _start.AddSeconds(Moment(8)))).OrderBy(static version => version.Until)],
+            CalendarHistory = [.. Enumerable.Range(0, Chance(3) ? _random.Next(1, 3) : 0).Select(_ => new CalendarVersion(Calendar(Of(Calendars)), _start.AddSeconds(Moment(8)), zone)).OrderBy(static version => version.Until)],
             ServiceLevels = new ServiceLevelAgreement([.. priorities.Select(Target)], [Chain("a"), Chain("b")]) { Waiting = Waiting() },
         };
         Hours = new HoursWalk(Plan, _start, Days);

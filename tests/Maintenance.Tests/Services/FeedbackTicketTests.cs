@@ -25,7 +25,7 @@ public sealed class FeedbackTicketTests
 
             var ticket = Assert.Single(await office.Tickets.ListAsync(0, default).ToListAsync());
             Assert.Equal("F-1", ticket.FeedbackReference);
-            var link = await office.Records.FindAsync<FeedbackLink>(Tables.Feedback, "F-1", "feedback", default);
+            var link = await office.Records.FindAsync<FeedbackReport>(Tables.Feedback, "F-1", "feedback", default);
             Assert.Equal(ticket.Id, link!.Value.Ticket);
             Assert.Single(await office.Tickets.ListOpenAsync(default).ToListAsync());
         }

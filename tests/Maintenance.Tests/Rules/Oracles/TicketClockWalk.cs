@@ -59,6 +59,14 @@ internal sealed class TicketClockWalk
     /// </summary>
     public DateTimeOffset? When(TimeSpan threshold)
     {
+        var given = DateTimeOffset.FromUnixTimeSeconds(Last.Since);
+        if (threshold == TimeSpan.Zero)
+        {
+            // From the beginning on, which is when it first counts: nobody is told at midnight what the morning is early enough for.
+            var first = Enumerable.Range(0, _ranOn.Count - 1).FirstOrDefault(i => _ranOn[i + 1] > _ranOn[i], -1);
+            return first < 0 ? null : DateTimeOffset.FromUnixTimeSeconds(Math.Max(_steps[first], Last.Since));
+        }
+
         var step = _ranOn.BinarySearch((long)Math.Ceiling(threshold.TotalSeconds));
         step = step < 0 ? ~step : _ranOn.IndexOf(_ranOn[step]);
         if (step == _ranOn.Count)
@@ -69,7 +77,6 @@ internal sealed class TicketClockWalk
         var at = step == 0
             ? DateTimeOffset.FromUnixTimeSeconds(_steps[0])
             : DateTimeOffset.FromUnixTimeSeconds(_steps[step - 1]) + (threshold - TimeSpan.FromSeconds(_ranOn[step - 1]));
-        var given = DateTimeOffset.FromUnixTimeSeconds(Last.Since);
         return at > given ? at : given;
     }
 
