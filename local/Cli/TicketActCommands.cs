@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Maintenance.ServiceLevels;
 using Maintenance.Tickets;
-using Maintenance.Web.Api;
 
 namespace Maintenance.Local.Cli;
 

@@ -48,7 +48,16 @@ internal static class TicketFileCommands
                 var to = parsed.GetValue(output) ?? Path.GetFileName(found.Text("name"));
                 await using (var stream = new FileStream(to, FileMode.CreateNew))
                 {
-                    await api.DownloadAsync(TicketCommands.Path(parsed, id, "/attachments/") + Uri.EscapeDataString(stored), stream, cancellation);
+                    try
+                    {
+                        await api.DownloadAsync(TicketCommands.Path(parsed, id, "/attachments/") + Uri.EscapeDataString(stored), stream, cancellation);
+                    }
+                    catch
+                    {
+                        // Half a file would be in the way of the next try.
+                        File.Delete(to);
+                        throw;
+                    }
                 }
 
                 return JsonSerializer.SerializeToElement(new { name = found.Text("name"), saved = Path.GetFullPath(to), bytes = found.GetProperty("bytes").GetInt64() });

@@ -10,7 +10,7 @@ namespace Maintenance.Tickets.Search;
 /// says by which event of the ticket it was written: whoever goes by an older ticket takes nothing away that a newer one has put there.
 /// </para>
 /// </summary>
-public sealed class TicketIndexer(IRecordStore records, TicketService tickets) : ITicketFollower
+public sealed class TicketIndexer(IRecordStore records, TicketService tickets) : ITicketFollower, IDisposable
 {
     private const string Row = "terms";
 
@@ -19,8 +19,11 @@ public sealed class TicketIndexer(IRecordStore records, TicketService tickets) :
 
     private const int MostAttempts = 20;
 
+    /// <summary>Those of one process take turns at a ticket, so that they do not make one another begin again; other processes are met by the ETag.</summary>
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(static _ => new SemaphoreSlim(1, 1))];
+
     /// <inheritdoc/>
-    public Task HearAsync(Ticket ticket, TicketEvent entry, CancellationToken cancellation) => IndexAsync(ticket, isAnew: false, cancellation);
+    public Task HearAsync(Ticket ticket, TicketEvent entry, CancellationToken cancellation) => InTurnAsync(ticket, isAnew: false, cancellation);
 
     /// <summary>Indexes tickets anew, in the order in which they were opened: after a change of what is indexed, or where the index was lost.</summary>
     /// <param name="after">The number of the last ticket that was; 0 for none.</param>
@@ -34,7 +37,7 @@ public sealed class TicketIndexer(IRecordStore records, TicketService tickets) :
             last = TicketTerms.NumberOf(head);
             if (await tickets.ReadAsync(head.Id, cancellation) is { } ticket)
             {
-                await IndexAsync(ticket.Value, isAnew: true, cancellation);
+                await InTurnAsync(ticket.Value, isAnew: true, cancellation);
                 count++;
             }
         }
@@ -46,9 +49,32 @@ public sealed class TicketIndexer(IRecordStore records, TicketService tickets) :
     internal async Task<IReadOnlySet<string>?> TermsAsync(string ticket, CancellationToken cancellation) =>
         await FindAsync(ticket, cancellation) is { } row ? row.Value.Settled.Concat(row.Value.Doubtful).ToHashSet(StringComparer.Ordinal) : null;
 
-    private async Task IndexAsync(Ticket ticket, bool isAnew, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var turn in _turns)
+        {
+            turn.Dispose();
+        }
+    }
+
+    private async Task InTurnAsync(Ticket ticket, bool isAnew, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(ticket);
+        var turn = _turns[TicketTerms.NumberOf(ticket) % _turns.Length];
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            await IndexAsync(ticket, isAnew, cancellation);
+        }
+        finally
+        {
+            _ = turn.Release();
+        }
+    }
+
+    private async Task IndexAsync(Ticket ticket, bool isAnew, CancellationToken cancellation)
+    {
         var touched = new HashSet<string>(StringComparer.Ordinal);
         for (var attempt = 1; ; attempt++)
         {

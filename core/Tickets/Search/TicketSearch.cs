@@ -16,7 +16,7 @@ public sealed record TicketFinds(IReadOnlyList<Ticket> Tickets, int? After);
 public sealed class TicketSearch(IRecordStore records, TicketService tickets, TicketIndexer index, NumberSeries numbers)
 {
     /// <summary>So many rows a search reads at most, before it says where to go on.</summary>
-    private const int MostRows = 10_000;
+    internal int MostRows { get; init; } = 10_000;
 
     /// <summary>Tickets that fit, the newest in front.</summary>
     /// <param name="query">What is asked.</param>
@@ -41,10 +41,12 @@ public sealed class TicketSearch(IRecordStore records, TicketService tickets, Ti
         }
 
         var finds = new List<Ticket>();
-        var (target, agreed) = (after is null ? int.MaxValue : after.Value - 1, 0);
+        var start = after is null ? int.MaxValue : after.Value - 1;
+        var (target, agreed) = (start, 0);
         for (var at = 0; finds.Count < take; at = (at + 1) % lists.Count)
         {
-            if (budget.IsSpent)
+            // However little it may cost, it gets on.
+            if (budget.IsSpent && target < start)
             {
                 return new TicketFinds(finds, target + 1);
             }

@@ -100,6 +100,8 @@ public static class TicketWords
 
     private static Kind KindOf(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
+        // The voicing of halfwidth kana, which Unicode calls letters.
+        UnicodeCategory.ModifierLetter when rune.Value is 0xFF9E or 0xFF9F => Kind.Accent,
         UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter
             or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => Kind.Letter,
         UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark => IsAccent(rune.Value) ? Kind.Accent : Kind.Letter,

@@ -19,7 +19,7 @@ public sealed class OutboxContactTests
         Assert.Equal(1, await bench.DeliverAsync());
         var (to, mail) = Assert.Single(bench.Post.Sent);
         Assert.Equal("mail:" + Address.ToLowerInvariant(), to.ToLowerInvariant());
-        Assert.Equal("Résolu : Nothing prints (F-1)", mail.Subject);
+        Assert.Equal("Office : votre message a été traité (F-1)", mail.Subject);
         Assert.Contains("Votre code de suivi : SECRET", mail.Text, StringComparison.Ordinal);
 
         var entry = Assert.Single(await bench.Notifications.HeldOnContactAsync(Address, default));
