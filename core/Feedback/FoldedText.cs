@@ -22,7 +22,7 @@ public static class FoldedText
     public static string Of(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Write(Fold(text));
+        return Write(Fold(text, isWhole: true));
     }
 
     /// <summary>
@@ -32,10 +32,10 @@ public static class FoldedText
     public static string Words(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Write(Fold(text).Where(static code => !IsBetweenWords(new Rune(code))));
+        return Write(Fold(text, isWhole: false));
     }
 
-    private static List<int> Fold(string text)
+    private static List<int> Fold(string text, bool isWhole)
     {
         var tables = Data.Value;
         var codes = new List<int>(text.Length + 16);
@@ -53,6 +53,12 @@ public static class FoldedText
             {
                 codes.Add(rune.Value);
             }
+        }
+
+        if (!isWhole)
+        {
+            // Before the marks are put in order: those of what stood between are then marks of the word before it.
+            _ = codes.RemoveAll(static code => IsBetweenWords(new Rune(code)));
         }
 
         Order(codes, tables.Classes);
@@ -105,7 +111,7 @@ public static class FoldedText
         or UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation or UnicodeCategory.OtherPunctuation
         or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Control or UnicodeCategory.Format;
 
-    private static string Write(IEnumerable<int> codes)
+    private static string Write(List<int> codes)
     {
         var text = new StringBuilder();
         foreach (var code in codes)

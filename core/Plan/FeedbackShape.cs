@@ -13,7 +13,7 @@ internal static class FeedbackShape
     private static readonly Time.Schedule Never = Time.Schedule.Parse("0 0 0 29 2 *");
 
     public static FeedbackForm Form(PlanMap m) => new(
-        m.Value("introduction", "The text above the form, in the first of system.languages.", Text, ""),
+        m.Value("introduction", "The text above the form.", Text, ""),
         m.List("kinds", "What a sender may choose.", Kind, least: 1))
     {
         Translations = Introductions(m),
