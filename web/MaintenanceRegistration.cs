@@ -50,7 +50,7 @@ public static class MaintenanceRegistration
         services.AddFeedback();
         services.AddSingleton<IMessageHandler, FeedbackHandler>();
         services.AddSingleton<IMessageHandler, BreachHandler>();
-        services.AddSingleton<IMessageHandler, TicketEventHandler>();
+        services.AddSingleton<IMessageHandler, TicketEventDelivery>();
         services.AddSingleton<ITicketFollower, AutoAssigner>();
         services.AddSingleton<ITicketFollower, TicketTeller>();
         services.AddSingleton<ITicketFollower, TicketFactKeeper>();

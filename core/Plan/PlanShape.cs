@@ -1,6 +1,5 @@
 using Maintenance.Backups;
 using Maintenance.Recovery;
-using Maintenance.ServiceLevels;
 using Maintenance.Tickets;
 using Maintenance.Windows;
 

@@ -90,7 +90,7 @@ internal static class TicketEdits
 
     public static void Attach(TicketDraft draft, TicketAttachment attachment)
     {
-        if (draft.Ticket.Attachments.All(known => known.Object != attachment.Object))
+        if (draft.Ticket.Attachments.All(known => known.StoredAs != attachment.StoredAs))
         {
             Fits("file", draft.Ticket.Attachments.Count, "attachments");
             draft.Ticket = draft.Ticket with { Attachments = [.. draft.Ticket.Attachments, attachment] };

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Maintenance.Messaging;
 using Maintenance.Plan;
-using Maintenance.ServiceLevels;
 using Maintenance.Storage;
 
 namespace Maintenance.Tickets;

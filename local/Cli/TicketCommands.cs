@@ -39,7 +39,7 @@ internal static class TicketCommands
         Line("links", ticket.Items("links").Select(static link => $"{link.Text("kind")} {link.Text("ticket")}"));
         foreach (var file in ticket.Items("attachments"))
         {
-            Console.WriteLine($"  file {file.Text("object").Split('/')[^1]}  {file.Text("name")}  {file.Text("bytes")} bytes{(file.GetProperty("isPublic").GetBoolean() ? "" : "  (internal)")}");
+            Console.WriteLine($"  file {file.Text("storedAs").Split('/')[^1]}  {file.Text("name")}  {file.Text("bytes")} bytes{(file.GetProperty("isPublic").GetBoolean() ? "" : "  (internal)")}");
         }
 
         if (!ticket.TryGetProperty("history", out _))

@@ -38,13 +38,13 @@ internal static class TicketFileCommands
             async (api, parsed, cancellation) =>
             {
                 var (ticket, asked) = (await api.GetAsync(TicketCommands.Path(parsed, id), cancellation), parsed.GetRequiredValue(file));
-                var found = ticket.Items("attachments").FirstOrDefault(one => one.Text("object").Split('/')[^1] == asked || one.Text("name") == asked);
+                var found = ticket.Items("attachments").FirstOrDefault(one => one.Text("storedAs").Split('/')[^1] == asked || one.Text("name") == asked);
                 if (found.ValueKind == JsonValueKind.Undefined)
                 {
                     throw new ApiException(404, $"{ticket.Text("id")} has no file '{asked}'.");
                 }
 
-                var stored = found.Text("object").Split('/')[^1];
+                var stored = found.Text("storedAs").Split('/')[^1];
                 var to = parsed.GetValue(output) ?? Path.GetFileName(found.Text("name"));
                 await using (var stream = new FileStream(to, FileMode.CreateNew))
                 {

@@ -27,7 +27,7 @@ public sealed class AttachmentService(IObjectStore objects, IRecordStore records
     public static string FileOf(TicketAttachment attachment)
     {
         ArgumentNullException.ThrowIfNull(attachment);
-        return attachment.Object[(attachment.Object.LastIndexOf('/') + 1)..];
+        return attachment.StoredAs[(attachment.StoredAs.LastIndexOf('/') + 1)..];
     }
 
     /// <summary>Adds a file to a ticket. It is read once, in pieces; nothing is left behind of one that is refused.</summary>
@@ -57,7 +57,7 @@ public sealed class AttachmentService(IObjectStore objects, IRecordStore records
         var startedAt = time.GetUtcNow();
         var file = key is null ? RandomNumberGenerator.GetHexString(32, lowercase: true) : Hash($"{actor.Id}\n{key}\n{startedAt.UtcDateTime:yyyyMMdd}");
         var stored = $"{Prefix}{id}/{file}";
-        if (ticket.Value.Attachments.Any(known => known.Object == stored))
+        if (ticket.Value.Attachments.Any(known => known.StoredAs == stored))
         {
             return ticket;
         }
@@ -109,7 +109,7 @@ public sealed class AttachmentService(IObjectStore objects, IRecordStore records
     {
         ArgumentNullException.ThrowIfNull(attachment);
         var piece = new byte[PieceBytes];
-        for (var at = 0L; await objects.ReadAsync(attachment.Object, at, piece, cancellation) is > 0 and var count; at += count)
+        for (var at = 0L; await objects.ReadAsync(attachment.StoredAs, at, piece, cancellation) is > 0 and var count; at += count)
         {
             yield return piece.AsMemory(0, count);
         }
@@ -127,7 +127,7 @@ public sealed class AttachmentService(IObjectStore objects, IRecordStore records
                 var ticket = await tickets.FindAsync(id, cancellation);
                 try
                 {
-                    if (ticket?.Value.Attachments.Any(known => known.Object == stored) != true)
+                    if (ticket?.Value.Attachments.Any(known => known.StoredAs == stored) != true)
                     {
                         _ = await objects.DeleteAsync(stored, cancellation);
                     }

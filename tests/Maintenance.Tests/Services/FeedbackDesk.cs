@@ -23,7 +23,7 @@ internal sealed class FeedbackDesk
         Service = new FeedbackService(office.Queue, Book, office.Tickets, Links, Satisfaction, office.Plan, Codes, office.Clock);
         Handler = new FeedbackHandler(office.Tickets, new FeedbackGroupBook(office.Records, office.Tickets, office.Plan), Book, Erasure, Teller, office.Plan, office.Clock);
         Follower = new FeedbackFollower(Teller, Links, Expiry);
-        Events = new TicketEventHandler(office.Tickets, [Follower]);
+        Events = new TicketEventDelivery(office.Tickets, [Follower]);
     }
 
     public TrackingCodes Codes { get; } = new(new byte[32]);
@@ -58,7 +58,7 @@ internal sealed class FeedbackDesk
 
     public FeedbackFollower Follower { get; }
 
-    public TicketEventHandler Events { get; }
+    public TicketEventDelivery Events { get; }
 }
 
 /// <summary>Mail to people outside that goes nowhere: what was handed over, each id once.</summary>

@@ -46,7 +46,7 @@ internal sealed class HelpDesk : IAsyncDisposable
 
     public BreachHandler Marks { get; private set; } = null!;
 
-    public TicketEventHandler Events { get; private set; } = null!;
+    public TicketEventDelivery Events { get; private set; } = null!;
 
     /// <summary>The events that followers have heard of.</summary>
     public List<string> Heard { get; } = [];
@@ -86,7 +86,7 @@ internal sealed class HelpDesk : IAsyncDisposable
         Tickets = new TicketService(Records, Sender, Office.Plan, new NumberSeries(Records), Agents, Office.Clock) { MostRetimed = MostRetimed };
         Marks = new BreachHandler(Tickets, Office.Plan, Office.Notifications, Office.Clock);
         ITicketFollower[] all = [new TicketTeller(Office.Plan, Office.Notifications), new TicketFactKeeper(Records, Office.Plan, Office.Clock), new Listener(Heard)];
-        Events = new TicketEventHandler(Tickets, Assigns ? [new AutoAssigner(Tickets, Office.Plan), .. all] : all);
+        Events = new TicketEventDelivery(Tickets, Assigns ? [new AutoAssigner(Tickets, Office.Plan), .. all] : all);
     }
 
     public Task<Ticket> OpenTicketAsync(string key = "F-1", string urgency = "now", string? service = "register") => Tickets.OpenAsync(

@@ -235,7 +235,7 @@ public sealed class AttachmentTests : IAsyncLifetime
             await _files.PurgeAsync(default);
 
             var attached = (await _desk.Office.Tickets.FindAsync(_ticket.Id, default))!.Value.Attachments;
-            Assert.Equal(attached.Select(static file => file.Object).Order(), await ObjectsAsync());
+            Assert.Equal(attached.Select(static file => file.StoredAs).Order(), await ObjectsAsync());
             Assert.Empty(await UploadsAsync());
             Assert.True(early >= attached.Count, "was cleared away early");
             Assert.InRange(attached.Count, before, before + 1);
@@ -286,7 +286,7 @@ public sealed class AttachmentTests : IAsyncLifetime
             Assert.True((await bench.VerifyAsync()).IsClean);
         }
 
-        Assert.Equal([65, 66], await bench.Store.GetAsync(attached.Object, default));
+        Assert.Equal([65, 66], await bench.Store.GetAsync(attached.StoredAs, default));
         Assert.Empty(copy.Below(AttachmentService.Prefix));
     }
 

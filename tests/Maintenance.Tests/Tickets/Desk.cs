@@ -36,7 +36,7 @@ internal sealed class Desk : IAsyncDisposable
         (await Office.Tickets.ActAsync(id, act, new TicketActor(by, by is "ann" or "ben"), null, null, default))!.Value;
 
     /// <summary>Lets the indexer hear of all that has happened.</summary>
-    public Task<int> HearAsync() => Office.DeliverAsync(new TicketEventHandler(Office.Tickets, [Indexer]));
+    public Task<int> HearAsync() => Office.DeliverAsync(new TicketEventDelivery(Office.Tickets, [Indexer]));
 
     public async Task<IReadOnlyList<string>> FindAsync(TicketQuery query, bool isStaff = true) =>
         [.. (await Search.FindAsync(query, isStaff, null, 1000, default)).Tickets.Select(static ticket => ticket.Id)];

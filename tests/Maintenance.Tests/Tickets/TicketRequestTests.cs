@@ -97,7 +97,7 @@ public sealed class TicketRequestTests : IAsyncLifetime
         var watched = await _rig.ActAsync("cat", id, new { act = "watch" });
         Assert.Equal(200, watched.Status);
         Assert.DoesNotContain(Secret, watched.Body, StringComparison.OrdinalIgnoreCase);
-        var file = (await _rig.GetAsync(id)).GetProperty("attachments")[0].GetProperty("object").GetString()!.Split('/')[^1];
+        var file = (await _rig.GetAsync(id)).GetProperty("attachments")[0].GetProperty("storedAs").GetString()!.Split('/')[^1];
         Assert.Equal(404, (await _rig.SendAsync("cat", Routes.GetTicketAttachment, $"{id}/{file}")).Status);
         Assert.Equal(200, (await _rig.SendAsync("ben", Routes.GetTicketAttachment, $"{id}/{file}")).Status);
     }

@@ -52,7 +52,7 @@ internal sealed class TicketRig : IAsyncDisposable
     /// <summary>Lets the index hear of everything.</summary>
     public async Task HearAsync()
     {
-        var (queue, handler) = (Web.Get<SqliteMessageQueue>(), new TicketEventHandler(Web.Get<TicketService>(), [Web.Get<TicketIndexer>()]));
+        var (queue, handler) = (Web.Get<SqliteMessageQueue>(), new TicketEventDelivery(Web.Get<TicketService>(), [Web.Get<TicketIndexer>()]));
         while (await queue.ReceiveAsync(handler.Queue, 10, TimeSpan.FromMinutes(5), default) is { Count: > 0 } messages)
         {
             foreach (var message in messages)
