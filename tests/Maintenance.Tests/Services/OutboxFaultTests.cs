@@ -177,6 +177,45 @@ public sealed class OutboxFaultTests
         }
     }
 
+    [Fact]
+    public async Task A_relay_that_swallows_every_mail_holds_up_no_webhook_and_a_few_mailboxes_are_tried_at_once()
+    {
+        var people = string.Concat(Enumerable.Range(0, 20).Select(static i => $"  - {{ id: p{i}, name: P{i}, email: p{i}@registry.example, roles: [crowd] }}\n"));
+        await using var bench = await OutboxBench.OpenAsync(plan => plan.Replace("calendars:\n", people + "calendars:\n", StringComparison.Ordinal));
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (held, most) = (0, 0);
+        bench.Post.During = async key =>
+        {
+            if (key.StartsWith("mail:", StringComparison.Ordinal))
+            {
+                most = Math.Max(most, Interlocked.Increment(ref held));
+                await gate.Task;
+                _ = Interlocked.Decrement(ref held);
+            }
+        };
+        await bench.TellAsync("n-1", "crowd", "room");
+
+        // From the timer: mailboxes and webhooks side by side.
+        var sweep = bench.Delivery.SweepAsync(default);
+        await EndToEnd.Eventually.HoldsAsync(() => held == NotificationDelivery.AtOnce && bench.Post.To("webhook:room").Count() == 1);
+        gate.SetResult();
+        Assert.Equal(21, await sweep);
+        Assert.Equal(NotificationDelivery.AtOnce, most);
+        Assert.Equal(20, bench.Post.Sent.Count(static sent => sent.To.StartsWith("mail:", StringComparison.Ordinal)));
+
+        // From the queue: those beyond a few give way, so that who handles messages has a hand free.
+        gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await bench.TellAsync("n-2", "crowd", "room");
+        var handlers = Enumerable.Range(0, 8).Select(i => bench.Delivery.DeliverSoonAsync($"person:p{i}", default)).ToList();
+        await EndToEnd.Eventually.HoldsAsync(() => handlers.Count(static handler => handler.IsCompleted) == 2);
+        await bench.Delivery.DeliverSoonAsync("webhook:room", default);
+        Assert.Equal(2, bench.Post.To("webhook:room").Count());
+        gate.SetResult();
+        await Task.WhenAll(handlers);
+        _ = await bench.Delivery.SweepAsync(default);
+        await AssertSettledAsync(bench, 44);
+    }
+
     /// <summary>Does it; where the process ends in the middle, another is started.</summary>
     private static async Task<bool> DoAsync(OutboxBench bench, Func<Task> act)
     {
