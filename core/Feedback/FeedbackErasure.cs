@@ -42,19 +42,23 @@ public sealed class FeedbackErasure(
 
         // First of all: what comes from the queue in the same moment is in the index, or sees this.
         await book.EntombAsync(contact, time.GetUtcNow(), cancellation);
-        var (references, seen, mails) = (new List<string>(), new List<string>(), 0);
-        foreach (var reference in await book.FindByContactAsync(contact, cancellation))
+        var (references, seen) = (await book.FindByContactAsync(contact, cancellation), new List<string>());
+        var addresses = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var written in new[] { contact }.Concat(await ContactsAsync(references, cancellation)))
+        {
+            _ = ContactKeys.MailAddress(written) is { } address && addresses.Add(address);
+        }
+
+        // Before the addresses go with what they were found in; and after, for what was written to them meanwhile.
+        var mails = await ForgetMailAsync(addresses, cancellation);
+        foreach (var reference in references)
         {
             var report = await EraseReferenceAsync(reference, cancellation);
-            references.AddRange(report.References);
             seen.AddRange(report.Tickets);
             mails += report.Mails;
         }
 
-        if (ContactKeys.MailAddress(contact) is { } address)
-        {
-            mails += await mail.EraseAsync(address, cancellation);
-        }
+        mails += await ForgetMailAsync(addresses, cancellation);
 
         await ResendAsync(message => message.Submission.Contact is { } other && string.Equals(FoldedText.Of(other.Trim()), FoldedText.Of(contact.Trim()), StringComparison.Ordinal), cancellation);
         return new ErasureReport(references, [.. seen.Distinct(StringComparer.Ordinal)], mails);
@@ -147,6 +151,28 @@ public sealed class FeedbackErasure(
             : new TicketChange(
                 ticket with { Requester = isNamed ? FeedbackRules.Erased : ticket.Requester, Events = ticket.Events + 1 },
                 [new TicketEvent(ticket.Events + 1, now, TicketActor.System.Id, TicketEventKind.Edited, "Erased who sent feedback.")]);
+    }
+
+    private async Task<List<string?>> ContactsAsync(IEnumerable<string> references, CancellationToken cancellation)
+    {
+        var contacts = new List<string?>();
+        foreach (var reference in references)
+        {
+            contacts.Add((await book.FindAsync(reference, cancellation))?.Value.Contact);
+        }
+
+        return contacts;
+    }
+
+    private async Task<int> ForgetMailAsync(IEnumerable<string> addresses, CancellationToken cancellation)
+    {
+        var mails = 0;
+        foreach (var address in addresses)
+        {
+            mails += await mail.EraseAsync(address, cancellation);
+        }
+
+        return mails;
     }
 
     /// <summary>What was given up on its way holds a sender too: sent again, it is handled without them.</summary>

@@ -9,6 +9,8 @@ public interface IReporterMail
     Task SendAsync(ReporterMail mail, CancellationToken cancellation);
 
     /// <summary>Forgets an address: what waits for it is not sent, and what was sent is no longer known to have gone there.</summary>
+    /// <param name="address">In whatever case it was written to.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <returns>How many mails were forgotten.</returns>
     Task<int> EraseAsync(string address, CancellationToken cancellation);
 }

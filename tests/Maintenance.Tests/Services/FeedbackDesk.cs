@@ -97,7 +97,7 @@ internal sealed class NotedReporterMail : IReporterMail
         lock (_gate)
         {
             Erased.Add(address);
-            var gone = _sent.Values.Where(mail => mail.Address == address).Select(static mail => mail.Id).ToList();
+            var gone = _sent.Values.Where(mail => string.Equals(mail.Address, address, StringComparison.OrdinalIgnoreCase)).Select(static mail => mail.Id).ToList();
             gone.ForEach(id => _sent.Remove(id));
             return Task.FromResult(gone.Count);
         }
