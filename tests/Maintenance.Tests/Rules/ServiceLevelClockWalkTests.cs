@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Maintenance.ServiceLevels;
 using Maintenance.Tests.Rules.Oracles;
-using Maintenance.Tickets;
 
 namespace Maintenance.Tests.Rules;
 

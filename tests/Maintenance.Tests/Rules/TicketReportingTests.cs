@@ -1,6 +1,4 @@
-using FsCheck;
 using FsCheck.Fluent;
-using Maintenance.Plan;
 using Maintenance.Reports;
 using Maintenance.Tickets;
 using static Maintenance.Tests.Rules.Instants;

@@ -1,5 +1,4 @@
 using Maintenance.Messaging;
-using Maintenance.Notifications;
 using Maintenance.Reports;
 using Maintenance.ServiceLevels;
 using Maintenance.Storage;

@@ -1,6 +1,5 @@
 using Maintenance.Messaging;
 using Maintenance.ServiceLevels;
-using Maintenance.Storage;
 using Maintenance.Tickets;
 
 namespace Maintenance.Tests.Services;
