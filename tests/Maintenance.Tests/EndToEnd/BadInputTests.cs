@@ -428,7 +428,7 @@ public sealed class BadInputTests(RunningRegister register) : IClassFixture<Runn
         type == "application/problem+json"
         && JsonSerializer.Deserialize<JsonElement>(body) is var problem
         && problem.GetProperty("detail").GetString() is { Length: > 0 } detail
-        && !new[] { "Maintenance.", "System.", "Exception", "   at ", ".cs", "Sqlite", "maintenance.db", "/objects/", "d__" }.Any(leak => detail.Contains(leak, StringComparison.Ordinal));
+        && !new[] { "Maintenance.", "System.", "Exception", "   at ", ".cs:line", "Sqlite", "maintenance.db", "/objects/", "d__" }.Any(leak => detail.Contains(leak, StringComparison.Ordinal));
 
     private void Check(bool holds, string what)
     {
