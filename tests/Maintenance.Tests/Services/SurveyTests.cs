@@ -91,7 +91,7 @@ public sealed class SurveyTests
 
         office.Clock.Advance(TimeSpan.FromDays(9));
         await office.Feedback.Upkeep.SendDueSurveysAsync(default);
-        await office.Feedback.Service.AnswerSurveyAsync("f0", 3, default);
+        await office.Feedback.Service.AnswerSurveyAsync("f-0", 3, default);
         await office.Feedback.Service.AnswerSurveyAsync("F-0", 9, default);
         await office.Feedback.Service.AnswerSurveyAsync("F-1", 6, default);
         Assert.Equal(FeedbackRefusal.NotAsked, (await Assert.ThrowsAsync<FeedbackRefusedException>(() => office.Feedback.Service.AnswerSurveyAsync("F-2", 9, default))).Refusal);
