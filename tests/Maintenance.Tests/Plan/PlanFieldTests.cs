@@ -26,7 +26,7 @@ public sealed class PlanFieldTests
         new("    roles: [support, dba]\n", "", "  - |id: ben", "people[1].roles", "the key 'roles' is missing.", "What the person may and must do: administrator and support give rights; approvals and escalations name any role."),
         new("    source: { folder: register }\n", "", "  - |id: nightly", "backups[0].source", "the key 'source' is missing.", "What is read: exactly one of folder, records, container, table, postgres, command."),
         new("  timeZone: Africa/Nairobi", "  timeZone:", "  |timeZone:", "system.timeZone", "the key 'timeZone' has no value.", "The IANA time zone in which all times of the plan are read."),
-        new("    introduction: Tell us.\n", "", "    |kinds:", "support.feedback.introduction", "the key 'introduction' is missing.", "The text above the form, in the first of system.languages."));
+        new("    introduction: Tell us.\n", "", "    |kinds:", "support.feedback.introduction", "the key 'introduction' is missing.", "The text above the form."));
 
     public static TheoryData<Fault> Values => new(
         new("timeZone: Africa/Nairobi", "timeZone: Africa/Nairoby", "timeZone: |Africa", "system.timeZone", "'Africa/Nairoby' is not a time zone.", "Did you mean 'Africa/Nairobi'?"),
