@@ -66,7 +66,13 @@ public sealed class OutboxService(IRecordStore records, IMessageSender messages,
 
         var after = before with
         {
-            State = DeliveryState.Waiting, DueAt = time.GetUtcNow(), Hold = DeliveryHold.None, Attempts = 0, FirstTriedAt = null, TriedAt = null, Resends = before.Resends + 1,
+            State = DeliveryState.Waiting,
+            DueAt = time.GetUtcNow(),
+            Hold = DeliveryHold.None,
+            Attempts = 0,
+            FirstTriedAt = null,
+            TriedAt = null,
+            Resends = before.Resends + 1,
         };
         await _store.WriteIndexAsync([RecordWrite.Put(OutboxStore.DueRow(after), _store.Pointer(after))], cancellation);
         await records.WriteAsync(

@@ -67,12 +67,12 @@ public sealed class FeedbackTriggers(WebEntrance web)
 
     [Function("EraseFeedback")]
     public Task<IResult> EraseFeedback(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/feedback/erasures")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/contacts/erasures")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.EraseFeedback, request, client);
 
     [Function("ExportFeedback")]
     public Task<IResult> ExportFeedback(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/feedback/exports")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/contacts/exports")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ExportFeedback, request, client);
 
     [Function("GetSatisfaction")]

@@ -11,7 +11,7 @@ internal static class FeedbackCareCommands
         var contact = new Option<string>("--contact") { Description = "Their e-mail address or number, as they gave it.", Required = true };
         return ApiCommand.Make(
             "export", "Print what is held on a person, as JSON.", common, [contact],
-            (api, parsed, cancellation) => api.PostAsync("/api/feedback/exports", new ExportRequest(parsed.GetRequiredValue(contact)), cancellation),
+            (api, parsed, cancellation) => api.PostAsync("/api/contacts/exports", new ExportRequest(parsed.GetRequiredValue(contact)), cancellation),
             Output.Json);
     }
 
@@ -22,7 +22,7 @@ internal static class FeedbackCareCommands
         var code = new Option<string?>("--code") { Description = "Its tracking code." };
         return ApiCommand.Make(
             "erase", "Erase who sent feedback: by a contact, or by a reference and its code. What they sent stays.", common, [contact, reference, code],
-            (api, parsed, cancellation) => api.PostAsync("/api/feedback/erasures", new ErasureRequest(parsed.GetValue(contact), parsed.GetValue(reference), parsed.GetValue(code)), cancellation),
+            (api, parsed, cancellation) => api.PostAsync("/api/contacts/erasures", new ErasureRequest(parsed.GetValue(contact), parsed.GetValue(reference), parsed.GetValue(code)), cancellation),
             static report =>
             {
                 Console.WriteLine($"Erased the sender of {report.Items("references").Count()} feedback, on {report.Items("tickets").Count()} tickets; {report.GetProperty("mails").GetInt32()} mails that waited are not sent.");

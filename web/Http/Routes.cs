@@ -101,8 +101,8 @@ public static class Routes
     public static readonly Route ReopenFeedback = new("ReopenFeedback", "POST", "api/feedback/{reference}/reopening", Public, static (e, http, _) => e.Feedback.ReopenAsync(http));
     public static readonly Route RateFeedback = new("RateFeedback", "POST", "api/feedback/{reference}/rating", Public, static (e, http, _) => e.Feedback.RateAsync(http));
     public static readonly Route AnswerSurvey = new("AnswerSurvey", "POST", "api/feedback/{reference}/survey", Public, static (e, http, _) => e.Feedback.AnswerSurveyAsync(http));
-    public static readonly Route EraseFeedback = new("EraseFeedback", "POST", "api/feedback/erasures", Administrator, static (e, http, _) => e.Feedback.EraseAsync(http));
-    public static readonly Route ExportFeedback = new("ExportFeedback", "POST", "api/feedback/exports", Administrator, static (e, http, _) => e.Feedback.ExportAsync(http));
+    public static readonly Route EraseFeedback = new("EraseFeedback", "POST", "api/contacts/erasures", Administrator, static (e, http, _) => e.Feedback.EraseAsync(http));
+    public static readonly Route ExportFeedback = new("ExportFeedback", "POST", "api/contacts/exports", Administrator, static (e, http, _) => e.Feedback.ExportAsync(http));
     public static readonly Route GetSatisfaction = new("GetSatisfaction", "GET", "api/reports/satisfaction", Person, static (e, http, _) => e.Feedback.SatisfactionAsync(http));
     public static readonly Route ListTickets = new("ListTickets", "GET", "api/tickets", Person, static (e, http, caller) => e.Tickets.ListAsync(http, caller!));
     public static readonly Route ExportTickets = new("ExportTickets", "GET", "api/tickets.csv", Person, static (e, http, caller) => e.Tickets.ExportAsync(http, caller!));

@@ -17,6 +17,12 @@ public sealed class BadInputTests(RunningRegister register) : IClassFixture<Runn
     private static readonly Dictionary<string, string> Bodies = new(StringComparer.Ordinal)
     {
         ["api/feedback"] = """{"kind":"question","message":"Hello"}""",
+        ["api/feedback/{reference}/comments"] = """{"text":"Hello"}""",
+        ["api/feedback/{reference}/reopening"] = """{"reason":"Still broken"}""",
+        ["api/feedback/{reference}/rating"] = """{"score":5}""",
+        ["api/feedback/{reference}/survey"] = """{"score":9}""",
+        ["api/contacts/erasures"] = """{"contact":"pat@home.example"}""",
+        ["api/contacts/exports"] = """{"contact":"pat@home.example"}""",
         ["api/tickets/{id}/responses"] = """{"text":"Hello"}""",
         ["api/tickets/{id}/resolution"] = """{"text":"Done"}""",
         ["api/tickets"] = """{"title":"A","description":"B","type":"incident"}""",

@@ -12,7 +12,13 @@ public sealed class NotificationTemplateTests
 
     private static readonly TemplateValues Missed = new()
     {
-        ["ticket"] = "T-1042", ["title"] = "Nothing prints", ["priority"] = "p1", ["target"] = "response", ["due"] = Utc("2026-11-23T11:30Z"), ["level"] = 2, ["action"] = "Open a call.",
+        ["ticket"] = "T-1042",
+        ["title"] = "Nothing prints",
+        ["priority"] = "p1",
+        ["target"] = "response",
+        ["due"] = Utc("2026-11-23T11:30Z"),
+        ["level"] = 2,
+        ["action"] = "Open a call.",
     };
 
     public static TheoryData<string, Language> All

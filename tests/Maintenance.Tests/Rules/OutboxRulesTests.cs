@@ -30,7 +30,11 @@ public sealed class OutboxRulesTests
         select (
             entries.Select((one, i) => Entry($"e{i}") with
             {
-                IsUrgent = one.urgent, Hold = one.hold, Attempts = one.attempts, DueAt = Now.AddMinutes(one.due), TriedAt = one.attempts == 0 ? null : Now.AddMinutes(-one.tried),
+                IsUrgent = one.urgent,
+                Hold = one.hold,
+                Attempts = one.attempts,
+                DueAt = Now.AddMinutes(one.due),
+                TriedAt = one.attempts == 0 ? null : Now.AddMinutes(-one.tried),
             }).ToArray(),
             new RecipientState { Failures = failures, FailedAt = failures == 0 ? null : Now.AddMinutes(-failed), Recent = [.. recent.Take(taken).OrderDescending().Select(static minutes => Now.AddMinutes(-minutes))] },
             terms);

@@ -137,23 +137,23 @@ public sealed class TicketTransitionTests
 
     [Theory]
     // act                  support  administrator  in the chain  requester: a person  requester: outside  anybody
-    [InlineData("triage",   true,    true,          false,        false,               false,              false)]
-    [InlineData("give",     true,    true,          false,        false,               false,              false)]
-    [InlineData("start",    true,    true,          false,        false,               false,              false)]
-    [InlineData("ask",      true,    true,          false,        false,               false,              false)]
-    [InlineData("respond",  true,    true,          false,        false,               false,              false)]
-    [InlineData("say",      true,    true,          false,        true,                true,               false)]
-    [InlineData("note",     true,    true,          false,        false,               false,              false)]
-    [InlineData("resolve",  true,    true,          false,        false,               false,              false)]
-    [InlineData("edit",     true,    true,          false,        false,               false,              false)]
-    [InlineData("link",     true,    true,          false,        false,               false,              false)]
-    [InlineData("watch",    true,    true,          false,        true,                false,              false)]
-    [InlineData("ack",      true,    true,          true,         false,               false,              false)]
+    [InlineData("triage", true, true, false, false, false, false)]
+    [InlineData("give", true, true, false, false, false, false)]
+    [InlineData("start", true, true, false, false, false, false)]
+    [InlineData("ask", true, true, false, false, false, false)]
+    [InlineData("respond", true, true, false, false, false, false)]
+    [InlineData("say", true, true, false, true, true, false)]
+    [InlineData("note", true, true, false, false, false, false)]
+    [InlineData("resolve", true, true, false, false, false, false)]
+    [InlineData("edit", true, true, false, false, false, false)]
+    [InlineData("link", true, true, false, false, false, false)]
+    [InlineData("watch", true, true, false, true, false, false)]
+    [InlineData("ack", true, true, true, false, false, false)]
     public void An_open_ticket_is_changed_by_those_who_may(string act, params bool[] may) => Permitted(States()[2], act, may);
 
     [Theory]
-    [InlineData("close",    true,    true,          false,        true,                true,               false)]
-    [InlineData("reopen",   true,    true,          false,        true,                true,               false)]
+    [InlineData("close", true, true, false, true, true, false)]
+    [InlineData("reopen", true, true, false, true, true, false)]
     public void A_resolved_ticket_is_closed_or_opened_again_by_support_and_by_whoever_asked(string act, params bool[] may) => Permitted(States()[6], act, may);
 
     [Fact]

@@ -117,7 +117,7 @@ internal sealed class WebRig : IAsyncDisposable
         if (body is not null)
         {
             var bytes = body as byte[] ?? Encoding.UTF8.GetBytes(body as string ?? MaintenanceJson.Write(body));
-            http.Request.ContentType = body is string ? "application/x-www-form-urlencoded" : body is byte[] ? "application/octet-stream" : "application/json";
+            http.Request.ContentType = body is string ? "application/x-www-form-urlencoded" : body is byte[]? "application/octet-stream" : "application/json";
             http.Request.ContentLength = bytes.Length;
             http.Request.Body = new MemoryStream(bytes);
         }
