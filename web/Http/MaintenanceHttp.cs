@@ -22,6 +22,11 @@ public sealed class MaintenanceHttp(Endpoints endpoints, IAuthentication authent
         ArgumentNullException.ThrowIfNull(route);
         ArgumentNullException.ThrowIfNull(http);
         SetHeaders(http.Response.Headers);
+        if (!HasHost(http))
+        {
+            return Answer(route, http, HttpProblemException.BadRequest("The Host header names no host."));
+        }
+
         try
         {
             var caller = await authentication.AuthenticateAsync(http);
@@ -48,6 +53,7 @@ public sealed class MaintenanceHttp(Endpoints endpoints, IAuthentication authent
     {
         ArgumentNullException.ThrowIfNull(http);
         SetHeaders(http.Response.Headers);
+        _ = HasHost(http);
         var problem = HttpProblemException.NotFound($"There is nothing at {http.Request.Path}.");
         if (Routes.MethodsOf(http.Request.Path) is { Count: > 0 } methods)
         {
@@ -56,6 +62,21 @@ public sealed class MaintenanceHttp(Endpoints endpoints, IAuthentication authent
         }
 
         return http.Request.Path.StartsWithSegments("/api") ? Json(problem) : Page(problem);
+    }
+
+    /// <summary>
+    /// False where the Host header is none: a port past 65535, say, which the server lets through. Whatever draws a page makes an address of it and would fail, the page that
+    /// says so too; so another host stands there then.
+    /// </summary>
+    private static bool HasHost(HttpContext http)
+    {
+        if (!http.Request.Host.HasValue || Uri.TryCreate($"{http.Request.Scheme}://{http.Request.Host.Value}/", UriKind.Absolute, out _))
+        {
+            return true;
+        }
+
+        http.Request.Host = new HostString("localhost");
+        return false;
     }
 
     private IResult? Refuse(Route route, HttpContext http, Caller? caller)
