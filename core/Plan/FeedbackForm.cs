@@ -1,6 +1,6 @@
 using Maintenance.Feedback;
-using Maintenance.Time;
 using Maintenance.Tickets;
+using Maintenance.Time;
 
 namespace Maintenance.Plan;
 
