@@ -26,8 +26,9 @@ internal sealed class SlicedSnapshot(IObjectStore store, RepositoryKeys keys, Sn
         }
 
         var (session, known) = await RepositoryView.BeginSessionAsync(store, keys, order.Id, time, cancellation);
-        var cuts = source.IsResumable && sizing.MostParts > 1 ? await CutsAsync(source, sizing, budget, cancellation) : [];
-        var plan = new SnapshotPlan(order.Id, order.Policy, source.Description, session, known, parent?.Id, cuts, source.Order != SourceOrder.ByFolder);
+        var cuts = !source.IsResumable ? null : sizing.MostParts > 1 ? await CutsAsync(source, sizing, budget, cancellation) : [];
+        var plan = new SnapshotPlan(
+            order.Id, order.Policy, source.Description, session, known, parent?.Id, cuts ?? [], source.Order != SourceOrder.ByFolder, IsAtOneGo: cuts is null);
         return await _objects.PutAsync(RepositoryLayout.PlanOf(order.Id), plan, cancellation)
             ? plan
             : await FindPlanAsync(cancellation) ?? throw new IOException($"The store says that it has the plan of '{order.Id}', and does not return it.");
@@ -69,7 +70,7 @@ internal sealed class SlicedSnapshot(IObjectStore store, RepositoryKeys keys, Sn
         var range = plan.Range(part);
         range = range with { After = slices.LastOrDefault(static slice => slice.Last is not null)?.Last ?? range.After };
         await using var view = await RepositoryView.ForSliceAsync(store, keys, plan.Session, plan.Known, cancellation);
-        var slice = await new SnapshotWriter(store, keys, view, order, time, progress).TakeSliceAsync(source, parent, range, CarriedFile.Of(slices), budget, cancellation);
+        var slice = await new SnapshotWriter(store, keys, view, order, time, progress).TakeSliceAsync(source, parent, range, CarriedFile.Of(slices), plan.IsAtOneGo ? WorkBudget.Unlimited : budget, cancellation);
         slice = slice with { Part = part, Number = number };
         var name = RepositoryLayout.Slice(order.Id, part, number);
         return await _objects.PutAsync(name, slice, cancellation)
@@ -176,11 +177,19 @@ internal sealed class SlicedSnapshot(IObjectStore store, RepositoryKeys keys, Sn
     /// Where to cut: the source is listed once, and a path is noted whenever enough has come together. A listing that takes longer than the budget is cut where it
     /// is, and the last part is longer than the others.
     /// </summary>
-    private static async Task<IReadOnlyList<string>> CutsAsync(ISnapshotSource source, SliceSizing sizing, WorkBudget budget, CancellationToken cancellation)
+    /// <returns>Null where the source does not keep to its own order: then nothing can be said of what a part of it has.</returns>
+    private static async Task<IReadOnlyList<string>?> CutsAsync(ISnapshotSource source, SliceSizing sizing, WorkBudget budget, CancellationToken cancellation)
     {
         var sampler = new CutSampler<string>(sizing);
+        string? former = null;
         await foreach (var entry in source.ScanAsync(new SourceFindings(), cancellation))
         {
+            if (former is not null && source.Order.Compare(former, entry.Path) >= 0)
+            {
+                return null;
+            }
+
+            former = entry.Path;
             sampler.Add(entry.Path, entry.Kind == TreeEntryKind.File ? entry.Length : 0);
             if (budget.IsSpent)
             {

@@ -90,7 +90,7 @@ internal sealed class SnapshotWriter(
     public async Task<SnapshotSlice> TakeSliceAsync(
         ISnapshotSource source, Snapshot? parent, SliceRange range, CarriedFile carried, WorkBudget budget, CancellationToken cancellation)
     {
-        (_range, _budget, _carried) = (range, source.IsResumable ? budget : WorkBudget.Unlimited, carried);
+        (_range, _budget, _carried) = (range, budget, carried);
         _findings = new SourceFindings { IsForeign = range == SliceRange.All ? null : path => !IsOurs(source, path) || (path.Length == 0 && carried.File is not null) };
         await using var packs = new PackWriter(store, keys, order.PackSize);
         await using var packer = new SegmentPacker(packs, order.Compression, order.Workers);
@@ -130,9 +130,10 @@ internal sealed class SnapshotWriter(
         ISnapshotSource source, Snapshot? parent, PackWriter packs, ChunkStorer storer, CancellationToken cancellation)
     {
         var meter = new ProgressMeter("reading", progress, time, parent?.Statistics.Files + parent?.Statistics.Folders + parent?.Statistics.Links, parent?.Statistics.Bytes);
-        await using var former = new ParentWalk(store, keys, view.Index, parent, source.Order, cancellation);
+        await using var parentWalk = new ParentWalk(store, keys, view.Index, parent, source.Order, cancellation);
         var tree = new TreeWriter(keys, storer);
         string? last = null;
+        string? former = null;
         if (_range.After is null && _carried.File is null && source.Root is { } root)
         {
             await tree.WriteAsync(root with { Path = "", Chunks = [] }, cancellation);
@@ -140,6 +141,12 @@ internal sealed class SnapshotWriter(
 
         await foreach (var found in source.ScanAsync(_findings, cancellation))
         {
+            if (_range != SliceRange.All || _budget != WorkBudget.Unlimited)
+            {
+                ThrowUnlessOrdered(source, former, found.Path);
+                former = found.Path;
+            }
+
             if (_range.After is { } after && source.Order.Compare(found.Path, after) <= 0)
             {
                 // Earlier slices, or other parts, have it.
@@ -159,7 +166,7 @@ internal sealed class SnapshotWriter(
             var entry = found;
             if (entry.Kind == TreeEntryKind.File)
             {
-                var before = await former.FindAsync(entry.Path);
+                var before = await parentWalk.FindAsync(entry.Path);
                 if (!order.ReadEverything && before is not null && before.IsUnchanged(entry, order.IgnoreChangeMark) && before.Chunks.All(storer.IsUsable))
                 {
                     entry = entry with { Chunks = before.Chunks };
@@ -202,6 +209,15 @@ internal sealed class SnapshotWriter(
 
         meter.Report();
         return (await tree.FinishAsync(cancellation), last, true);
+    }
+
+    /// <summary>What comes in the wrong place would be left out by a slice that takes it for another's: so there are none then.</summary>
+    private static void ThrowUnlessOrdered(ISnapshotSource source, string? former, string path)
+    {
+        if (former is not null && source.Order.Compare(former, path) >= 0)
+        {
+            throw new IOException($"{source.Description} names '{path}' after '{former}', which is not its order: it cannot be read piece by piece.");
+        }
     }
 
     /// <summary>
