@@ -1,9 +1,11 @@
+using System.Net;
 using System.Security.Cryptography;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs.Models;
 using Maintenance.Backups;
 using Maintenance.Backups.Repository;
 using Maintenance.Backups.Sources;
+using Maintenance.Recovery;
 using MaintenanceFunctions.Sources;
 using MaintenanceFunctions.Tests.App;
 using MaintenanceFunctions.Tests.Fakes;
@@ -27,7 +29,9 @@ public sealed class PiecesTests : IAsyncLifetime
         _app = await TestApp.StartAsync(
             TestPlan.Yaml
                 .Replace("{ folder: register }", "{ container: https://account.blob.core.windows.net/data }", StringComparison.Ordinal)
-                .Replace("restore: { backup: nightly }", "restore: { backup: nightly, place: container:https://account.blob.core.windows.net/restored }", StringComparison.Ordinal),
+                .Replace("restore: { backup: nightly }", "restore: { backup: nightly, place: container:https://account.blob.core.windows.net/restored }", StringComparison.Ordinal)
+                .Replace("- { id: there, name: It is there, after: [restore], owner: dba, duration: 1m, check: { file: births/2026.csv, atLeastLines: 2 } }", "", StringComparison.Ordinal)
+                .Replace("after: [there]", "after: [restore]", StringComparison.Ordinal),
             services: services =>
             {
                 services.AddTransient(_ => _pieces);
@@ -89,6 +93,24 @@ public sealed class PiecesTests : IAsyncLifetime
         AssertRestored();
         Assert.InRange(backup.Calls("TakeSnapshotSlice"), 2, 4);
         Assert.InRange(restore.Calls("RestoreSnapshotSlice"), 2, 4);
+    }
+
+    [Fact]
+    public async Task A_recovery_restores_into_its_place_piece_by_piece()
+    {
+        await _app.CallAsync(FunctionCatalogue.Named("TakeDueBackups"), new TimerInfo());
+        _ = await _app.Orchestrate<BackupRun>("BackupWorkflow", _app.Durable.Scheduled[0].Input!).Run;
+        using var started = await _app.SendAsync("POST", "/api/recoveries", "ann@registry.example", new { strategy = "register", reason = "The container is gone" });
+        Assert.Equal(HttpStatusCode.Created, started.StatusCode);
+
+        var (recovery, _) = _app.Orchestrate<RecoveryState>("RecoveryWorkflow", _app.Durable.Scheduled[1].Input!);
+
+        Assert.Equal("gate", recovery.Status);
+        Assert.True(recovery.Calls("RunRecoveryStep") > 40, $"{recovery.Calls("RunRecoveryStep")} pieces.");
+        AssertRestored();
+        var step = (await _app.GetAsync("/api/recoveries/R-1001")).GetProperty("steps")[0];
+        Assert.Equal(("done", 1), (step.GetProperty("state").GetString(), step.GetProperty("attempts").GetInt32()));
+        Assert.StartsWith("34 files, ", step.GetProperty("result").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
