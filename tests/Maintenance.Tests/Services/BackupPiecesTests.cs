@@ -29,7 +29,7 @@ public sealed class BackupPiecesTests
         }
 
         var taken = await activities.FinishSnapshotAsync(reference, default);
-        Assert.Equal((10, 9 * 400 + 14), (taken.Files, taken.Bytes));
+        Assert.Equal((10, (9 * 400) + 15), (taken.Files, taken.Bytes));
         Assert.True(slices >= 10, $"{slices} slices.");
         Assert.Equal([0L], await activities.PlanProofAsync(reference, default));
         Assert.Empty(await activities.ProveSnapshotAsync(reference, default));
