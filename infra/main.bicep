@@ -1,0 +1,324 @@
+// MaintenanceFunctions on Azure: everything that "azd up" needs. What each part costs, what limits come first and what to turn: docs/azure.md.
+targetScope = 'subscription'
+
+@description('The name of the environment: part of every name.')
+@minLength(1)
+@maxLength(32)
+param environmentName string
+
+@description('The region.')
+@metadata({ azd: { type: 'location' } })
+param location string
+
+@description('The secret of the tracking codes, as 64 hexadecimal digits. A hook makes it before the first provisioning; lose it, and no code that was given out opens its page.')
+@secure()
+@minLength(64)
+param trackingKey string
+
+@description('The client id of the app registration that people sign in with; empty for none, and then nobody can sign in. A hook makes one.')
+param signInClientId string = ''
+
+@description('Where people reach the app, where that is not its own address: a domain in front of it.')
+param publicUrl string = ''
+
+@description('The mail address that hears of alerts and of the budget; empty for nobody.')
+param alertMail string = ''
+
+@description('What the whole may cost in a month before alertMail hears of it; 0 for no budget.')
+@minValue(0)
+param monthlyBudget int = 0
+
+@description('The first of the month in which the budget begins.')
+param budgetStart string = utcNow('yyyy-MM-01')
+
+@description('For how many days nobody can delete or change a blob of the backup repository; 0 for none. Read docs/azure.md first: it is set when the container is made.')
+@minValue(0)
+param immutableDays int = 0
+
+@description('For how many days a deleted or overwritten blob can be brought back.')
+@minValue(7)
+@maxValue(365)
+param softDeleteDays int = 30
+
+@description('The redundancy of the organisation\'s storage account.')
+@allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
+param storageRedundancy string = 'Standard_ZRS'
+
+@description('A second region for a copy of the repository; empty for none.')
+param copyLocation string = ''
+
+@description('What keeps the workflows: the host\'s storage account, or the Durable Task Scheduler. There is no way from one to the other with workflows under way.')
+@allowed(['storage', 'scheduler'])
+param workflowBackend string = 'storage'
+
+@description('Private endpoints for storage, queues and the vault. Makes Service Bus Premium, which costs.')
+param isPrivate bool = false
+
+@description('The memory of an instance in MB.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int = 2048
+
+@description('The most instances.')
+@minValue(40)
+@maxValue(1000)
+param maximumInstanceCount int = 40
+
+@description('Instances that are always there, of each kind; 0 for none, and then the first request of a quiet hour waits some seconds.')
+@minValue(0)
+param alwaysReady int = 0
+
+@description('The most gigabytes of logs a day; -1 for no limit.')
+param logQuotaGb int = 1
+
+var tags = {
+  'azd-env-name': environmentName
+}
+var token = toLower(uniqueString(subscription().id, environmentName, location))
+var appName = 'func-${environmentName}-${take(token, 6)}'
+var packageContainer = 'app-package-${take(token, 7)}'
+var backupContainer = 'backups'
+var taskHub = 'maintenance${take(token, 6)}'
+
+resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
+  name: 'rg-${environmentName}'
+  location: location
+  tags: tags
+}
+
+module identity 'modules/identity.bicep' = {
+  name: 'identity'
+  scope: group
+  params: {
+    name: 'id-${environmentName}-${token}'
+    location: location
+    tags: tags
+  }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  name: 'monitoring'
+  scope: group
+  params: {
+    workspaceName: 'log-${environmentName}-${token}'
+    componentName: 'appi-${environmentName}-${token}'
+    location: location
+    tags: tags
+    retentionDays: 30
+    dailyQuotaGb: logQuotaGb
+  }
+}
+
+module hostStorage 'modules/hostStorage.bicep' = {
+  name: 'hostStorage'
+  scope: group
+  params: {
+    name: 'sthost${token}'
+    location: location
+    tags: tags
+    packageContainer: packageContainer
+    isPublic: !isPrivate
+  }
+}
+
+module backupStorage 'modules/backupStorage.bicep' = {
+  name: 'backupStorage'
+  scope: group
+  params: {
+    name: 'stdata${token}'
+    location: location
+    tags: tags
+    sku: storageRedundancy
+    container: backupContainer
+    softDeleteDays: softDeleteDays
+    immutableDays: immutableDays
+    isPublic: !isPrivate
+  }
+}
+
+module copyStorage 'modules/copyStorage.bicep' = if (!empty(copyLocation)) {
+  name: 'copyStorage'
+  scope: group
+  params: {
+    name: 'stcopy${token}'
+    location: copyLocation
+    tags: tags
+    container: backupContainer
+    softDeleteDays: softDeleteDays
+    principalId: identity.outputs.principalId
+  }
+}
+
+module serviceBus 'modules/serviceBus.bicep' = {
+  name: 'serviceBus'
+  scope: group
+  params: {
+    name: 'sb-${environmentName}-${token}'
+    location: location
+    tags: tags
+    sku: isPrivate ? 'Premium' : 'Standard'
+  }
+}
+
+module keyVault 'modules/keyVault.bicep' = {
+  name: 'keyVault'
+  scope: group
+  params: {
+    name: 'kv-${token}'
+    location: location
+    tags: tags
+    trackingKey: trackingKey
+    isPublic: !isPrivate
+  }
+}
+
+module roles 'modules/roles.bicep' = {
+  name: 'roles'
+  scope: group
+  params: {
+    principalId: identity.outputs.principalId
+    hostStorageName: hostStorage.outputs.name
+    backupStorageName: backupStorage.outputs.name
+    serviceBusName: serviceBus.outputs.name
+    keyVaultName: keyVault.outputs.name
+    componentName: monitoring.outputs.componentName
+    usesStorageForWorkflows: workflowBackend == 'storage'
+  }
+}
+
+module scheduler 'modules/scheduler.bicep' = if (workflowBackend == 'scheduler') {
+  name: 'scheduler'
+  scope: group
+  params: {
+    name: 'dts-${environmentName}-${token}'
+    taskHub: taskHub
+    location: location
+    tags: tags
+    principalId: identity.outputs.principalId
+    retentionDays: 30
+  }
+}
+
+module network 'modules/network.bicep' = if (isPrivate) {
+  name: 'network'
+  scope: group
+  params: {
+    name: 'vnet-${environmentName}-${token}'
+    location: location
+    tags: tags
+    targets: [
+      {
+        name: 'host-blob'
+        id: hostStorage.outputs.id
+        group: 'blob'
+        zone: 'privatelink.blob.${environment().suffixes.storage}'
+      }
+      {
+        name: 'host-queue'
+        id: hostStorage.outputs.id
+        group: 'queue'
+        zone: 'privatelink.queue.${environment().suffixes.storage}'
+      }
+      {
+        name: 'host-table'
+        id: hostStorage.outputs.id
+        group: 'table'
+        zone: 'privatelink.table.${environment().suffixes.storage}'
+      }
+      {
+        name: 'data-blob'
+        id: backupStorage.outputs.id
+        group: 'blob'
+        zone: 'privatelink.blob.${environment().suffixes.storage}'
+      }
+      {
+        name: 'data-table'
+        id: backupStorage.outputs.id
+        group: 'table'
+        zone: 'privatelink.table.${environment().suffixes.storage}'
+      }
+      {
+        name: 'service-bus'
+        id: serviceBus.outputs.id
+        group: 'namespace'
+        zone: 'privatelink.servicebus.windows.net'
+      }
+      {
+        name: 'vault'
+        id: keyVault.outputs.id
+        group: 'vault'
+        zone: 'privatelink.vaultcore.azure.net'
+      }
+    ]
+  }
+}
+
+module app 'modules/app.bicep' = {
+  name: 'app'
+  scope: group
+  params: {
+    name: appName
+    planName: 'plan-${environmentName}-${token}'
+    location: location
+    tags: tags
+    identityId: identity.outputs.id
+    identityClientId: identity.outputs.clientId
+    hostBlobEndpoint: hostStorage.outputs.blobEndpoint
+    hostQueueEndpoint: hostStorage.outputs.queueEndpoint
+    hostTableEndpoint: hostStorage.outputs.tableEndpoint
+    packageContainer: packageContainer
+    applicationInsights: monitoring.outputs.connectionString
+    settings: {
+      BlobContainerUri: backupStorage.outputs.containerUri
+      TableEndpoint: backupStorage.outputs.tableEndpoint
+      ServiceBus__fullyQualifiedNamespace: serviceBus.outputs.fullyQualifiedNamespace
+      RepositoryKeyUri: keyVault.outputs.repositoryKeyUri
+      TrackingKey: '@Microsoft.KeyVault(SecretUri=${keyVault.outputs.trackingSecretUri})'
+      PublicUrl: empty(publicUrl) ? 'https://${appName}.azurewebsites.net' : publicUrl
+      TenantId: tenant().tenantId
+    }
+    schedulerEndpoint: workflowBackend == 'scheduler' ? scheduler!.outputs.endpoint : ''
+    taskHub: taskHub
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+    alwaysReady: alwaysReady
+    signInClientId: signInClientId
+    subnetId: isPrivate ? network!.outputs.appSubnetId : ''
+  }
+  // The app reads its secret, opens its container and takes its leases when it starts: by then it must be allowed to.
+  dependsOn: [
+    roles
+  ]
+}
+
+module alerts 'modules/alerts.bicep' = {
+  name: 'alerts'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    workspaceId: monitoring.outputs.workspaceId
+    serviceBusId: serviceBus.outputs.id
+    mailAddress: alertMail
+    shortName: take(replace(environmentName, '-', ''), 12)
+  }
+}
+
+module budget 'modules/budget.bicep' = if (monthlyBudget > 0 && !empty(alertMail)) {
+  name: 'budget'
+  scope: group
+  params: {
+    amount: monthlyBudget
+    mailAddress: alertMail
+    startDate: budgetStart
+  }
+}
+
+output AZURE_LOCATION string = location
+output AZURE_TENANT_ID string = tenant().tenantId
+output AZURE_RESOURCE_GROUP string = group.name
+output AZURE_FUNCTION_NAME string = app.outputs.name
+output SERVICE_FUNCTIONS_NAME string = app.outputs.name
+output SERVICE_FUNCTIONS_URI string = app.outputs.address
+output BACKUP_CONTAINER_URI string = backupStorage.outputs.containerUri
+output COPY_CONTAINER_URI string = empty(copyLocation) ? '' : copyStorage!.outputs.containerUri
+output REPOSITORY_KEY_URI string = keyVault.outputs.repositoryKeyUri
