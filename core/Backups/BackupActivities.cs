@@ -77,7 +77,7 @@ public sealed class BackupActivities(
     /// <summary>Records what a later proof came to.</summary>
     public Task<BackupRun> RecordProofAsync(SnapshotProof proof, CancellationToken cancellation) => backups.RecordProofAsync(proof, cancellation);
 
-    /// <summary>Tells the policy's people of a run that did not end proven. A step of its own, since a relay may be down for longer than a record may wait.</summary>
+    /// <summary>Tells the policy's people of a run that did not end proven.</summary>
     public async Task<BackupRunRef> ReportBackupAsync(BackupRunRef run, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -86,7 +86,7 @@ public sealed class BackupActivities(
             var what = ended.State == BackupRunState.Failed ? "failed" : "is not proven";
             var text = $"The backup {ended.Id} of '{policy.Service}' {what}:\n{string.Join('\n', ended.Problems ?? [])}";
             await notifications.NotifyAsync(
-                plan.Current, new Notification($"backup/{ended.Id}", $"Backup {policy.Id} {what}", text, "/backups/" + policy.Id), policy.Notify, [], cancellation);
+                plan.Current, new Notification($"backup/{ended.Id}", $"Backup {policy.Id} {what}", text, "/backups/" + policy.Id) { Category = NotificationTemplates.BackupAlarm }, policy.Notify, [], cancellation);
         }
 
         return run;

@@ -74,7 +74,7 @@ public sealed class RepositoryActivities(
         var current = plan.Current;
         var recipients = alert.Policy is { } id ? current.FindBackup(id)?.Notify ?? [] : current.Backups.SelectMany(static policy => policy.Notify).Distinct(StringComparer.Ordinal);
         var path = alert.Policy is null ? "/repository" : "/backups/" + alert.Policy;
-        await notifications.NotifyAsync(current, new Notification(alert.Key, alert.Subject, string.Join('\n', alert.Lines), path), recipients, [], cancellation);
+        await notifications.NotifyAsync(current, new Notification(alert.Key, alert.Subject, string.Join('\n', alert.Lines), path) { Category = NotificationTemplates.BackupAlarm }, recipients, [], cancellation);
         return alert;
     }
 

@@ -60,13 +60,16 @@ public sealed class RepositoryCareService(
         await EachAsync.RunAsync(await AlarmsAsync(cancellation), async alarm =>
         {
             var recipients = current.FindBackup(alarm.Policy)?.Notify ?? [current.System.Owner];
-            var subject = $"Backup {alarm.Policy}: {alarm.Kind switch
+            var values = new TemplateValues
             {
-                BackupAlarmKind.RecoveryPoint => "the recovery point is too old",
-                _ => "something needs a look",
-            }}";
+                ["policy"] = alarm.Policy,
+                ["title"] = alarm.Kind == BackupAlarmKind.RecoveryPoint
+                    ? TemplateValue.In("the recovery point is too old", "le point de reprise est trop ancien")
+                    : TemplateValue.In("something needs a look", "un point demande votre attention"),
+                ["text"] = alarm.Text,
+            };
             var path = current.FindBackup(alarm.Policy) is null ? "/" : "/backups/" + alarm.Policy;
-            await notifications.NotifyAsync(current, new Notification("alarm/" + alarm.Key, subject, alarm.Text, path), recipients, [], cancellation);
+            await notifications.NotifyAsync(current, Notification.From("alarm/" + alarm.Key, NotificationTemplates.BackupAlarm, values, path), recipients, [], cancellation);
         });
     }
 

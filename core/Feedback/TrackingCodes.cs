@@ -41,6 +41,11 @@ public sealed class TrackingCodes
     /// <summary>A reference as people type it, in the form in which it was given out.</summary>
     public static string CleanReference(string reference) => Clean(reference, "F-");
 
+    /// <summary>Stands for something that must be recognised and not be kept: a keyed hash of 128 bits, in lower-case hexadecimal digits.</summary>
+    /// <param name="use">What it is for: the same text has another one for each use.</param>
+    /// <param name="text">What is recognised.</param>
+    public string PseudonymOf(string use, string text) => Convert.ToHexStringLower(Mac("pseudonym of " + use, text).AsSpan(0, 16));
+
     private static string Clean(string text, string prefix)
     {
         var plain = text.Trim().ToUpperInvariant();

@@ -57,8 +57,11 @@ public static class Queues
     /// <summary>What happened to tickets, on its way to whoever follows them.</summary>
     public const string TicketEvents = "ticket-events";
 
+    /// <summary>Recipients with notifications to be delivered.</summary>
+    public const string Notifications = "notifications";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Feedback, SlaBreaches, TicketEvents];
+    public static IReadOnlyList<string> All { get; } = [Feedback, SlaBreaches, TicketEvents, Notifications];
 
     /// <summary>How often a message is delivered before it goes to the dead letter.</summary>
     public const int MaxDeliveries = 5;

@@ -1,96 +1,116 @@
+using Maintenance.Messaging;
 using Maintenance.Plan;
 using Maintenance.Storage;
 
 namespace Maintenance.Notifications;
 
 /// <summary>
-/// Tells each recipient once, remembers who was told, and fails when somebody could not be reached, so that the caller's retry reaches only those. The log hears
-/// of it first. Mailboxes and webhooks are then told side by side, so that a relay that does not answer holds up no webhook, nor one webhook all mail.
+/// Takes in what people are to be told. It is written down, once for each recipient, before anybody is told: who calls again, because it was cut off or failed later,
+/// adds nothing. What is due is then delivered from a queue (<see cref="NotificationDelivery"/>), so that no caller waits for a relay, nor fails with one.
 /// </summary>
-public sealed class NotificationService(IRecordStore records, INotifier notifier, TimeProvider time)
+public sealed class NotificationService(IRecordStore records, IMessageSender messages, INotifier notifier, TimeProvider time)
 {
-    /// <summary>How many mailboxes, and how many webhooks, are told at once: relays refuse who opens a connection for each of hundreds.</summary>
-    public const int AtOnce = 8;
+    /// <summary>A longer text is cut: it must fit into a record, and nobody reads more.</summary>
+    public const int MostText = 100_000;
 
-    /// <summary>Tells people and channels.</summary>
-    /// <param name="plan">For addresses and channels.</param>
+    private readonly OutboxStore _store = new(records, time);
+    private readonly OutboxContacts _contacts = new(records, new OutboxStore(records, time), time);
+
+    /// <summary>Records what people and channels are to be told, and has it delivered when their quiet hours allow. The log hears of it at once.</summary>
+    /// <param name="plan">For addresses, languages, zones, quiet hours and channels.</param>
     /// <param name="notification">What they are told.</param>
-    /// <param name="recipients">People or roles.</param>
+    /// <param name="recipients">People or roles; whoever has no address, or no relay to reach it, is passed over.</param>
     /// <param name="channels">Ids of webhooks.</param>
-    /// <param name="cancellation">Begins no more deliveries, and stops those under way.</param>
-    /// <exception cref="NotificationFailedException">Some could not be reached; all others were.</exception>
+    /// <param name="cancellation">Gives up; what was recorded by then is delivered.</param>
     public async Task NotifyAsync(
         OperationsPlan plan, Notification notification, IEnumerable<string> recipients, IEnumerable<string> channels, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(notification);
-        var failures = await TellAsync(notification, [new Recipient.Log()], cancellation);
-        var others = await Task.WhenAll(
-            TellAsync(notification, Mailboxes(plan, recipients), cancellation), TellAsync(notification, Webhooks(plan, channels), cancellation));
-        failures = [.. failures, .. others.SelectMany(static failed => failed)];
-        if (failures.Count > 0)
-        {
-            throw new NotificationFailedException(
-                $"'{notification.Subject}' did not reach {string.Join(", ", failures.Select(static failed => $"{failed.Recipient.Key} ({failed.Error.Message})"))}.", failures[0].Error);
-        }
+        await LogAsync(plan, notification, cancellation);
+        await AddAsync(plan, notification, OutboxReaders.Of(plan, recipients, channels), cancellation);
     }
 
-    /// <summary>Tells some of the recipients, at most <see cref="AtOnce"/> at the same time.</summary>
-    /// <returns>Those that could not be reached.</returns>
-    private async Task<IReadOnlyList<Failure>> TellAsync(Notification notification, IReadOnlyList<Recipient> recipients, CancellationToken cancellation)
+    /// <summary>The same for somebody who is not in the plan: a requester who left an address, say.</summary>
+    /// <param name="plan">For the relay, and for the zone of instants.</param>
+    /// <param name="notification">What they are told. Its id must name them too, by their reference for instance, where several are told of one thing.</param>
+    /// <param name="address">Their address; it is stored apart, and forgotten by <see cref="EraseContactAsync"/>.</param>
+    /// <param name="language">Theirs; null for the system's first.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>False where that is no mail address (a telephone number, say), or the plan has no relay: nothing will be sent.</returns>
+    public async Task<bool> NotifyContactAsync(OperationsPlan plan, Notification notification, string address, Language? language, CancellationToken cancellation)
     {
-        using var places = new SemaphoreSlim(AtOnce, AtOnce);
-        var told = await Task.WhenAll(recipients.Select(async recipient =>
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(notification);
+        ArgumentNullException.ThrowIfNull(address);
+        if (plan.Notifications.Mail is null || OutboxContacts.Clean(address) is not { } cleaned)
         {
-            await places.WaitAsync(cancellation);
-            try
-            {
-                return await TellAsync(notification, recipient, cancellation);
-            }
-            finally
-            {
-                places.Release();
-            }
-        }));
-        return [.. told.OfType<Failure>()];
+            return false;
+        }
+
+        var key = await _contacts.ClaimAsync(cleaned, cancellation);
+        await AddAsync(plan, notification, [OutboxReaders.OfContact(plan, key, cleaned, language ?? plan.System.Languages[0])!], cancellation);
+        return true;
     }
 
-    private async Task<Failure?> TellAsync(Notification notification, Recipient recipient, CancellationToken cancellation)
+    /// <summary>Forgets an address: what waits for it is not sent any more, and what was sent keeps neither address nor words. Done again, it does nothing.</summary>
+    /// <returns>How many notifications were concerned.</returns>
+    public async Task<int> EraseContactAsync(string address, CancellationToken cancellation)
     {
-        var (partition, row) = (RecordKeys.Encode(notification.Id), RecordKeys.Encode(recipient.Key));
-        if (await records.GetAsync(Tables.Notifications, partition, row, cancellation) is not null)
-        {
-            return null;
-        }
-
-        try
-        {
-            await notifier.SendAsync(notification, recipient, cancellation);
-        }
-        catch (Exception error) when (error is not OperationCanceledException || !cancellation.IsCancellationRequested)
-        {
-            // The others must hear of it all the same; the failure is raised once all have been tried.
-            return new Failure(recipient, error);
-        }
-
-        // A crash right here tells one recipient twice: the price of never telling nobody.
-        await records.WriteAsync(
-            Tables.Notifications, partition, RecordWrite.Put(row, MaintenanceJson.Write(new Delivery(notification.Subject, time.GetUtcNow()))), cancellation);
-        return null;
+        ArgumentNullException.ThrowIfNull(address);
+        return OutboxContacts.Clean(address) is { } cleaned ? await _contacts.EraseAsync(cleaned, cancellation) : 0;
     }
 
-    private static IReadOnlyList<Recipient> Mailboxes(OperationsPlan plan, IEnumerable<string> recipients) =>
-        plan.Notifications.Mail is { } relay
-            ? [.. plan.Resolve(recipients).Select(static person => person.Email).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).Select(address => new Recipient.Mailbox(relay, address))]
-            : [];
+    /// <summary>What is held on an address, the oldest first: for whoever asks what is known of them.</summary>
+    public async Task<IReadOnlyList<NotificationEntry>> HeldOnContactAsync(string address, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return OutboxContacts.Clean(address) is { } cleaned ? await _contacts.EntriesAsync(cleaned, cancellation) : [];
+    }
 
-    private static IReadOnlyList<Recipient> Webhooks(OperationsPlan plan, IEnumerable<string> channels) =>
-        [.. plan.Notifications.Channels.Where(channel => channels.Contains(channel.Id)).Select(static channel => new Recipient.Webhook(channel))];
+    /// <summary>The log cannot be out of reach, so it is told first and noted then; a crash in between says a line twice.</summary>
+    private async Task LogAsync(OperationsPlan plan, Notification notification, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var written = NotificationTemplates.Render(plan, notification, OutboxReaders.SystemWords(plan));
+        var entry = Entry(written, OutboxReaders.Log, Language.En, now, now) with { State = DeliveryState.Sent, SentAt = now, Mail = notification.Id, Text = "" };
+        if (await _store.FindAsync(entry.Recipient, entry.Id, cancellation) is null)
+        {
+            await notifier.SendAsync(written, new Recipient.Log(), cancellation);
+            _ = await _store.AddAsync([entry], cancellation);
+        }
+    }
 
-    private sealed record Failure(Recipient Recipient, Exception Error);
+    private async Task AddAsync(OperationsPlan plan, Notification notification, IReadOnlyList<OutboxReader> readers, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var fresh = new List<NotificationEntry>();
+        foreach (var reader in readers)
+        {
+            if (await _store.FindAsync(reader.Key, OutboxStore.EntryId(reader.Key, notification.Id), cancellation) is null)
+            {
+                var due = Delivery.When(reader.Terms, notification.IsUrgent, now);
+                fresh.Add(Entry(NotificationTemplates.Render(plan, notification, reader.Words), reader.Key, reader.Words.Language, now, due));
+            }
+        }
 
-    private sealed record Delivery(string Subject, DateTimeOffset At);
+        foreach (var entry in fresh.Count == 0 ? [] : await _store.AddAsync(fresh, cancellation))
+        {
+            if (entry.DueAt <= now)
+            {
+                await messages.SendAsync(NotificationHandler.MessageFor(entry), cancellation);
+            }
+        }
+    }
+
+    private static NotificationEntry Entry(Notification written, string recipient, Language language, DateTimeOffset now, DateTimeOffset due) =>
+        new(OutboxStore.EntryId(recipient, written.Id), written.Id, recipient, written.Subject, Cut(written.Text), written.Path, now, due)
+        {
+            Category = written.Category,
+            IsUrgent = written.IsUrgent,
+            Language = language,
+            Hold = due > now ? DeliveryHold.QuietHours : DeliveryHold.None,
+        };
+
+    private static string Cut(string text) => text.Length <= MostText ? text : text[..(char.IsHighSurrogate(text[MostText - 1]) ? MostText - 1 : MostText)] + "…";
 }
-
-/// <summary>Some recipients could not be reached.</summary>
-public sealed class NotificationFailedException(string message, Exception inner) : Exception(message, inner);

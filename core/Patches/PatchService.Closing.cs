@@ -85,16 +85,13 @@ public sealed partial class PatchService
         var needed = wanted ? $"{request.Quorum} must approve before {request.ExpiresAt:u}." : "It is a pre-authorised change: nobody needs to vote.";
         var text = $"{request.RequestedBy} asks for approval of {request.Id} ({request.Type}, severity {request.Severity}, service {request.Service}): {request.Title}\n\n{request.Description}\n\n{needed}";
         var voters = plan.Current.Resolve(request.Approvers).Select(static person => person.Id).Except(terms.Excluded).Where(person => person != request.RequestedBy);
-        try
+        var subject = $"{(wanted ? "Approval wanted" : "Pre-authorised")}: {request.Id} {request.Title}";
+        var notification = new Notification($"patch/{request.Id}/announce", subject, text, "/patches/" + request.Id)
         {
-            var subject = $"{(wanted ? "Approval wanted" : "Pre-authorised")}: {request.Id} {request.Title}";
-            await notifications.NotifyAsync(plan.Current, new Notification($"patch/{request.Id}/announce", subject, text, "/patches/" + request.Id), voters, [], cancellation);
-        }
-        catch (NotificationFailedException) when (time.GetUtcNow() - request.RequestedAt > TimeSpan.FromSeconds(30))
-        {
-            // The page and the log show the request; a mail relay that stays down must not keep it from being decided.
-        }
-
+            Category = NotificationTemplates.ApprovalNeeded,
+            IsUrgent = wanted && request.Type == PatchType.Emergency,
+        };
+        await notifications.NotifyAsync(plan.Current, notification, voters, [], cancellation);
         return new PatchTerms(request.ExpiresAt);
     }
 
@@ -163,20 +160,13 @@ public sealed partial class PatchService
 
     private async Task TellAsync(PatchRequest request, Decision decision, CancellationToken cancellation)
     {
-        try
-        {
-            var owed = request.ReviewDueAt is { } due ? $"\n\nIt owes a review by {due:u}, by an approver or administrator who neither asked for it nor implemented it." : "";
-            await notifications.NotifyAsync(
-                plan.Current,
-                new Notification($"patch/{request.Id}/closed", $"{request.Id} is {ApprovalWords.Outcome(decision)}: {request.Title}", decision.Reason + owed, "/patches/" + request.Id),
-                [request.RequestedBy],
-                [],
-                cancellation);
-        }
-        catch (NotificationFailedException)
-        {
-            // The decision stands whether or not the mail relay does; the page and the log show it.
-        }
+        var owed = request.ReviewDueAt is { } due ? $"\n\nIt owes a review by {due:u}, by an approver or administrator who neither asked for it nor implemented it." : "";
+        await notifications.NotifyAsync(
+            plan.Current,
+            new Notification($"patch/{request.Id}/closed", $"{request.Id} is {ApprovalWords.Outcome(decision)}: {request.Title}", decision.Reason + owed, "/patches/" + request.Id) { Category = "patch-closed" },
+            [request.RequestedBy],
+            [],
+            cancellation);
     }
 
     private async Task SweepAsync(PatchRef patch, CancellationToken cancellation)

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Maintenance.Storage;
 
 namespace Maintenance.Plan;
@@ -19,10 +17,12 @@ public interface IPlanSource
 public sealed record PlanText(string File, string Folder, string Yaml);
 
 /// <summary>
-/// The plan that runs. A new text replaces it only when it has no error; until then the last good one goes on, over restarts too, and the problems are shown.
+/// The plan that runs. A new text replaces it only when it has no error; until then the last good one goes on, over restarts too, and the problems are shown. The
+/// files that it includes are part of its text. Where a new text changes the hours of a calendar, the old ones are kept for the time until then.
 /// </summary>
 public sealed class ActivePlan(IPlanSource source, IRecordStore records, TimeProvider time) : IDisposable
 {
+    private readonly PlanRecords _records = new(records);
     private readonly SemaphoreSlim _refreshing = new(1, 1);
     private volatile PlanState? _state;
 
@@ -67,26 +67,56 @@ public sealed class ActivePlan(IPlanSource source, IRecordStore records, TimePro
             return await KeepAsync(before, [new PlanProblem("plan", 1, 1, "", $"the plan cannot be read: {error.Message}", null, PlanProblemSeverity.Error)], cancellation);
         }
 
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.Yaml)));
-        if (before is { IsStale: false } && before.Hash == hash)
+        if (before is { IsStale: false } && before.Text == text.Yaml && before.Folder == text.Folder && PlanIncludes.AreStill(text.Folder, before.Files))
         {
             return before;
         }
 
         var load = PlanFile.Load(text.File, text.Yaml, text.Folder);
-        if (load.Plan is null)
-        {
-            return await KeepAsync(before, load.Problems, cancellation);
-        }
+        return load.Plan is null ? await KeepAsync(before, load.Problems, cancellation) : await TakeOverAsync(before, text, load.Plan, load, cancellation);
+    }
 
-        var stored = await records.FindAsync<StoredPlan>(Tables.Plan, "plan", "active", cancellation);
-        var since = stored?.Value.Hash == hash ? stored.Value.Since : time.GetUtcNow();
-        if (stored?.Value.Hash != hash)
+    /// <summary>The state in which a good plan runs: it is stored as the active one, with what of the calendars before it still counts.</summary>
+    private async Task<PlanState> TakeOverAsync(PlanState? before, PlanText text, OperationsPlan plan, PlanLoad load, CancellationToken cancellation)
+    {
+        var hash = PlanIncludes.Hash(text.Yaml, load.Files);
+        for (var attempt = 1; ; attempt++)
         {
-            await records.WriteAsync(Tables.Plan, "plan", RecordWrite.Put("active", MaintenanceJson.Write(new StoredPlan(hash, text.File, text.Folder, text.Yaml, since))), cancellation);
-        }
+            // The active plan is read first: what is remembered later than that, somebody else stored with another one, and this one is then refused.
+            var stored = await _records.FindAsync(cancellation);
+            var history = await _records.HistoryAsync(cancellation);
+            var since = stored?.Value.Hash == hash ? stored.Value.Since : time.GetUtcNow();
+            if (stored?.Value.Hash != hash)
+            {
+                var past = stored is null ? [] : await PastAsync(before, stored.Value, plan, history, since, cancellation);
+                try
+                {
+                    await _records.ActivateAsync(new StoredPlan(hash, text.File, text.Folder, text.Yaml, since), load.Files, stored?.ETag, past, cancellation);
+                }
+                catch (RecordConflictException) when (attempt < 50)
+                {
+                    // Another host was first, with this plan or with another one.
+                    continue;
+                }
 
-        return new PlanState(load.Plan, hash, since, IsStale: false, load.Problems) { Text = text.Yaml, Folder = text.Folder };
+                history = [.. history, .. past];
+            }
+
+            return new PlanState(plan with { CalendarHistory = history }, hash, since, IsStale: false, load.Problems) { Text = text.Yaml, Folder = text.Folder, Files = load.Files };
+        }
+    }
+
+    /// <summary>The calendars of the plan that ran, where they go on counting for the time until now.</summary>
+    private async Task<IReadOnlyList<CalendarVersion>> PastAsync(
+        PlanState? before, StoredPlan stored, OperationsPlan next, IReadOnlyList<CalendarVersion> history, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var ran = before?.Hash == stored.Hash
+            ? new PlanCalendars(before.Plan.System.TimeZone, before.Plan.Calendars)
+            : PlanFile.Calendars(stored.File, stored.Yaml, stored.Folder, await _records.FilesAsync(stored, cancellation));
+
+        // Instants of changes grow even where the clock stands still or is put back: what counted first must come first.
+        var until = history.Count > 0 && history[^1].Until >= now ? history[^1].Until.AddTicks(1) : now;
+        return ran is null ? [] : CalendarChanges.Find(ran, new PlanCalendars(next.System.TimeZone, next.Calendars), history, until);
     }
 
     private async Task<PlanState> KeepAsync(PlanState? before, IReadOnlyList<PlanProblem> problems, CancellationToken cancellation)
@@ -96,18 +126,21 @@ public sealed class ActivePlan(IPlanSource source, IRecordStore records, TimePro
             return before with { IsStale = true, Problems = problems };
         }
 
-        var stored = await records.FindAsync<StoredPlan>(Tables.Plan, "plan", "active", cancellation);
-        return stored is { Value: var last } && PlanFile.Load(last.File, last.Yaml, last.Folder).Plan is { } plan
-            ? new PlanState(plan, last.Hash, last.Since, IsStale: true, problems) { Text = last.Yaml, Folder = last.Folder }
+        if (await _records.FindAsync(cancellation) is not { Value: var last })
+        {
+            throw new PlanUnavailableException(problems);
+        }
+
+        var files = await _records.FilesAsync(last, cancellation);
+        return PlanFile.Load(last.File, last.Yaml, last.Folder, files).Plan is { } plan
+            ? new PlanState(plan with { CalendarHistory = await _records.HistoryAsync(cancellation) }, last.Hash, last.Since, IsStale: true, problems) { Text = last.Yaml, Folder = last.Folder, Files = files }
             : throw new PlanUnavailableException(problems);
     }
-
-    private sealed record StoredPlan(string Hash, string File, string Folder, string Yaml, DateTimeOffset Since);
 }
 
 /// <summary>What runs.</summary>
 /// <param name="Plan">The plan.</param>
-/// <param name="Hash">SHA-256 of its text.</param>
+/// <param name="Hash">SHA-256 of its text and of the files that it includes.</param>
 /// <param name="Since">Since when it runs (UTC).</param>
 /// <param name="IsStale">True when the current text has errors, so that an older plan goes on.</param>
 /// <param name="Problems">The problems of the current text.</param>
@@ -118,6 +151,9 @@ public sealed record PlanState(OperationsPlan Plan, string Hash, DateTimeOffset 
 
     /// <summary>The absolute folder of its relative paths.</summary>
     public string Folder { get; init; } = "";
+
+    /// <summary>The texts of the files that it includes, by path as it names them.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>There is no plan to run.</summary>

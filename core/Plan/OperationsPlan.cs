@@ -1,4 +1,5 @@
 using Maintenance.Backups;
+using Maintenance.Notifications;
 using Maintenance.Patches;
 using Maintenance.Recovery;
 using Maintenance.ServiceLevels;
@@ -22,6 +23,8 @@ public sealed record OperationsPlan(
     Support Support,
     NotificationSettings Notifications)
 {
+    private readonly CalendarShelf _shelf = new();
+
     /// <summary>How the backup repository is looked after.</summary>
     public RepositoryCare Repository { get; init; } = RepositoryCare.Usual;
 
@@ -52,22 +55,9 @@ public sealed record OperationsPlan(
     /// <summary>The backup policy of an id, or null.</summary>
     public BackupPolicy? FindBackup(string id) => Backups.FirstOrDefault(policy => policy.Id == id);
 
-    /// <summary>The service calendar of an id.</summary>
+    /// <summary>The service calendar of an id, with the hours that counted before; built once.</summary>
     /// <exception cref="KeyNotFoundException">There is none; the plan's check rules that out for every reference in the plan.</exception>
-    public ServiceCalendar Calendar(string id)
-    {
-        var current = Calendars.FirstOrDefault(calendar => calendar.Id == id) ?? throw new KeyNotFoundException($"The plan has no calendar '{id}'.");
-        ServiceCalendar? calendar = null;
-        DateTimeOffset? until = null;
-        foreach (var version in CalendarHistory.Where(version => version.Definition.Id == id))
-        {
-            var built = version.Definition.Build(System.TimeZone);
-            calendar = calendar is null ? built : calendar.Then(Instant.FromDateTimeOffset(until!.Value), built);
-            until = version.Until;
-        }
-
-        return calendar is null ? current.Build(System.TimeZone) : calendar.Then(Instant.FromDateTimeOffset(until!.Value), current.Build(System.TimeZone));
-    }
+    public ServiceCalendar Calendar(string id) => _shelf.Find(this, id);
 
     /// <summary>The people of a role, in the plan's order.</summary>
     public IEnumerable<Person> InRole(string role) => People.Where(person => person.Roles.Contains(role));
@@ -153,11 +143,14 @@ public sealed record CalendarDefinition(string Id, string Name, IReadOnlyList<We
     /// <summary>Other weekly hours from a date on, in order of their dates.</summary>
     public IReadOnlyList<CalendarRevision> Revisions { get; init; } = [];
 
+    /// <summary>The iCalendar files of further closed dates, relative to the plan's folder; their dates are among <see cref="Holidays"/>.</summary>
+    public IReadOnlyList<string> HolidayFiles { get; init; } = [];
+
     /// <summary>The calendar as service time counts in it.</summary>
     public ServiceCalendar Build(DateTimeZone zone)
     {
         var first = new ServiceCalendar(zone, Spans(Hours), Holidays.GroupBy(static holiday => holiday.Date).ToDictionary(static group => group.Key, static group => group.First().Name));
-        return Revisions.OrderBy(static revision => revision.From).Aggregate(first, static (calendar, revision) => calendar.Revised(revision.From, Spans(revision.Hours)));
+        return Revisions.OrderBy(static revision => revision.From).DistinctBy(static revision => revision.From).Aggregate(first, static (calendar, revision) => calendar.Revised(revision.From, Spans(revision.Hours)));
     }
 
     private static IEnumerable<(IsoDayOfWeek Day, int Start, int End)> Spans(IEnumerable<WeeklyHours> hours) =>
@@ -176,7 +169,8 @@ public sealed record CalendarRevision(LocalDate From, IReadOnlyList<WeeklyHours>
 /// <summary>A calendar as the plan had it until somebody changed the plan: a change is prospective, so time before it keeps the old hours.</summary>
 /// <param name="Definition">As it was.</param>
 /// <param name="Until">When the plan with other hours was taken over (UTC).</param>
-public sealed record CalendarVersion(CalendarDefinition Definition, DateTimeOffset Until);
+/// <param name="Zone">The zone in which its hours were read.</param>
+public sealed record CalendarVersion(CalendarDefinition Definition, DateTimeOffset Until, DateTimeZone Zone);
 
 /// <summary>The hours of some weekdays.</summary>
 public sealed record WeeklyHours(IReadOnlyList<IsoDayOfWeek> Days, IReadOnlyList<ClockSpan> Spans);
@@ -185,7 +179,11 @@ public sealed record WeeklyHours(IReadOnlyList<IsoDayOfWeek> Days, IReadOnlyList
 public sealed record ClockSpan(int Start, int End);
 
 /// <summary>A local date on which a calendar is closed.</summary>
-public sealed record Holiday(LocalDate Date, string Name);
+public sealed record Holiday(LocalDate Date, string Name)
+{
+    /// <summary>The iCalendar file that it comes from, as the plan names it; null where the plan has it itself.</summary>
+    public string? File { get; init; }
+}
 
 /// <summary>A line of the business impact analysis.</summary>
 /// <param name="Id">Short and stable.</param>
@@ -218,7 +216,11 @@ public enum Criticality
 }
 
 /// <summary>The public channels and the form.</summary>
-public sealed record Support(IReadOnlyList<SupportChannel> Channels, FeedbackForm Feedback);
+public sealed record Support(IReadOnlyList<SupportChannel> Channels, FeedbackForm Feedback)
+{
+    /// <summary>The survey that people who sent feedback are asked to answer; null for none.</summary>
+    public SurveyPolicy? Survey { get; init; }
+}
 
 /// <summary>A way to reach support.</summary>
 /// <param name="Id">Short and stable.</param>
@@ -247,27 +249,17 @@ public enum SupportChannelKind
     Desk,
 }
 
-/// <summary>The public form.</summary>
-/// <param name="Introduction">The text above the form.</param>
-/// <param name="Kinds">What a sender may choose, in this order.</param>
-public sealed record FeedbackForm(string Introduction, IReadOnlyList<FeedbackKind> Kinds)
-{
-    /// <summary>The kind of an id, or null.</summary>
-    public FeedbackKind? Find(string id) => Kinds.FirstOrDefault(kind => kind.Id == id);
-}
-
-/// <summary>A choice of the form, and what it becomes.</summary>
-/// <param name="Id">Short and stable.</param>
-/// <param name="Label">What the sender reads.</param>
-/// <param name="Type">The type of ticket it becomes.</param>
-/// <param name="Impact">The impact it is taken to have until support triages it.</param>
-/// <param name="Urgency">The urgency it is taken to have until support triages it.</param>
-public sealed record FeedbackKind(string Id, string Label, TicketType Type, string Impact, string Urgency);
-
 /// <summary>How people are told.</summary>
 /// <param name="Mail">The mail relay, or null where none is used.</param>
 /// <param name="Channels">Webhooks.</param>
-public sealed record NotificationSettings(MailRelay? Mail, IReadOnlyList<WebhookChannel> Channels);
+public sealed record NotificationSettings(MailRelay? Mail, IReadOnlyList<WebhookChannel> Channels)
+{
+    /// <summary>When several messages become one.</summary>
+    public DigestPolicy Digest { get; init; } = DigestPolicy.Usual;
+
+    /// <summary>The plan's own words, in place of the built-in ones.</summary>
+    public IReadOnlyList<NotificationTemplate> Templates { get; init; } = [];
+}
 
 /// <summary>An SMTP relay.</summary>
 /// <param name="Host">Its name.</param>
@@ -283,7 +275,14 @@ public sealed record MailRelay(string Host, int Port, string From, bool UseTls, 
 /// <param name="Kind">Which body it takes.</param>
 /// <param name="Url">Its address, or null where <paramref name="UrlSetting"/> names the setting that holds it.</param>
 /// <param name="UrlSetting">The name of the host's setting that holds the address: a webhook's address is often its only secret.</param>
-public sealed record WebhookChannel(string Id, WebhookKind Kind, Uri? Url, string? UrlSetting);
+public sealed record WebhookChannel(string Id, WebhookKind Kind, Uri? Url, string? UrlSetting)
+{
+    /// <summary>The name of the host's setting that holds the key by which bodies of the generic kind are signed, or null for none.</summary>
+    public string? SecretSetting { get; init; }
+
+    /// <summary>When only what is urgent is posted, every day, in the system's zone.</summary>
+    public IReadOnlyList<ClockSpan> QuietHours { get; init; } = [];
+}
 
 /// <summary>Which body a webhook takes.</summary>
 public enum WebhookKind

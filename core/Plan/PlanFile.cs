@@ -16,21 +16,35 @@ public static class PlanFile
     /// <param name="file">The file's name, for the problems.</param>
     /// <param name="yaml">Its text.</param>
     /// <param name="folder">The absolute folder in which relative paths of the plan are read.</param>
-    public static PlanLoad Load(string file, string yaml, string folder)
+    /// <param name="files">The texts of the files that the plan includes, where they are not to be read from the folder.</param>
+    public static PlanLoad Load(string file, string yaml, string folder, IReadOnlyDictionary<string, string>? files = null)
     {
         ArgumentNullException.ThrowIfNull(yaml);
-        yaml = yaml.TrimStart('\uFEFF');
         var reading = new PlanReading(file);
-        if (Root(yaml, reading) is not { } root)
+        var includes = new PlanIncludes(folder, files);
+        if (Read(yaml, folder, includes, reading) is not { } plan)
         {
             return new PlanLoad(null, reading.Problems);
         }
 
-        var plan = Resolve(YamlPlanMap.Read(root, "", reading, PlanShape.Read), folder);
         reading.CheckReferences();
         PlanRules.Check(plan, reading);
-        return new PlanLoad(reading.HasErrors ? null : plan, reading.Problems);
+        return new PlanLoad(reading.HasErrors ? null : plan, reading.Problems) { Files = includes.Texts };
     }
+
+    /// <summary>The calendars of a plan that ran once, even where today's rules find something else in it wrong; null where they themselves cannot be read.</summary>
+    internal static PlanCalendars? Calendars(string file, string yaml, string folder, IReadOnlyDictionary<string, string> files)
+    {
+        var reading = new PlanReading(file);
+        return Read(yaml, folder, new PlanIncludes(folder, files), reading) is { } plan && reading.IsSound("system", "calendars")
+            ? new PlanCalendars(plan.System.TimeZone, plan.Calendars)
+            : null;
+    }
+
+    private static OperationsPlan? Read(string yaml, string folder, PlanIncludes includes, PlanReading reading) =>
+        Root(yaml.TrimStart('\uFEFF'), reading) is { } root
+            ? HolidayFiles.Include(Resolve(YamlPlanMap.Read(root, "", reading, PlanShape.Read), folder), includes, reading)
+            : null;
 
     /// <summary>The plan with absolute folders.</summary>
     private static OperationsPlan Resolve(OperationsPlan plan, string folder) => plan with

@@ -28,4 +28,8 @@ public enum PlanProblemSeverity
 /// <summary>What loading a plan gave.</summary>
 /// <param name="Plan">The plan, or null where there is an error.</param>
 /// <param name="Problems">All of them, in the order of the file.</param>
-public sealed record PlanLoad(OperationsPlan? Plan, IReadOnlyList<PlanProblem> Problems);
+public sealed record PlanLoad(OperationsPlan? Plan, IReadOnlyList<PlanProblem> Problems)
+{
+    /// <summary>The texts of the files that the plan includes, by path as it names them.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+}

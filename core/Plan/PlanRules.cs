@@ -8,17 +8,23 @@ internal static class PlanRules
     private static readonly (Action<OperationsPlan, PlanReading> Check, string[] Sections)[] Rules =
     [
         (Administrators, ["people"]),
-        (Calendars, ["calendars"]),
+        (TeamRules.Languages, ["system"]),
+        (TeamRules.People, ["system", "people"]),
+        (TeamRules.Teams, ["people", "services", "teams"]),
+        (CalendarRules.Check, ["system", "calendars"]),
         (Services, ["services", "backups"]),
         (BackupRules.Policies, ["system", "services", "backups"]),
         (BackupRules.Repository, ["system", "repository"]),
         (BackupRules.Copies, ["services", "backups", "repository"]),
         (RecoveryRules.Strategies, ["people", "system", "services", "backups", "recovery"]),
         (WindowRules.Check, ["system", "windows"]),
-        (ServiceLevelRules.Check, ["people", "priorities", "serviceLevels"]),
+        (ServiceLevelRules.Check, ["priorities", "serviceLevels"]),
+        (ServiceLevelRules.Audience, ["people", "serviceLevels", "notifications"]),
         (PatchingRules.Policy, ["people", "patching"]),
         (RolloutRules.Rings, ["system", "backups", "windows", "patching"]),
-        (Notifications, ["notifications"]),
+        (NotificationRules.Settings, ["system", "notifications"]),
+        (NotificationRules.QuietHours, ["people", "notifications"]),
+        (FeedbackPlanRules.Check, ["system", "support"]),
     ];
 
     /// <summary>Checks every rule whose sections could be read: a rule over fillers would report what nobody wrote.</summary>
@@ -43,17 +49,6 @@ internal static class PlanRules
         if (!plan.InRole(Roles.Administrator).Any())
         {
             reading.Report(PlanProblemSeverity.Error, "people", $"nobody has the role '{Roles.Administrator}'.", "Give it to at least one person, or nobody can sign in to run the system.");
-        }
-    }
-
-    private static void Calendars(OperationsPlan plan, PlanReading reading)
-    {
-        for (var i = 0; i < plan.Calendars.Count; i++)
-        {
-            foreach (var twice in plan.Calendars[i].Holidays.GroupBy(static h => h.Date).Where(static g => g.Count() > 1))
-            {
-                reading.Report(PlanProblemSeverity.Warning, $"calendars[{i}].holidays", $"{twice.Key:uuuu-MM-dd} is listed {twice.Count()} times.", null);
-            }
         }
     }
 
@@ -85,23 +80,6 @@ internal static class PlanRules
             {
                 reading.Report(PlanProblemSeverity.Warning, $"services[{i}]", $"no backup covers this service of {service.Criticality.ToString().ToLowerInvariant()} criticality, though it has an RPO.", "Add a policy under backups.");
             }
-        }
-    }
-
-    private static void Notifications(OperationsPlan plan, PlanReading reading)
-    {
-        for (var i = 0; i < plan.Notifications.Channels.Count; i++)
-        {
-            var channel = plan.Notifications.Channels[i];
-            if (channel.Url is null == channel.UrlSetting is null)
-            {
-                reading.Report(PlanProblemSeverity.Error, $"notifications.channels[{i}]", channel.Url is null ? "it has no address." : "it has two addresses.", "Write either url or urlSetting.");
-            }
-        }
-
-        if (plan.Notifications.Mail is { User: not null, PasswordSetting: null })
-        {
-            reading.Report(PlanProblemSeverity.Error, "notifications.mail.user", "there is a user but no passwordSetting.", "Name the host's setting that holds the password.");
         }
     }
 }

@@ -1,6 +1,5 @@
 using Maintenance.Backups;
 using Maintenance.Recovery;
-using Maintenance.ServiceLevels;
 using Maintenance.Tickets;
 using Maintenance.Windows;
 
@@ -22,7 +21,7 @@ internal static class PlanShape
         plan.Map("serviceLevels", "Response and resolution targets, and the escalation chains for their breaches.", ServiceLevelShape.Agreement),
         plan.Map("patching", "Who approves which patch.", PatchingShape.Policy),
         plan.Map("support", "The channels that the public and the staff reach support by, and the feedback form.", Support),
-        plan.OptionalMap("notifications", "How people are told: a mail relay and webhooks. Everything is in the log as well.", Notifications) ?? new NotificationSettings(null, []))
+        plan.OptionalMap("notifications", "How people are told: a mail relay and webhooks. Everything is in the log as well.", NotificationShape.Settings) ?? new NotificationSettings(null, []))
     {
         Recovery = plan.OptionalMap("recovery", "How services are brought back, and how that is tried out.", RecoveryShape.Policy) ?? RecoveryPolicy.None,
         Repository = plan.OptionalMap("repository", "How the backup repository is looked after, and what copies of it there are.", BackupShape.Repository) ?? RepositoryCare.Usual,
@@ -68,6 +67,7 @@ internal static class PlanShape
         m.List("hours", "Weekly hours; several lines and several spans a day add up.", Hours, least: 1),
         m.List("holidays", "Local dates that are closed from midnight to midnight.", Holiday, least: 0))
     {
+        HolidayFiles = [.. m.Values("holidayFiles", "iCalendar files (.ics) of public holidays, relative to the plan's folder: each whole day of their events is closed too.", PlaceScalars.PathBelow("the plan's folder", "holidays.ics"), least: 0).OfType<string>()],
         Revisions = m.List("revisions", "Other weekly hours from a date on; time before it keeps the old ones.", Revision, least: 0),
     };
 
@@ -107,7 +107,10 @@ internal static class PlanShape
 
     private static Support Support(PlanMap m) => new(
         m.List("channels", "The ways to reach support.", SupportChannel, least: 1),
-        m.Map("feedback", "The public form.", Feedback));
+        m.Map("feedback", "The public form.", FeedbackShape.Form))
+    {
+        Survey = m.OptionalMap("survey", "A survey by mail among those who sent feedback: how likely they would recommend the service. Left out: there is none.", FeedbackShape.Survey),
+    };
 
     private static SupportChannel SupportChannel(PlanMap m) => new(
         m.Value("id", "Short and stable.", Id(PlanEntity.SupportChannel), ""),
@@ -115,33 +118,4 @@ internal static class PlanShape
         m.Value("name", "What users see.", Text, ""),
         m.Value("address", "A mail address, a number, a place or a link.", Text, ""),
         m.Value("hours", "The id of the calendar in which it is staffed.", Reference(PlanEntity.Calendar), ""));
-
-    private static FeedbackForm Feedback(PlanMap m) => new(
-        m.Value("introduction", "The text above the form.", Text, ""),
-        m.List("kinds", "What a sender may choose.", FeedbackKind, least: 1));
-
-    private static FeedbackKind FeedbackKind(PlanMap m) => new(
-        m.Value("id", "Short and stable.", Id(PlanEntity.FeedbackKind), ""),
-        m.Value("label", "What the sender reads.", Text, ""),
-        m.Value("type", "The type of ticket it becomes.", Choice<TicketType>(), TicketType.Incident),
-        m.Value("impact", "The impact it is taken to have until support triages it.", Reference(PlanEntity.Impact), ""),
-        m.Value("urgency", "The urgency it is taken to have until support triages it.", Reference(PlanEntity.Urgency), ""));
-
-    private static NotificationSettings Notifications(PlanMap m) => new(
-        m.OptionalMap("mail", "The SMTP relay.", Mail),
-        m.List("channels", "Webhooks that people read.", Channel, least: 0));
-
-    private static MailRelay Mail(PlanMap m) => new(
-        m.Value("host", "The relay's name.", Text, ""),
-        m.Optional("port", "Its port; 587 where left out.", Number(1, 65535), 587),
-        m.Value("from", "The sender's address.", FromAddress, ""),
-        m.Optional("tls", "STARTTLS; true where left out.", Flag, true),
-        m.Optional("user", "The account, where the relay asks for one.", OptionalText, null),
-        m.Optional("passwordSetting", "The name of the host's setting that holds the password: no secret stands in a plan.", OptionalText, null));
-
-    private static WebhookChannel Channel(PlanMap m) => new(
-        m.Value("id", "Short and stable.", Id(PlanEntity.Channel), ""),
-        m.Value("kind", "Which body it takes.", Choice<WebhookKind>(), WebhookKind.Generic),
-        m.Optional("url", "Its address.", Url, null),
-        m.Optional("urlSetting", "The name of the host's setting that holds its address, where that is a secret.", OptionalText, null));
 }

@@ -21,12 +21,28 @@ internal static class ServiceLevelRules
 
         for (var i = 0; i < plan.ServiceLevels.Escalations.Count; i++)
         {
-            Chain(plan, plan.ServiceLevels.Escalations[i], $"serviceLevels.escalations[{i}]", reading);
+            Chain(plan.ServiceLevels.Escalations[i], $"serviceLevels.escalations[{i}]", reading);
         }
 
         foreach (var twice in plan.ServiceLevels.Waiting.GroupBy(static rule => rule.For).Where(static group => group.Count() > 1))
         {
             reading.Report(PlanProblemSeverity.Error, "serviceLevels.waiting", $"waiting for the {Name(twice.Key)} has {twice.Count()} rules.", "Keep one of them.");
+        }
+    }
+
+    /// <summary>A level that reaches nobody, though mail goes out.</summary>
+    public static void Audience(OperationsPlan plan, PlanReading reading)
+    {
+        for (var i = 0; plan.Notifications.Mail is not null && i < plan.ServiceLevels.Escalations.Count; i++)
+        {
+            var levels = plan.ServiceLevels.Escalations[i].Levels;
+            for (var j = 0; j < levels.Count; j++)
+            {
+                if (levels[j].Channels.Count == 0 && plan.Resolve(levels[j].Notify).All(static person => person.Email is null))
+                {
+                    reading.Report(PlanProblemSeverity.Warning, $"serviceLevels.escalations[{i}].levels[{j}].notify", "none of these people has a mail address, and the level has no channel: nobody is told but the log.", "Add an email, or a channel.");
+                }
+            }
         }
     }
 
@@ -49,14 +65,15 @@ internal static class ServiceLevelRules
 
         // A level before the due instant that asks for more than the whole target would be told when the ticket is opened, whatever it is.
         var earliest = plan.ServiceLevels.Chain(target.Escalation)?.Levels.Min(static level => level.After) ?? TimeSpan.Zero;
-        if (-earliest >= target.Resolution)
+        if (earliest < TimeSpan.Zero && -earliest >= target.Response)
         {
+            var what = -earliest >= target.Resolution ? "resolution" : "response";
             reading.Report(
-                PlanProblemSeverity.Warning, path + ".escalation", $"the chain '{target.Escalation}' has a level {Durations.Format(-earliest)} before the due instant, and the resolution takes {Durations.Format(target.Resolution)} only: it is told as soon as a ticket is opened.", "Give this priority a chain of its own, or lower before.");
+                PlanProblemSeverity.Warning, path + ".escalation", $"the chain '{target.Escalation}' has a level {Durations.Format(-earliest)} before the due instant, and the {what} takes {Durations.Format(target.Of(what == "response" ? ServiceTarget.Response : ServiceTarget.Resolution))} only: it is told as soon as a ticket is opened.", "Give this priority a chain of its own, or lower before.");
         }
     }
 
-    private static void Chain(OperationsPlan plan, EscalationChain chain, string path, PlanReading reading)
+    private static void Chain(EscalationChain chain, string path, PlanReading reading)
     {
         for (var j = 0; j < chain.Levels.Count; j++)
         {
@@ -65,11 +82,6 @@ internal static class ServiceLevelRules
             {
                 reading.Report(
                     PlanProblemSeverity.Error, $"{path}.levels[{j}].{(level.After < TimeSpan.Zero ? "before" : "after")}", $"it is not later than the level before it ({Offset(chain.Levels[j - 1].After)}).", "List the levels in the order in which they are reached.");
-            }
-
-            if (level.Channels.Count == 0 && plan.Resolve(level.Notify).All(static person => person.Email is null))
-            {
-                reading.Report(PlanProblemSeverity.Warning, $"{path}.levels[{j}].notify", "none of these people has a mail address, and the level has no channel: nobody is told but the log.", "Add an email, or a channel.");
             }
         }
 

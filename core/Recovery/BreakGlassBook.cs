@@ -177,6 +177,11 @@ public static partial class BreakGlassBook
         text.Heading(2, "8. The plan");
         text.Paragraph($"Word for word. It lay in {contents.PlanFolder}, from where its relative paths are read.");
         text.Fenced(fence, PlanName, Lines(contents.PlanText));
+        foreach (var (path, words) in contents.PlanFiles)
+        {
+            text.Paragraph($"It includes {path}:");
+            text.Fenced(fence, path, Lines(words));
+        }
     }
 
     /// <summary>What the plan's text is called behind its fence.</summary>
@@ -185,7 +190,7 @@ public static partial class BreakGlassBook
     /// <summary>A fence that no text of the book begins a line with.</summary>
     internal static string Fence(BreakGlassContents contents)
     {
-        var texts = contents.Procedures.Select(static procedure => procedure.Text ?? "").Append(contents.PlanText);
+        var texts = contents.Procedures.Select(static procedure => procedure.Text ?? "").Append(contents.PlanText).Concat(contents.PlanFiles.Values);
         var longest = texts.SelectMany(static text => Tildes().Matches(text).Select(static run => run.Length)).DefaultIfEmpty(0).Max();
         return new string('~', Math.Max(4, longest + 1));
     }

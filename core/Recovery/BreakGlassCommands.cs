@@ -115,12 +115,21 @@ internal static class BreakGlassCommands
             "mkdir -p \"$TARGET/_installation\" && mkdir -m 700 \"$TARGET/_installation/data\"",
             "cp -R \"$STORE\" \"$TARGET/_installation/data/objects\"",
             "(umask 077; head -n 1 \"$PASSPHRASE\" > \"$TARGET/_installation/data/repository.passphrase\")",
-            $"awk '$0 == \"{fence}\" {{ on = 0 }} on {{ print }} $0 == \"{fence} {BreakGlassBook.PlanName}\" {{ on = 1 }}' \"$BOOK\" > \"$TARGET/_installation/plan.yaml\"",
+            Cut(fence, BreakGlassBook.PlanName),
+            .. contents.PlanFiles.Keys.SelectMany(path => path.LastIndexOf('/') is var end && end > 0 ? [$"mkdir -p \"$TARGET/_installation/\"{Quote(path[..end])}", Cut(fence, path)] : new[] { Cut(fence, path) }),
             .. contents.Plan.Backups.Where(policy => policy.Source.Kind == BackupSourceKind.Records && contents.Snapshots.Any(snapshot => snapshot.Policy == policy.Id)).Take(1).Select(static policy => $"cp \"$TARGET/{policy.Id}\"/* \"$TARGET/_installation/data/\""),
             $"{Maintenance} plan check \"$TARGET/_installation/plan.yaml\"",
         ]);
         text.Paragraph("Before the start, put each folder that the plan backs up where the plan says, or the next backup takes an empty one for the new state. Settings that the plan names (passwords, addresses) are in no backup. Then:");
         text.Commands($"{Maintenance} serve --plan \"$TARGET/_installation/plan.yaml\" --data \"$TARGET/_installation/data\"");
+    }
+
+    /// <summary>Copies a fenced text of the book into a file of its name.</summary>
+    private static string Cut(string fence, string name)
+    {
+        var begin = $"{fence} {name}".Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        var program = Quote($"$0 == \"{fence}\" {{ on = 0 }} on {{ print }} $0 == \"{begin}\" {{ on = 1 }}");
+        return $"awk {program} \"$BOOK\" > \"$TARGET/_installation/\"{Quote(name)}";
     }
 
     private static bool IsAddress(string location) => location.Contains("://", StringComparison.Ordinal);

@@ -21,6 +21,9 @@ public sealed record BreakGlassContents(
     /// <summary>The wrapped keys.</summary>
     public IReadOnlyList<RepositoryKeyLine> Keys { get; init; } = [];
 
+    /// <summary>The texts of the files that the plan includes, by path as it names them: without them it is not the same plan, and does not load.</summary>
+    public IReadOnlyDictionary<string, string> PlanFiles { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The procedures that strategies name, as the plan names them.</summary>
     public IReadOnlyList<BreakGlassProcedure> Procedures { get; init; } = [];
 }

@@ -100,6 +100,7 @@ public sealed class BreakGlassService(
                 Snapshots = await SnapshotsAsync(state.Plan, cancellation),
                 Keys = keys,
                 Procedures = procedures,
+                PlanFiles = state.Files,
             });
             await shelf.PutAsync(name, text, programName, program, cancellation);
         }

@@ -352,14 +352,9 @@ public sealed class RecoveryActivities(
 
     private async Task TellAsync(RecoveryRun run, string about, string subject, string text, IEnumerable<string> recipients, CancellationToken cancellation)
     {
-        try
-        {
-            await notifications.NotifyAsync(plan.Current, new Notification($"recovery/{run.Id}/{about}", subject, text, "/recovery/" + run.Id), recipients, [], cancellation);
-        }
-        catch (NotificationFailedException)
-        {
-            // A relay that is down must not hold up a recovery: it may be what is being recovered. The page and the log show it, and reminders try again.
-        }
+        // A drill can wait until the morning; whoever is needed to bring a service back cannot.
+        var notification = new Notification($"recovery/{run.Id}/{about}", subject, text, "/recovery/" + run.Id) { Category = "recovery", IsUrgent = run.Kind == RecoveryKind.Recovery };
+        await notifications.NotifyAsync(plan.Current, notification, recipients, [], cancellation);
     }
 
     private sealed record Restored(string Snapshot, string Where, bool IsFolder);

@@ -19,7 +19,7 @@ namespace Maintenance.Reports;
 /// <param name="ResolvedAt">When, or null.</param>
 /// <param name="Response">The service time until the answer; null until there is one.</param>
 /// <param name="Resolution">The service time until the solution; null until there is one.</param>
-/// <param name="ResponseMissed">True where missed, false where met, null while it is open and in time.</param>
+/// <param name="ResponseMissed">True where missed, false where met; null while it is open and in time, and where the plan has no target for the priority.</param>
 /// <param name="ResolutionMissed">The same.</param>
 /// <param name="Reopened">How often it was reopened.</param>
 /// <param name="IsFirstContact">True where the first answer was the solution, the ticket was never given from one person to another, and never reopened.</param>
@@ -54,5 +54,5 @@ public sealed record TicketFact(
         return Instant.FromDateTimeOffset(at).InZone(plan.System.TimeZone).Date.ToString("uuuu-MM", null);
     }
 
-    private static bool? Missed(ClockReading reading, DateTimeOffset now) => reading.IsMissed(now) ? true : reading.ReachedAt is null ? null : false;
+    private static bool? Missed(ClockReading reading, DateTimeOffset now) => reading.IsMissed(now) ? true : reading.ReachedAt is null || reading.Due is null ? null : false;
 }

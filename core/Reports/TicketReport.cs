@@ -121,18 +121,10 @@ public static class TicketReporting
     public static IReadOnlyList<string> Months(string from, string to)
     {
         var (first, last) = (Parse(from), Parse(to));
-        var months = new List<string>();
-        for (var month = first; month <= last; month = month.AddMonths(1))
-        {
-            if (months.Count == 120)
-            {
-                throw new FormatException($"From {from} to {to} are more than 120 months.");
-            }
-
-            months.Add(month.ToString("yyyy-MM", CultureInfo.InvariantCulture));
-        }
-
-        return months.Count > 0 ? months : throw new FormatException($"{to} is before {from}.");
+        var count = (12 * (last.Year - first.Year)) + last.Month - first.Month + 1;
+        return count > 120 ? throw new FormatException($"From {from} to {to} are more than 120 months.")
+            : count > 0 ? [.. Enumerable.Range(0, count).Select(later => first.AddMonths(later).ToString("yyyy-MM", CultureInfo.InvariantCulture))]
+            : throw new FormatException($"{to} is before {from}.");
 
         static DateOnly Parse(string text) => DateOnly.TryParseExact(text + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) ? month : throw new FormatException($"'{(text.Length > 20 ? text[..20] : text)}' is no month; write one such as 2026-11.");
     }

@@ -307,15 +307,9 @@ public sealed class RolloutActivities(
 
     private async Task TellAsync(RolloutRun run, string about, string subject, string text, CancellationToken cancellation)
     {
-        try
-        {
-            var ring = run is { IsOpen: true, Current: { } at } ? run.Plan(at.Id).Notify : run.Script.SelectMany(static one => one.Notify);
-            await notifications.NotifyAsync(plan.Current, new Notification($"rollout/{run.Patch}/{about}", subject, text, "/patches/" + run.Patch), run.Notify.Concat(ring), [], cancellation);
-        }
-        catch (NotificationFailedException)
-        {
-            // A relay that is down must not hold up a rollback. The page and the log show it.
-        }
+        var ring = run is { IsOpen: true, Current: { } at } ? run.Plan(at.Id).Notify : run.Script.SelectMany(static one => one.Notify);
+        var notification = new Notification($"rollout/{run.Patch}/{about}", subject, text, "/patches/" + run.Patch) { Category = "rollout", IsUrgent = run.State == RolloutState.Stuck };
+        await notifications.NotifyAsync(plan.Current, notification, run.Notify.Concat(ring), [], cancellation);
     }
 }
 

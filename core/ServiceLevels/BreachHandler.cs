@@ -28,10 +28,18 @@ public sealed class BreachHandler(TicketService tickets, ActivePlan plan, Notifi
         var (current, now) = (plan.Current, time.GetUtcNow());
         var reading = ServiceLevelClock.Read(current, ticket.Clock, entry.Target);
         var hasFired = ticket.Fired.Contains(DueEntry.Fired(entry.Target, entry.Mark));
-        if (reading.Marks.FirstOrDefault(mark => mark.Key == entry.Mark) is not { At: { } at } mark || (!hasFired && at >= now))
+        if (reading.Marks.FirstOrDefault(mark => mark.Key == entry.Mark) is not { At: { } at } mark)
         {
             return;
         }
+
+        // Moved to an instant that is still to come. Where it is the one that was sent, whoever has swept has seen it pass, and only the clock of this machine is behind.
+        if (!hasFired && at >= now && at != entry.At)
+        {
+            return;
+        }
+
+        now = at > now ? at : now;
 
         var isAcknowledged = ticket.Acknowledgements.Any(one => one.Target == entry.Target);
         if (isAcknowledged && mark.Kind is ClockMarkKind.Repeat or ClockMarkKind.Alarm)

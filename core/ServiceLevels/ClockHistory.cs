@@ -33,7 +33,23 @@ public sealed record ClockHistory(IReadOnlyList<ClockEvent> Events, DateTimeOffs
 
         for (var i = 0; i < history.Events.Count; i++)
         {
+            // The serializer lets a null into a list of what cannot be null.
+            if ((object?)history.Events[i] is null)
+            {
+                throw new InvalidDataException($"events[{i}]: it is null. Write an event, or leave it out.");
+            }
+
             Check(history.Events[i], i == 0 ? null : history.Events[i - 1], $"events[{i}]", plan);
+        }
+
+        if (history.Now is { Year: < 2000 or > 2199 } far)
+        {
+            throw new InvalidDataException($"now: {far:u} is not from 2000 to 2199.");
+        }
+
+        if (history.Now is { } now && history.Events.Count > 0 && history.Events[^1].At > now)
+        {
+            throw new InvalidDataException($"now: {now:u} is before the last event, {history.Events[^1].At:u}. Leave it out, or say a later one.");
         }
 
         return history.Events.Count == 0 ? throw new InvalidDataException("There is no event. The first one is: {\"at\": \"2026-11-20T13:30:00Z\", \"kind\": \"opened\", \"priority\": \"…\"}.") : history;
@@ -44,6 +60,11 @@ public sealed record ClockHistory(IReadOnlyList<ClockEvent> Events, DateTimeOffs
         if (before is null != entry.Kind is ClockEventKind.Opened)
         {
             throw new InvalidDataException(before is null ? $"{where}: the first event is the opening (kind: opened)." : $"{where}: it is opened already; that is the first event, and no other.");
+        }
+
+        if (entry.At.Year is < 2000 or > 2199)
+        {
+            throw new InvalidDataException($"{where}: {entry.At:u} is not from 2000 to 2199.");
         }
 
         if (entry.At < before?.At)

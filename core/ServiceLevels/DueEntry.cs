@@ -1,3 +1,5 @@
+using Maintenance.Storage;
+
 namespace Maintenance.ServiceLevels;
 
 /// <summary>A target that was missed.</summary>
@@ -14,10 +16,13 @@ public sealed record Breach(ServiceTarget Target, DateTimeOffset DueAt, DateTime
 /// <param name="At">The instant (UTC).</param>
 public sealed record DueEntry(string Ticket, ServiceTarget Target, string Mark, DateTimeOffset At)
 {
-    /// <summary>The id of the message that it becomes: <c>T-1042/resolution/breach</c> or <c>T-1042/resolution/level-2</c>.</summary>
-    public string MessageId => Key(Ticket, Target, Mark);
+    /// <summary>
+    /// The id of the message that it becomes: <c>T-1042/resolution/breach@20261122T020000.000Z</c>. The instant belongs to it: a queue drops what it has seen, and a mark
+    /// that was moved while its message was on its way (by another priority, by another plan) is sent again at its new instant.
+    /// </summary>
+    public string MessageId => $"{Key(Ticket, Target, Mark)}@{RecordKeys.Instant(At)}";
 
-    /// <summary>The id of the message of a mark.</summary>
+    /// <summary>What a mark is known by, whenever it is reached: <c>T-1042/resolution/level-2</c>. Whoever is told of it is told once.</summary>
     public static string Key(string ticket, ServiceTarget target, string mark) => $"{ticket}/{Fired(target, mark)}";
 
     /// <summary>How a ticket remembers that a mark has fired: <c>resolution/level-2</c>.</summary>

@@ -1,7 +1,6 @@
 using Maintenance.Notifications;
 using Maintenance.Plan;
 using Maintenance.Tickets;
-using NodaTime;
 
 namespace Maintenance.ServiceLevels;
 
@@ -25,17 +24,30 @@ public sealed record EscalationNotice(string Noted, Notification Notification, I
         var audience = level is null ? null : EscalationRules.Whom(plan, chain!, mark.Level, now);
         var isBefore = reading.Due > now;
         var due = reading.Due ?? now;
-        var (noted, subject) = mark.Kind switch
+        var noted = mark.Kind switch
         {
-            ClockMarkKind.Warning => ($"{mark.Level} % of the {target} target are used up (due {due:u}).", $"{mark.Level} % of the {target} time used"),
-            ClockMarkKind.Breach => ($"The {target} target was missed (due {due:u}).", $"{target} target missed"),
-            ClockMarkKind.Level => ($"Escalated to level {mark.Level} for the {(isBefore ? "" : "missed ")}{target} target.", $"{target} target {(isBefore ? "about to be missed" : "missed")}, level {mark.Level}"),
-            ClockMarkKind.Repeat => ($"Level {mark.Level} was told again of the {target} target.", $"{target} target {(isBefore ? "about to be missed" : "missed")}, level {mark.Level}, again"),
-            _ => ($"The escalation of the {target} target has ended, and nobody has acknowledged it.", $"nobody sees to the missed {target} target"),
+            ClockMarkKind.Warning => $"{mark.Level} % of the {target} target are used up (due {due:u}).",
+            ClockMarkKind.Breach => $"The {target} target was missed (due {due:u}).",
+            ClockMarkKind.Level => $"Escalated to level {mark.Level} for the {(isBefore ? "" : "missed ")}{target} target.",
+            ClockMarkKind.Repeat => $"Level {mark.Level} was told again of the {target} target.",
+            _ => $"The escalation of the {target} target has ended, and nobody has acknowledged it.",
         };
+        var values = new TemplateValues
+        {
+            ["ticket"] = ticket.Id,
+            ["title"] = ticket.Title,
+            ["priority"] = ticket.Priority,
+            ["service"] = ticket.Service is { } service ? plan.FindService(service)?.Name ?? service : null,
+            ["target"] = target,
+            ["due"] = due,
+            ["level"] = mark.Kind == ClockMarkKind.Alarm ? chain?.Levels.Count ?? 0 : mark.Level,
+            ["action"] = level?.Action,
+            ["by"] = ticket.Assignee is { } assignee ? plan.FindPerson(assignee)?.Name ?? assignee : null,
+        };
+        var template = mark.Kind == ClockMarkKind.Alarm ? NotificationTemplates.ChainUnacknowledged : isBefore ? NotificationTemplates.Warning : NotificationTemplates.Escalation;
         return new EscalationNotice(
             audience?.Note is { } note ? $"{noted} {note}" : noted,
-            new Notification(DueEntry.Key(ticket.Id, reading.Target, mark.Key), $"[{ticket.Priority}] {ticket.Id}: {subject}", Text(plan, ticket, target, due, isBefore, mark, level), "/tickets/" + ticket.Id),
+            Notification.From(DueEntry.Key(ticket.Id, reading.Target, mark.Key), template, values, "/tickets/" + ticket.Id) with { IsUrgent = mark.Kind == ClockMarkKind.Alarm || level?.IsUrgent == true },
             mark.Kind switch
             {
                 ClockMarkKind.Warning => EscalationRules.Warned(plan, ticket, now),
@@ -43,37 +55,5 @@ public sealed record EscalationNotice(string Noted, Notification Notification, I
                 _ => audience?.People ?? [],
             },
             mark.Kind == ClockMarkKind.Alarm ? chain?.Alarm.Channels ?? [] : level?.Channels ?? []);
-    }
-
-    private static string Text(OperationsPlan plan, Ticket ticket, string target, DateTimeOffset due, bool isBefore, ClockMark mark, EscalationLevel? level)
-    {
-        var local = Instant.FromDateTimeOffset(due).InZone(plan.System.TimeZone);
-        var lines = new List<string>
-        {
-            $"{ticket.Id} ({ticket.Priority}): {ticket.Title}",
-            "",
-            $"The {target} {(isBefore ? "is" : "target was missed. It was")} due {local:uuuu-MM-dd HH:mm} ({plan.System.TimeZone.Id}).",
-        };
-        if (ticket.Service is { } service)
-        {
-            lines.Add($"Service: {plan.FindService(service)?.Name ?? service}");
-        }
-
-        if (ticket.Assignee is { } assignee)
-        {
-            lines.Add($"Assigned to: {plan.FindPerson(assignee)?.Name ?? assignee}");
-        }
-
-        if (level is { Action.Length: > 0 })
-        {
-            lines.Add($"What is expected of level {mark.Level}: {level.Action}");
-        }
-
-        if (mark.Kind == ClockMarkKind.Alarm)
-        {
-            lines.Add("The escalation chain has ended and nobody has acknowledged. Somebody must take it, or the chain in the plan reaches nobody.");
-        }
-
-        return string.Join('\n', lines);
     }
 }

@@ -1,5 +1,6 @@
 using Maintenance.Plan;
 using Maintenance.Tickets;
+using Maintenance.Time;
 using NodaTime.Extensions;
 
 namespace Maintenance.ServiceLevels;
@@ -59,9 +60,10 @@ public static class ServiceLevelClock
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(reading);
+        var calendars = new Calendars(plan);
         return reading.Stretches
-            .Where(stretch => stretch.State == ClockState.Running && stretch.From < at && plan.ServiceLevels.For(stretch.Priority) is not null)
-            .Aggregate(TimeSpan.Zero, (sum, stretch) => sum + ServiceClock.Elapsed(plan.Calendar(plan.ServiceLevels.For(stretch.Priority)!.Calendar), stretch.From, stretch.To < at ? stretch.To.Value : at));
+            .Where(stretch => stretch.State == ClockState.Running && stretch.From < at)
+            .Aggregate(TimeSpan.Zero, (sum, stretch) => calendars.Of(stretch) is { } calendar ? sum + ServiceClock.Elapsed(calendar, stretch.From, stretch.To < at ? stretch.To.Value : at) : sum);
     }
 
     /// <summary>What a clock is counted from.</summary>
@@ -155,29 +157,44 @@ public static class ServiceLevelClock
 
     private static TimeSpan From(TimeSpan allowed, TimeSpan offset) => allowed + offset < TimeSpan.Zero ? TimeSpan.Zero : allowed + offset;
 
+    /// <summary>The calendar of each priority, made once: a clock asks for it with each of its marks and stretches.</summary>
+    private sealed class Calendars(OperationsPlan plan)
+    {
+        private readonly Dictionary<string, ServiceCalendar?> _made = new(StringComparer.Ordinal);
+
+        /// <summary>The one in which a stretch counts; null where the plan no longer has its priority.</summary>
+        public ServiceCalendar? Of(ClockStretch stretch)
+        {
+            if (!_made.TryGetValue(stretch.Priority, out var calendar))
+            {
+                _made[stretch.Priority] = calendar = plan.ServiceLevels.For(stretch.Priority) is { } terms ? plan.Calendar(terms.Calendar) : null;
+            }
+
+            return calendar;
+        }
+    }
+
     /// <summary>When so much service time is used.</summary>
     private sealed class UsedTime(OperationsPlan plan, IReadOnlyList<ClockStretch> stretches)
     {
+        private readonly Calendars _calendars = new(plan);
+
         /// <summary>The instant at which <paramref name="threshold"/> is used; null where it never is, or not foreseeably.</summary>
         /// <param name="threshold">Of service time.</param>
         /// <param name="isOpenEnded">True to count on past the end of a clock, as though it ran on.</param>
         public DateTimeOffset? At(TimeSpan threshold, bool isOpenEnded)
         {
+            // What is due from the beginning on is due once the hours begin: a level before a short target is told in the morning, not at midnight.
             var left = threshold;
-            if (left <= TimeSpan.Zero)
-            {
-                return stretches[0].From;
-            }
-
             foreach (var stretch in stretches)
             {
                 var counts = stretch.State == ClockState.Running || (isOpenEnded && stretch is { State: ClockState.Ended, To: null });
-                if (!counts || plan.ServiceLevels.For(stretch.Priority) is not { } terms)
+                if (!counts || _calendars.Of(stretch) is not { } calendar)
                 {
                     continue;
                 }
 
-                foreach (var span in plan.Calendar(terms.Calendar).Spans(stretch.From.ToInstant()))
+                foreach (var span in calendar.Spans(stretch.From.ToInstant()))
                 {
                     var end = stretch.To?.ToInstant() is { } to && to < span.End ? to : span.End;
                     if (end <= span.Start)

@@ -1,5 +1,6 @@
 using Maintenance.Backups;
 using Maintenance.Messaging;
+using Maintenance.Notifications;
 using Maintenance.Patches;
 using Maintenance.Plan;
 using Maintenance.Recovery;
@@ -21,6 +22,7 @@ public sealed class StatusService(
     RolloutService rollouts,
     RecoveryService recoveries,
     DrillService drills,
+    OutboxService outbox,
     IWorkflows workflows,
     IDeadLetters deadLetters,
     TimerService timers,
@@ -77,6 +79,7 @@ public sealed class StatusService(
             }
         }
 
+        items.AddRange(await outbox.ConcernsAsync(cancellation));
         return items;
     }
 

@@ -1,11 +1,14 @@
 using Maintenance.Access;
 using Maintenance.Backups;
+using Maintenance.Feedback;
+using Maintenance.Notifications;
 using Maintenance.Patches;
 using Maintenance.Plan;
 using Maintenance.Recovery;
 using Maintenance.Rollouts;
 using Maintenance.Storage;
 using Maintenance.Tickets;
+using Maintenance.Tickets.Attachments;
 
 namespace Maintenance.Status;
 
@@ -24,6 +27,10 @@ public sealed class TimerService(
     DrillService drills,
     AccessService access,
     BreakGlassService book,
+    NotificationDelivery notifications,
+    OutboxService outbox,
+    FeedbackUpkeep feedback,
+    AttachmentService attachments,
     IRecordStore records,
     TimeProvider time)
 {
@@ -54,11 +61,17 @@ public sealed class TimerService(
     /// <summary>The timer that writes the break-glass book anew when what it says has changed.</summary>
     public const string WriteBreakGlassBook = "WriteBreakGlassBook";
 
+    /// <summary>The timer that delivers notifications that were held back.</summary>
+    public const string DeliverNotifications = "DeliverNotifications";
+
+    /// <summary>The timer that sends due surveys.</summary>
+    public const string SendDueSurveys = "SendDueSurveys";
+
     /// <summary>The timer that deletes what has expired.</summary>
     public const string PurgeExpired = "PurgeExpired";
 
     /// <summary>All timers.</summary>
-    public static IReadOnlyList<string> All { get; } = [TakeDueBackups, CareForRepository, RaiseBackupAlarms, SweepServiceLevels, SweepApprovals, SweepRollouts, SweepRecoveries, StartDueDrills, WriteBreakGlassBook, PurgeExpired];
+    public static IReadOnlyList<string> All { get; } = [TakeDueBackups, CareForRepository, RaiseBackupAlarms, SweepServiceLevels, SweepApprovals, SweepRollouts, SweepRecoveries, StartDueDrills, WriteBreakGlassBook, SendDueSurveys, DeliverNotifications, PurgeExpired];
 
     /// <summary>Runs one timer.</summary>
     /// <exception cref="ArgumentException">There is no such timer.</exception>
@@ -73,7 +86,9 @@ public sealed class TimerService(
         SweepRecoveries => TickAsync(timer, () => recoveries.SweepAsync(cancellation), cancellation),
         StartDueDrills => TickAsync(timer, () => drills.StartDueAsync(cancellation), cancellation),
         WriteBreakGlassBook => TickAsync(timer, () => book.WriteIfChangedAsync(cancellation), cancellation),
-        PurgeExpired => TickAsync(timer, () => access.PurgeExpiredAsync(cancellation), cancellation),
+        SendDueSurveys => TickAsync(timer, () => feedback.SendDueSurveysAsync(cancellation), cancellation),
+        DeliverNotifications => TickAsync(timer, () => notifications.SweepAsync(cancellation), cancellation),
+        PurgeExpired => TickAsync(timer, () => PurgeAsync(cancellation), cancellation),
         _ => throw new ArgumentException($"There is no timer '{timer}'.", nameof(timer)),
     };
 
@@ -91,6 +106,11 @@ public sealed class TimerService(
 
         return beats;
     }
+
+    /// <summary>Each purge stands alone: one that fails leaves the others their work.</summary>
+    private Task PurgeAsync(CancellationToken cancellation) =>
+        EachAsync.RunAsync<Func<Task>>(
+            [() => access.PurgeExpiredAsync(cancellation), () => outbox.PurgeAsync(cancellation), () => feedback.PurgeExpiredAsync(cancellation), () => attachments.PurgeAsync(cancellation)], static purge => purge());
 
     private async Task TickAsync(string timer, Func<Task> work, CancellationToken cancellation)
     {

@@ -18,8 +18,26 @@ public static class Tables
     /// <summary>What a person sent: partition = reference, row <c>feedback</c>.</summary>
     public const string Feedback = "feedback";
 
-    /// <summary>Notifications already delivered: partition = notification, row = recipient.</summary>
+    /// <summary>Which feedback says the same: partition = hash of service and words, rows <c>groups</c> and <c>member_{reference}</c>.</summary>
+    public const string FeedbackGroups = "feedbackGroups";
+
+    /// <summary>
+    /// Where to find feedback: partitions <c>ticket_{id}</c> (row = reference), <c>contact_{hash}</c> (rows <c>at_{instant}_{reference}</c> and <c>erased</c>),
+    /// <c>links_{ticket}</c> (row = ticket that links to it), <c>reachable</c>, <c>ratings</c>, <c>surveys</c>, <c>survey_{instant}</c> and <c>expiry</c>.
+    /// </summary>
+    public const string FeedbackIndex = "feedbackIndex";
+
+    /// <summary>What senders sent lately: partition <c>window</c>, row = <c>{instant}_{what}_{hash}</c>.</summary>
+    public const string FeedbackSenders = "feedbackSenders";
+
+    /// <summary>Notifications on their way and delivered: partition = recipient, rows <c>note_{entry}</c>, <c>wait_{instant}_{entry}</c>, <c>state</c>, and <c>contact</c>.</summary>
     public const string Notifications = "notifications";
+
+    /// <summary>
+    /// Where to find notifications: partition <c>notifications</c>, rows <c>due_{instant}_{entry}</c>, <c>at_{newest first}_{entry}</c>,
+    /// <c>failed_{newest first}_{entry}</c>, <c>id_{entry}</c>; partition <c>contacts</c>, row = SHA-256 of the address.
+    /// </summary>
+    public const string NotificationIndex = "notificationIndex";
 
     /// <summary>Number series: partition = series; row <c>next</c>, and <c>claim_{key}</c> for each number given.</summary>
     public const string Numbers = "numbers";
@@ -36,7 +54,10 @@ public static class Tables
     /// <summary>Where to find recoveries: partition <c>recoveries</c>, rows <c>open_{id}</c>, <c>id_{number}</c>, <c>live_{strategy}</c> and <c>drill_{strategy}</c>.</summary>
     public const string RecoveryIndex = "recoveryIndex";
 
-    /// <summary>The plan that runs: partition <c>plan</c>, row <c>active</c>.</summary>
+    /// <summary>
+    /// The plan that runs: partition <c>plan</c>, rows <c>active</c> and <c>change_{instant}</c>, which says what calendars counted until then; partition
+    /// <c>calendars</c>, rows <c>{instant}_{calendar}</c>: as they were; partition <c>files</c>, rows <c>{SHA-256}_{piece}</c>: what the plan includes.
+    /// </summary>
     public const string Plan = "plan";
 
     /// <summary>Signs of life: partition <c>heartbeat</c>, row = the timer.</summary>
@@ -50,6 +71,15 @@ public static class Tables
     /// <c>id_{number}</c>, and <c>told_{instant}_…</c> for events on their way to their queue; partition <c>clocks</c>, row <c>terms</c>.
     /// </summary>
     public const string TicketIndex = "ticketIndex";
+
+    /// <summary>
+    /// What tickets are found by: partition = a term such as <c>w:printer</c> or <c>state:new</c>, row = number of a ticket, descending; partition <c>of:{ticket}</c>, row
+    /// <c>terms</c>, for what is indexed of it.
+    /// </summary>
+    public const string TicketTerms = "ticketTerms";
+
+    /// <summary>Files on their way to a ticket: partition <c>uploads</c>, row <c>{instant}_{file}</c>.</summary>
+    public const string Uploads = "uploads";
 
     /// <summary>What reports count of each ticket: partition = month in which it was opened, row = ticket.</summary>
     public const string TicketFacts = "ticketFacts";

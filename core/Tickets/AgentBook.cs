@@ -34,7 +34,8 @@ public sealed class AgentBook(IRecordStore records, TimeProvider time)
                 }
                 else
                 {
-                    await RemoveAsync(person, entry.Ticket, cancellation);
+                    // Unless it was entered anew since it was read.
+                    await RemoveAsync(person, known => known == entry, cancellation);
                 }
             }
 
@@ -69,12 +70,14 @@ public sealed class AgentBook(IRecordStore records, TimeProvider time)
             Tables.Agents, Partition, person, before => before?.Tickets.Any(entry => entry.Ticket == ticket) == true ? null : Entered(before, ticket), cancellation);
 
     /// <summary>Crosses a ticket out.</summary>
-    public Task RemoveAsync(string person, string ticket, CancellationToken cancellation) =>
+    public Task RemoveAsync(string person, string ticket, CancellationToken cancellation) => RemoveAsync(person, entry => entry.Ticket == ticket, cancellation);
+
+    private Task RemoveAsync(string person, Func<AgentEntry, bool> isIt, CancellationToken cancellation) =>
         records.ChangeAsync<AgentRecord>(
             Tables.Agents,
             Partition,
             person,
-            before => before?.Tickets.Any(entry => entry.Ticket == ticket) == true ? before with { Tickets = [.. before.Tickets.Where(entry => entry.Ticket != ticket)] } : null,
+            before => before?.Tickets.Any(isIt) == true ? before with { Tickets = [.. before.Tickets.Where(entry => !isIt(entry))] } : null,
             cancellation);
 
     private AgentRecord Entered(AgentRecord? before, string ticket)

@@ -122,11 +122,11 @@ public sealed record TicketLink(TicketLinkKind Kind, string Ticket);
 /// <param name="Name">As whoever attached it named it.</param>
 /// <param name="MediaType">Of its content, such as <c>image/png</c>.</param>
 /// <param name="Bytes">Its size.</param>
-/// <param name="Object">Its name in the object store.</param>
+/// <param name="StoredAs">Its name in the object store.</param>
 /// <param name="By">Who attached it.</param>
 /// <param name="At">When (UTC).</param>
 /// <param name="IsPublic">True where the requester may see it.</param>
-public sealed record TicketAttachment(string Name, string MediaType, long Bytes, string Object, string By, DateTimeOffset At, bool IsPublic);
+public sealed record TicketAttachment(string Name, string MediaType, long Bytes, string StoredAs, string By, DateTimeOffset At, bool IsPublic);
 
 /// <summary>Somebody has said that they see to a target that is about to be missed, or was.</summary>
 /// <param name="Target">Which.</param>
@@ -193,6 +193,6 @@ public enum TicketEventKind
 /// <param name="Note">What only staff may read: an internal comment, or a reason.</param>
 public sealed record TicketEvent(int Number, DateTimeOffset At, string By, TicketEventKind Kind, string What, string? Said = null, string? Note = null)
 {
-    /// <summary>The id of the person to whom the ticket was given; null for everything else.</summary>
+    /// <summary>The id of the person to whom the ticket was given, or who took it; null for everything else.</summary>
     public string? To { get; init; }
 }

@@ -23,7 +23,7 @@ internal sealed class TicketDraft(OperationsPlan plan, Ticket ticket, TicketActo
     /// <summary>Lets the clocks know.</summary>
     public void Tick(ClockEventKind kind, string? priority = null, WaitingFor? waiting = null)
     {
-        if (Ticket.Clock.Count >= TicketRules.MaxClockEvents)
+        if (Ticket.Clock.Count >= TicketRules.MaxClockEvents && kind is not (ClockEventKind.Responded or ClockEventKind.Resolved))
         {
             throw new TicketStateException($"The clocks of {Ticket.Id} have been changed {Ticket.Clock.Count} times; resolve it, and open another one.");
         }

@@ -90,11 +90,14 @@ internal static class TicketEdits
 
     public static void Attach(TicketDraft draft, TicketAttachment attachment)
     {
-        if (draft.Ticket.Attachments.All(known => known.Object != attachment.Object))
+        if (draft.Ticket.Attachments.All(known => known.StoredAs != attachment.StoredAs))
         {
             Fits("file", draft.Ticket.Attachments.Count, "attachments");
             draft.Ticket = draft.Ticket with { Attachments = [.. draft.Ticket.Attachments, attachment] };
-            draft.Note(TicketEventKind.Edited, $"Attached: {attachment.Name} ({attachment.Bytes} bytes).");
+
+            // The name of a file that is not for the requester is not for them either.
+            var what = $"Attached: {attachment.Name} ({attachment.Bytes} bytes).";
+            draft.Note(TicketEventKind.Edited, attachment.IsPublic ? what : "Attached a file.", note: attachment.IsPublic ? null : what);
         }
     }
 

@@ -33,14 +33,22 @@ internal static class TicketIndex
     [
         .. Breaches.Next(plan, ticket).Select(entry => Due(entry, now)),
         .. ticket.IsOpen ? [RecordWrite.Put(OpenKey(ticket), Point(ticket.Id))] : Array.Empty<RecordWrite>(),
+        .. ticket.Breaches.Where(breach => ticket.Reached(breach.Target) is null).Select(breach => RecordWrite.Put(BreachKey(ticket.Id, breach.Target, breach.DueAt), MaintenanceJson.Write(new BreachRow(ticket.Id, breach.Target)))),
         .. ticket.State == TicketState.Resolved ? [RecordWrite.Put(CloseKey(ticket, ticket.ResolvedAt!.Value + plan.Tickets.ClosesAfter), Point(ticket.Id))] : Array.Empty<RecordWrite>(),
         .. events.Select(entry => RecordWrite.Put(ToldKey(now, ticket.Id, entry.Number), MaintenanceJson.Write(new ToldRow(ticket.Id, entry.Number, now)))),
     ];
 
-    /// <summary>The rows that are of no use any more once it is stored. One that is left behind is found to be so when its instant comes.</summary>
-    public static IReadOnlyList<RecordWrite> After(OperationsPlan plan, Ticket before, Ticket after)
+    /// <summary>
+    /// What is done once it is stored. The rows that are of no use any more are deleted; one that is left behind is found to be so when its instant comes. Those that the
+    /// ticket did not have before are written again: whoever changed it last may only now have come to delete them.
+    /// </summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="before">The ticket before.</param>
+    /// <param name="after">The ticket as stored.</param>
+    /// <param name="rows">What <see cref="Before"/> wrote.</param>
+    public static IReadOnlyList<RecordWrite> After(OperationsPlan plan, Ticket before, Ticket after, IReadOnlyList<RecordWrite> rows)
     {
-        var kept = Breaches.Next(plan, after).Select(DueKey).ToHashSet(StringComparer.Ordinal);
+        var kept = rows.Where(static row => !IsTold(row)).ToDictionary(static row => row.RowKey, StringComparer.Ordinal);
         var gone = new List<string>();
         foreach (var target in Enum.GetValues<ServiceTarget>())
         {
@@ -51,14 +59,22 @@ internal static class TicketIndex
             }
         }
 
-        if (before.IsOpen && (!after.IsOpen || OpenKey(before) != OpenKey(after)))
+        if (before.IsOpen)
         {
             gone.Add(OpenKey(before));
         }
 
         // What is past and was not looked at yet is still to be looked at: it may be a breach that nobody has noted.
-        return [.. gone.Distinct().Where(key => !kept.Contains(key)).Select(static key => RecordWrite.Delete(key))];
+        var known = gone.ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. known.Where(key => !kept.ContainsKey(key)).Select(static key => RecordWrite.Delete(key)),
+            .. kept.Values.Where(row => !known.Contains(row.RowKey)),
+        ];
     }
+
+    /// <summary>True for a row that says that the queue has yet to hear of an event.</summary>
+    public static bool IsTold(RecordWrite row) => row.RowKey.StartsWith("told_", StringComparison.Ordinal);
 
     private static string Point(string ticket) => MaintenanceJson.Write(new Pointer(ticket));
 

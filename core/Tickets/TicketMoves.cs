@@ -59,7 +59,7 @@ internal static class TicketMoves
         // The system begins nothing; whoever of the plan does, has it.
         var isPerson = draft.Plan.FindPerson(draft.Actor.Id) is not null;
         draft.Ticket = ticket with { State = TicketState.InProgress, Assignee = isPerson ? draft.Actor.Id : ticket.Assignee };
-        draft.Note(TicketEventKind.Started, "Work has begun.");
+        draft.Note(TicketEventKind.Started, "Work has begun.", to: draft.Ticket.Assignee == ticket.Assignee ? null : draft.Ticket.Assignee);
     }
 
     public static void Wait(TicketDraft draft, TicketAct.Wait act)

@@ -21,6 +21,14 @@ public static class TicketPermissions
         }
     }
 
+    /// <summary>True where they may add a file: whoever asked may add what they may see themselves.</summary>
+    public static bool MayAttach(Ticket ticket, TicketActor actor, bool isPublic)
+    {
+        ArgumentNullException.ThrowIfNull(ticket);
+        ArgumentNullException.ThrowIfNull(actor);
+        return actor.IsStaff || (isPublic && (actor == TicketActor.Requester || ticket.Requester == actor.Id));
+    }
+
     /// <summary>True where they may.</summary>
     public static bool May(OperationsPlan plan, Ticket ticket, TicketAct act, TicketActor actor)
     {

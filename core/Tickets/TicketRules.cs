@@ -1,3 +1,4 @@
+using System.Globalization;
 using Maintenance.Plan;
 using Maintenance.ServiceLevels;
 
@@ -12,7 +13,7 @@ public static class TicketRules
     /// <summary>The most characters of a text: a description, an answer, a comment, a reason.</summary>
     public const int MaxText = 20_000;
 
-    /// <summary>So many things may change a ticket's clocks; more than that is a program gone wild.</summary>
+    /// <summary>So many things may change a ticket's clocks; more than that is a program gone wild. It can still be answered and solved.</summary>
     public const int MaxClockEvents = 2000;
 
     /// <summary>The most of each list: tags, links, watchers, skills, attachments.</summary>
@@ -126,23 +127,27 @@ public static class TicketRules
             return TicketChange.None(ticket);
         }
 
-        var known = ticket.Breaches.FirstOrDefault(breach => breach.Target == target);
-        var breach = mark.Kind switch
-        {
-            ClockMarkKind.Breach => new Breach(target, mark.At ?? now, now, 0),
-
-            // A level before the due instant is no breach yet.
-            ClockMarkKind.Level when known is not null => known with { Level = Math.Max(known.Level, mark.Level) },
-            _ => known,
-        };
+        // A level may be told before the breach: it can come before the due instant, and messages come in any order.
+        IReadOnlyList<string> all = [.. ticket.Fired, fired];
+        var known = ticket.Breaches.FirstOrDefault(breach => breach.Target == target) ?? (mark.Kind == ClockMarkKind.Breach ? new Breach(target, mark.At ?? now, now, 0) : null);
+        var breach = known is null ? null : known with { Level = HighestLevel(all, target) };
         return new TicketChange(
             ticket with
             {
-                Fired = [.. ticket.Fired, fired],
+                Fired = all,
                 Breaches = breach is null ? ticket.Breaches : [.. ticket.Breaches.Where(other => other.Target != target), breach],
                 Events = ticket.Events + 1,
             },
             [new TicketEvent(ticket.Events + 1, now, "system", TicketEventKind.Escalated, what)]);
+    }
+
+    private static int HighestLevel(IEnumerable<string> fired, ServiceTarget target)
+    {
+        var prefix = DueEntry.Fired(target, "level-");
+        return fired.Where(mark => mark.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(mark => int.TryParse(mark.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var level) ? level : 0)
+            .DefaultIfEmpty()
+            .Max();
     }
 
     /// <summary>The ticket with the due instants that follow from its clock and the plan.</summary>

@@ -11,7 +11,7 @@ public sealed partial class TicketService
     private const string Terms = "terms";
 
     /// <summary>So many tickets are timed anew in one sweep after a change of the plan.</summary>
-    private const int MostRetimed = 20_000;
+    internal int MostRetimed { get; init; } = 20_000;
 
     /// <summary>An event that the queue has not heard of after this long was cut off.</summary>
     private static readonly TimeSpan CutOff = TimeSpan.FromMinutes(1);
@@ -39,13 +39,6 @@ public sealed partial class TicketService
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(mark);
-        if (mark is { Kind: ClockMarkKind.Breach, At: { } dueAt })
-        {
-            await records.WriteAsync(
-                Tables.TicketIndex, TicketIndex.Partition,
-                RecordWrite.Put(TicketIndex.BreachKey(entry.Ticket, entry.Target, dueAt), MaintenanceJson.Write(new TicketIndex.BreachRow(entry.Ticket, entry.Target))), cancellation);
-        }
-
         return (await ChangeAsync(entry.Ticket, null, null, ticket => TicketRules.Fire(ticket, entry.Target, mark, what, time.GetUtcNow()), cancellation))?.Value;
     }
 
@@ -138,8 +131,15 @@ public sealed partial class TicketService
                     cancellation);
 
                 // One that was reopened and resolved again has a row of its own; a plan that now waits longer lets this one be looked at again.
-                if ((await FindAsync(id, cancellation))?.Value is { State: TicketState.Resolved } still && TicketIndex.CloseKey(still, still.ResolvedAt!.Value + plan.Current.Tickets.ClosesAfter) is var key && key != row.RowKey)
+                if ((await FindAsync(id, cancellation))?.Value is { State: TicketState.Resolved } still)
                 {
+                    var key = TicketIndex.CloseKey(still, still.ResolvedAt!.Value + plan.Current.Tickets.ClosesAfter);
+                    if (key == row.RowKey)
+                    {
+                        // Rows know milliseconds, tickets more: it is due within this one.
+                        return;
+                    }
+
                     await records.WriteAsync(Tables.TicketIndex, TicketIndex.Partition, RecordWrite.Put(key, row.Json), cancellation);
                 }
 

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Maintenance.Messaging;
 using Maintenance.Plan;
-using Maintenance.ServiceLevels;
 using Maintenance.Storage;
 
 namespace Maintenance.Tickets;
@@ -101,9 +100,10 @@ public sealed partial class TicketService(IRecordStore records, IMessageSender m
             throw new TicketActException("ticket", $"There is no ticket '{(link.Ticket.Length > 20 ? link.Ticket[..20] : link.Ticket)}'.");
         }
 
+        key = key is null ? null : $"{actor.Id}\n{key}";
         return act is TicketAct.Assign { To: null } assign
             ? await AssignAsync(id, assign, actor, eTag, key, cancellation)
-            : await ChangeAsync(id, eTag, key is null ? null : $"{actor.Id}\n{key}", ticket => TicketRules.Apply(plan.Current, ticket, act, actor, time.GetUtcNow()), cancellation);
+            : await ChangeAsync(id, eTag, key, ticket => TicketRules.Apply(plan.Current, ticket, act, actor, time.GetUtcNow()), cancellation);
     }
 
     /// <summary>Answers the requester; see <see cref="ActAsync"/>.</summary>
@@ -193,7 +193,7 @@ public sealed partial class TicketService(IRecordStore records, IMessageSender m
     public async Task<Versioned<Ticket>?> ChangeAsync(string id, string? eTag, string? key, Func<Ticket, TicketChange> change, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(change);
-        var keyRow = key is null ? null : "key_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..40];
+        var keyRow = KeyRow(key);
         for (var attempt = 1; ; attempt++)
         {
             if (await FindAsync(id, cancellation) is not { } current)
@@ -229,6 +229,9 @@ public sealed partial class TicketService(IRecordStore records, IMessageSender m
         }
     }
 
+    /// <summary>The row that says that an act was done.</summary>
+    private static string? KeyRow(string? key) => key is null ? null : "key_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..40];
+
     private async Task<Versioned<Ticket>> StoreAsync(Versioned<Ticket> before, TicketChange change, string? keyRow, CancellationToken cancellation)
     {
         var (old, next) = (before.Value, change.Ticket with { History = null });
@@ -247,22 +250,54 @@ public sealed partial class TicketService(IRecordStore records, IMessageSender m
             writes.Add(RecordWrite.Insert(keyRow, MaintenanceJson.Write(new TicketIndex.Pointer(next.Id))));
         }
 
-        var eTags = await records.WriteAsync(Tables.Tickets, next.Id, writes, cancellation);
-        if (TicketIndex.After(plan.Current, old, next) is { Count: > 0 } gone)
+        var eTag = (await records.WriteAsync(Tables.Tickets, next.Id, writes, cancellation))[0];
+        await TidyAsync(old, new(next, eTag), rows, cancellation);
+        await HandOverAsync(next.Id, oldHolder, nextHolder, cancellation);
+        await TellAsync(change, rows, cancellation);
+        return new(next, eTag);
+    }
+
+    /// <summary>
+    /// Removes the rows that a ticket no longer needs. Whoever changes it right after this may need one of them again, and have written it already: so whoever removes rows
+    /// looks afterwards whether the ticket is still the one that did not need them.
+    /// </summary>
+    private async Task TidyAsync(Ticket before, Versioned<Ticket> after, IReadOnlyList<RecordWrite> rows, CancellationToken cancellation)
+    {
+        var writes = TicketIndex.After(plan.Current, before, after.Value, rows);
+        foreach (var batch in writes.Chunk(IRecordStore.MaxBatch))
         {
-            foreach (var batch in gone.Chunk(IRecordStore.MaxBatch))
+            await records.WriteAsync(Tables.TicketIndex, TicketIndex.Partition, batch, cancellation);
+        }
+
+        if (writes.Any(static write => write.Kind == RecordWriteKind.Delete)
+            && await FindAsync(after.Value.Id, cancellation) is { } current && current.ETag != after.ETag
+            && TicketIndex.Before(plan.Current, current.Value, [], time.GetUtcNow()) is { Count: > 0 } needed)
+        {
+            await records.WriteAsync(Tables.TicketIndex, TicketIndex.Partition, needed, cancellation);
+        }
+    }
+
+    /// <summary>Crosses a ticket out with who had it. The same holds as for the rows: it may have been given back to them meanwhile.</summary>
+    private async Task HandOverAsync(string id, string? from, string? to, CancellationToken cancellation)
+    {
+        if (from == to)
+        {
+            return;
+        }
+
+        if (to is not null)
+        {
+            await agents.EnterAsync(to, id, cancellation);
+        }
+
+        if (from is not null)
+        {
+            await agents.RemoveAsync(from, id, cancellation);
+            if (await FindAsync(id, cancellation) is { Value: { IsOpen: true } current } && current.Assignee == from)
             {
-                await records.WriteAsync(Tables.TicketIndex, TicketIndex.Partition, batch, cancellation);
+                await agents.EnterAsync(from, id, cancellation);
             }
         }
-
-        if (oldHolder is not null && oldHolder != nextHolder)
-        {
-            await agents.RemoveAsync(oldHolder, next.Id, cancellation);
-        }
-
-        await TellAsync(change, rows, cancellation);
-        return new(next, eTags[0]);
     }
 
     /// <summary>Sends each event to its queue, and forgets that it had to be sent.</summary>
@@ -275,7 +310,7 @@ public sealed partial class TicketService(IRecordStore records, IMessageSender m
                 await SendAsync(new TicketEventMessage(change.Ticket.Id, entry.Number), cancellation);
             }
 
-            await records.WriteAsync(Tables.TicketIndex, TicketIndex.Partition, [.. rows.Where(static row => row.RowKey.StartsWith("told_", StringComparison.Ordinal)).Select(static row => RecordWrite.Delete(row.RowKey))], cancellation);
+            await records.WriteAsync(Tables.TicketIndex, TicketIndex.Partition, [.. rows.Where(TicketIndex.IsTold).Select(static row => RecordWrite.Delete(row.RowKey))], cancellation);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
@@ -290,23 +325,31 @@ public sealed partial class TicketService(IRecordStore records, IMessageSender m
     {
         while (true)
         {
-            if (await FindAsync(id, cancellation) is not { Value: var ticket })
+            if (await FindAsync(id, cancellation) is not { Value: var ticket } found)
             {
                 return null;
             }
 
+            // Sent again: whom it would choose today is nothing to the book.
+            if (KeyRow(key) is { } keyRow && await records.GetAsync(Tables.Tickets, id, keyRow, cancellation) is not null)
+            {
+                return found;
+            }
+
             var (choice, pages) = await ChooseAsync(ticket, cancellation);
-            if (choice.Person is { } person && ticket.IsOpen && ticket.Assignee != person && !await agents.TryEnterAsync(person, id, pages[person], cancellation))
+            var why = choice.Person is null
+                ? $"Nobody fits: {(choice.Considered.Count == 0 ? "there is nobody" : string.Join("; ", choice.Considered.Select(one => $"{plan.Current.FindPerson(one.Person)?.Name ?? one.Person} {one.Refusal}")))}."
+                : act.Reason;
+            TicketChange Assigned(Ticket current) => TicketRules.Apply(plan.Current, current, new TicketAct.Assign(choice.Person ?? TicketMoves.Queue, why), actor, time.GetUtcNow());
+
+            // What is not allowed enters nothing in the book.
+            _ = Assigned(ticket);
+            if (choice.Person is { } person && ticket.Assignee != person && !await agents.TryEnterAsync(person, id, pages[person], cancellation))
             {
                 continue;
             }
 
-            var to = choice.Person ?? TicketMoves.Queue;
-            var why = choice.Person is null
-                ? $"Nobody fits: {(choice.Considered.Count == 0 ? "there is nobody" : string.Join("; ", choice.Considered.Select(one => $"{plan.Current.FindPerson(one.Person)?.Name ?? one.Person} {one.Refusal}")))}."
-                : act.Reason;
-            return await ChangeAsync(
-                id, eTag, key is null ? null : $"{actor.Id}\n{key}", current => TicketRules.Apply(plan.Current, current, new TicketAct.Assign(to, why), actor, time.GetUtcNow()), cancellation);
+            return await ChangeAsync(id, eTag, key, Assigned, cancellation);
         }
     }
 

@@ -40,8 +40,19 @@ public sealed class TicketTeller(ActivePlan plan, NotificationService notificati
 
     private static Notification Notice(OperationsPlan plan, Ticket ticket, TicketEvent entry)
     {
-        var by = plan.FindPerson(entry.By)?.Name ?? entry.By;
-        var text = string.Join("\n\n", new[] { $"{ticket.Id} ({ticket.Priority}): {ticket.Title}", $"{by}: {entry.What}", entry.Said }.OfType<string>());
-        return new Notification($"{ticket.Id}/event-{entry.Number}", $"{ticket.Id}: {entry.What}", text, "/tickets/" + ticket.Id);
+        var values = new TemplateValues
+        {
+            ["ticket"] = ticket.Id,
+            ["title"] = ticket.Title,
+            ["priority"] = ticket.Priority,
+            ["service"] = ticket.Service is { } service ? plan.FindService(service)?.Name ?? service : null,
+            ["due"] = ticket.Running is { } target && ticket.Due(target) is { } due ? due : (string?)null,
+            ["by"] = plan.FindPerson(entry.By)?.Name ?? entry.By,
+
+            // What only staff may read stays on the page.
+            ["text"] = entry.Said is { } said ? $"{entry.What}\n\n{said}" : entry.What,
+        };
+        var template = entry.Kind == TicketEventKind.Assigned && entry.To is not null ? NotificationTemplates.TicketAssigned : NotificationTemplates.TicketComment;
+        return Notification.From($"{ticket.Id}/event-{entry.Number}", template, values, "/tickets/" + ticket.Id);
     }
 }

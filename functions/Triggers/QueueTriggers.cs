@@ -29,4 +29,11 @@ public sealed class QueueTriggers(ServiceBusDelivery delivery, QueueHandlers han
         [ServiceBusTrigger(Queues.TicketEvents, Connection = AppSettings.ServiceBusConnection, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
         ServiceBusMessageActions actions,
         CancellationToken cancellation) => delivery.DeliverAsync(message, actions, handlers.For(Queues.TicketEvents), cancellation);
+
+    /// <summary>Delivers notifications.</summary>
+    [Function("HandleNotifications")]
+    public Task HandleNotifications(
+        [ServiceBusTrigger(Queues.Notifications, Connection = AppSettings.ServiceBusConnection, AutoCompleteMessages = false)] ServiceBusReceivedMessage message,
+        ServiceBusMessageActions actions,
+        CancellationToken cancellation) => delivery.DeliverAsync(message, actions, handlers.For(Queues.Notifications), cancellation);
 }

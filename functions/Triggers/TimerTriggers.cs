@@ -87,6 +87,22 @@ public sealed class TimerTriggers(TimerService timers, DurableHistory history, D
         await timers.RunAsync(TimerService.WriteBreakGlassBook, cancellation);
     }
 
+    /// <summary>Delivers notifications that were held back.</summary>
+    [Function("DeliverNotifications")]
+    public async Task DeliverNotifications([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await timers.RunAsync(TimerService.DeliverNotifications, cancellation);
+    }
+
+    /// <summary>Sends due surveys.</summary>
+    [Function("SendDueSurveys")]
+    public async Task SendDueSurveys([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await timers.RunAsync(TimerService.SendDueSurveys, cancellation);
+    }
+
     /// <summary>Deletes what has expired.</summary>
     [Function("PurgeExpired")]
     public async Task PurgeExpired([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)

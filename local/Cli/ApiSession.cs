@@ -85,6 +85,41 @@ internal sealed class ApiSession : IAsyncDisposable
         return answer.IsSuccessStatusCode ? text : throw Problem(answer, ReadJson(answer, text));
     }
 
+    /// <summary>A page of a list, and the path of the next one where the answer names it.</summary>
+    public async Task<(JsonElement Page, string? Next)> GetPageAsync(string path, CancellationToken cancellation)
+    {
+        using var answer = await _client.GetAsync(new Uri(path, UriKind.Relative), cancellation);
+        var json = ReadJson(answer, await answer.Content.ReadAsStringAsync(cancellation));
+        var next = answer.Headers.TryGetValues("Link", out var links) && links.First().Split('>') is [var first, ..] ? first.TrimStart('<') : null;
+        return answer.IsSuccessStatusCode ? (json, next) : throw Problem(answer, json);
+    }
+
+    /// <summary>Writes an answer that is no JSON to a stream, as it comes.</summary>
+    public async Task DownloadAsync(string path, Stream to, CancellationToken cancellation)
+    {
+        using var answer = await _client.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellation);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw Problem(answer, ReadJson(answer, await answer.Content.ReadAsStringAsync(cancellation)));
+        }
+
+        await answer.Content.CopyToAsync(to, cancellation);
+    }
+
+    /// <summary>Posts a stream as it is.</summary>
+    public async Task<JsonElement> UploadAsync(string path, Stream content, string? key, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StreamContent(content) };
+        if (key is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        }
+
+        using var answer = await _client.SendAsync(request, cancellation);
+        var json = ReadJson(answer, await answer.Content.ReadAsStringAsync(cancellation));
+        return answer.IsSuccessStatusCode ? json : throw Problem(answer, json);
+    }
+
     public async Task<JsonElement> SendAsync(HttpMethod method, string path, string? body, IEnumerable<(string Name, string Value)> headers, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, path);

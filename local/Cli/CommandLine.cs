@@ -103,6 +103,7 @@ public static class CommandLine
             SlaCommands.Make(common),
             ReportCommands.Make(common),
             DeadLetterCommands.Make(common),
+            NotificationCommands.Make(common),
             TokenCommands.Make(common),
         };
         foreach (var option in serve.Options)

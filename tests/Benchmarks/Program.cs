@@ -5,6 +5,8 @@ return args switch
 {
     ["sweep"] => await SweepBenchmark.RunAsync(open: 100_000),
     ["sweep", var open] => await SweepBenchmark.RunAsync(int.Parse(open)),
+    ["tickets"] => await TicketsBenchmark.RunAsync(open: 1_000_000),
+    ["tickets", var open] => await TicketsBenchmark.RunAsync(int.Parse(open)),
     ["feedback"] => await FeedbackBenchmark.RunAsync(TimeSpan.FromSeconds(4)),
     ["cold-start"] => await ColdStartBenchmark.RunAsync(rounds: 7),
     ["approvals"] => await ApprovalsBenchmark.RunAsync(open: 5000, rounds: 3),
@@ -19,6 +21,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- sweep [open tickets] | feedback | cold-start | approvals | corpus FOLDER [options]; backups: tests/Benchmarks/backup-vs-restic.sh");
+    Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- sweep [open tickets] | tickets [open tickets] | feedback | cold-start | approvals | corpus FOLDER [options]; backups: tests/Benchmarks/backup-vs-restic.sh");
     return 2;
 }

@@ -54,7 +54,7 @@ internal static class SweepBenchmark
             var records = new SqliteRecordStore(_database);
             _plan = new ActivePlan(new PlanFileSource(Workplace.SamplePlan()), records, TimeProvider.System);
             _numbers = new NumberSeries(records);
-            _tickets = new TicketService(records, new SqliteMessageQueue(_database, TimeProvider.System), _plan, _numbers, TimeProvider.System);
+            _tickets = new TicketService(records, new SqliteMessageQueue(_database, TimeProvider.System), _plan, _numbers, new AgentBook(records, TimeProvider.System), TimeProvider.System);
         }
 
         public static async Task<Desk> OpenAsync(string file, int open)

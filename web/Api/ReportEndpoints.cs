@@ -46,16 +46,18 @@ public sealed class ReportEndpoints(TicketReportService reports, ActivePlan plan
     {
         var id = http.PathValue("id");
 
-        // Who may not see it is not told whether there is such a person.
+        if (plan.Current.FindPerson(id) is null)
+        {
+            throw HttpProblemException.NotFound($"The plan has nobody with the id '{(id.Length > 40 ? id[..40] : id)}'.");
+        }
+
         if (!TicketReportService.MaySee(plan.Current, caller.Id, id))
         {
             throw HttpProblemException.Forbidden("A person's figures are for that person and the lead of their team.");
         }
 
         var (from, to) = Months(http);
-        return plan.Current.FindPerson(id) is null
-            ? throw HttpProblemException.NotFound($"The plan has nobody with the id '{id}'.")
-            : await ReadAsync(() => reports.ReadPersonAsync(id, from, to, http.RequestAborted));
+        return await ReadAsync(() => reports.ReadPersonAsync(id, from, to, http.RequestAborted));
     }
 
     private Task<TicketReport> ReadAsync(HttpContext http)

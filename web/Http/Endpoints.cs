@@ -10,6 +10,7 @@ public sealed record Endpoints(
     RepositoryEndpoints Repository,
     BreakGlassEndpoints BreakGlass,
     TicketEndpoints Tickets,
+    AttachmentEndpoints Attachments,
     FeedbackEndpoints Feedback,
     PatchEndpoints Patches,
     RolloutEndpoints Rollouts,
@@ -18,4 +19,5 @@ public sealed record Endpoints(
     ServiceLevelEndpoints ServiceLevels,
     ReportEndpoints Reports,
     DeadLetterEndpoints DeadLetters,
+    NotificationEndpoints Notifications,
     SignInEndpoints SignIn);

@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using Maintenance.Notifications;
 using Maintenance.Patches;
 using Maintenance.Plan;
 using Maintenance.Recovery;
 using Maintenance.Rollouts;
 using Maintenance.Storage;
 using Maintenance.Tickets;
+using Maintenance.Tickets.Attachments;
 using Maintenance.Web.Pages;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -20,6 +22,11 @@ public sealed class MaintenanceHttp(Endpoints endpoints, IAuthentication authent
         ArgumentNullException.ThrowIfNull(route);
         ArgumentNullException.ThrowIfNull(http);
         SetHeaders(http.Response.Headers);
+        if (!HasHost(http))
+        {
+            return Answer(route, http, HttpProblemException.BadRequest("The Host header names no host."));
+        }
+
         try
         {
             var caller = await authentication.AuthenticateAsync(http);
@@ -46,6 +53,7 @@ public sealed class MaintenanceHttp(Endpoints endpoints, IAuthentication authent
     {
         ArgumentNullException.ThrowIfNull(http);
         SetHeaders(http.Response.Headers);
+        _ = HasHost(http);
         var problem = HttpProblemException.NotFound($"There is nothing at {http.Request.Path}.");
         if (Routes.MethodsOf(http.Request.Path) is { Count: > 0 } methods)
         {
@@ -54,6 +62,21 @@ public sealed class MaintenanceHttp(Endpoints endpoints, IAuthentication authent
         }
 
         return http.Request.Path.StartsWithSegments("/api") ? Json(problem) : Page(problem);
+    }
+
+    /// <summary>
+    /// False where the Host header is none: a port past 65535, say, which the server lets through. Whatever draws a page makes an address of it and would fail, the page that
+    /// says so too; so another host stands there then.
+    /// </summary>
+    private static bool HasHost(HttpContext http)
+    {
+        if (!http.Request.Host.HasValue || Uri.TryCreate($"{http.Request.Scheme}://{http.Request.Host.Value}/", UriKind.Absolute, out _))
+        {
+            return true;
+        }
+
+        http.Request.Host = new HostString("localhost");
+        return false;
     }
 
     private IResult? Refuse(Route route, HttpContext http, Caller? caller)
@@ -103,8 +126,16 @@ public sealed class MaintenanceHttp(Endpoints endpoints, IAuthentication authent
                 return http.Request.Headers.IfMatch.Count > 0
                     ? new(StatusCodes.Status412PreconditionFailed, "Changed meanwhile", "Somebody changed it after you read it. Read it again and repeat your change on the new version.")
                     : new(StatusCodes.Status409Conflict, "Changed meanwhile", "Somebody changed it in the same moment. Try again.");
+            case NotificationStateException:
+                return new(StatusCodes.Status409Conflict, "The notification was not given up", error.Message);
             case TicketStateException:
                 return new(StatusCodes.Status409Conflict, "The ticket's state does not allow it", error.Message);
+            case TicketRefusedException:
+                return HttpProblemException.Forbidden(error.Message);
+            case TicketActException wrong:
+                return HttpProblemException.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [wrong.Field] = [wrong.Message] });
+            case AttachmentTooLargeException:
+                return new(StatusCodes.Status413PayloadTooLarge, "The file is too large", error.Message);
             case VoteRefusedException { Refusal: var refusal }:
                 return refusal.Kind switch
                 {

@@ -44,14 +44,16 @@ public static class RequestBody
         return isAbsent ? absent : await ReadJsonAsync<T>(http);
     }
 
-    /// <summary>The fields of a posted HTML form.</summary>
+    /// <summary>The fields of a posted HTML form; the values of one that comes several times have commas between them.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="mostValues">So many values it may have.</param>
     /// <exception cref="HttpProblemException">It is too large (413) or no form by its type (415).</exception>
-    public static async Task<IReadOnlyDictionary<string, string>> ReadFormAsync(HttpContext http)
+    public static async Task<IReadOnlyDictionary<string, string>> ReadFormAsync(HttpContext http, int mostValues = 50)
     {
         ArgumentNullException.ThrowIfNull(http);
         CheckType(http, static type => type.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase), "application/x-www-form-urlencoded");
         var body = await ReadAsync(http, MaxBytes);
-        using var reader = new FormReader(Encoding.UTF8.GetString(body.Span)) { ValueCountLimit = 50, KeyLengthLimit = 100, ValueLengthLimit = MaxBytes };
+        using var reader = new FormReader(Encoding.UTF8.GetString(body.Span)) { ValueCountLimit = mostValues, KeyLengthLimit = 100, ValueLengthLimit = MaxBytes };
         try
         {
             return (await reader.ReadFormAsync(http.RequestAborted)).ToDictionary(static field => field.Key, static field => field.Value.ToString().Replace("\r\n", "\n", StringComparison.Ordinal), StringComparer.Ordinal);

@@ -35,10 +35,12 @@ internal static class Requests
     /// <summary>200 with a JSON body and its ETag.</summary>
     public static IResult Ok<T>(HttpContext http, T value, string eTag)
     {
-        // The stores' tags may hold quotes themselves (Azure's do).
-        http.Response.Headers.ETag = $"\"{Uri.EscapeDataString(eTag)}\"";
+        http.Response.Headers.ETag = Tag(eTag);
         return Ok(value);
     }
+
+    /// <summary>An ETag as a header says it: the stores' tags may hold quotes themselves (Azure's do).</summary>
+    public static string Tag(string eTag) => $"\"{Uri.EscapeDataString(eTag)}\"";
 
     /// <summary>201 with a JSON body and its address.</summary>
     public static IResult Created<T>(HttpContext http, string location, T value)

@@ -11,10 +11,17 @@ public static class Routes
     // What people look at.
     public static readonly Route Home = new("Home", "GET", "", Person, static (e, http, caller) => e.Status.HomeAsync(http, caller!));
     public static readonly Route Asset = new("Asset", "GET", "assets/{file}", Public, static (e, http, _) => e.Status.AssetAsync(http));
-    public static readonly Route FeedbackForm = new("FeedbackForm", "GET", "feedback", Public, static (e, _, _) => e.Feedback.FormAsync());
+    public static readonly Route FeedbackForm = new("FeedbackForm", "GET", "feedback", Public, static (e, http, _) => e.Feedback.FormAsync(http));
     public static readonly Route SendFeedbackForm = new("SendFeedbackForm", "POST", "feedback", Public, static (e, http, _) => e.Feedback.SendFormAsync(http));
-    public static readonly Route TrackingForm = new("TrackingForm", "GET", "feedback/track", Public, static (e, _, _) => e.Feedback.TrackingFormAsync());
+    public static readonly Route TrackingForm = new("TrackingForm", "GET", "feedback/track", Public, static (e, http, _) => e.Feedback.TrackingFormAsync(http));
     public static readonly Route TrackFeedbackForm = new("TrackFeedbackForm", "POST", "feedback/track", Public, static (e, http, _) => e.Feedback.TrackFormAsync(http));
+    public static readonly Route CommentFeedbackForm = new("CommentFeedbackForm", "POST", "feedback/comments", Public, static (e, http, _) => e.Feedback.CommentFormAsync(http));
+    public static readonly Route ReopenFeedbackForm = new("ReopenFeedbackForm", "POST", "feedback/reopening", Public, static (e, http, _) => e.Feedback.ReopenFormAsync(http));
+    public static readonly Route RatingForm = new("RatingForm", "GET", "feedback/rating", Public, static (e, http, _) => e.Feedback.RatingFormAsync(http));
+    public static readonly Route RateFeedbackForm = new("RateFeedbackForm", "POST", "feedback/rating", Public, static (e, http, _) => e.Feedback.RateFormAsync(http));
+    public static readonly Route SurveyForm = new("SurveyForm", "GET", "feedback/survey", Public, static (e, http, _) => e.Feedback.SurveyFormAsync(http));
+    public static readonly Route AnswerSurveyForm = new("AnswerSurveyForm", "POST", "feedback/survey", Public, static (e, http, _) => e.Feedback.AnswerSurveyFormAsync(http));
+    public static readonly Route SatisfactionPage = new("SatisfactionPage", "GET", "feedback/satisfaction", Person, static (e, http, caller) => e.Feedback.SatisfactionPageAsync(http, caller!));
     public static readonly Route SignInPage = new("SignInPage", "GET", "sign-in", Public, static (e, http, _) => e.SignIn.PageAsync(http));
     public static readonly Route SignIn = new("SignIn", "POST", "sign-in", Public, static (e, http, _) => e.SignIn.SignInAsync(http));
     public static readonly Route SignOut = new("SignOut", "POST", "sign-out", Public, static (e, http, _) => e.SignIn.SignOutAsync(http));
@@ -22,6 +29,10 @@ public static class Routes
     public static readonly Route TicketPage = new("TicketPage", "GET", "tickets/{id}", Person, static (e, http, caller) => e.Tickets.PageAsync(http, caller!));
     public static readonly Route AnswerTicketForm = new("AnswerTicketForm", "POST", "tickets/{id}/responses", Support, static (e, http, caller) => e.Tickets.RespondFormAsync(http, caller!));
     public static readonly Route ResolveTicketForm = new("ResolveTicketForm", "POST", "tickets/{id}/resolution", Support, static (e, http, caller) => e.Tickets.ResolveFormAsync(http, caller!));
+    public static readonly Route OpenTicketForm = new("OpenTicketForm", "POST", "tickets", Person, static (e, http, caller) => e.Tickets.OpenFormAsync(http, caller!));
+    public static readonly Route BulkTicketsForm = new("BulkTicketsForm", "POST", "tickets/bulk", Person, static (e, http, caller) => e.Tickets.BulkFormAsync(http, caller!));
+    public static readonly Route ActOnTicketForm = new("ActOnTicketForm", "POST", "tickets/{id}/acts", Person, static (e, http, caller) => e.Tickets.ActFormAsync(http, caller!));
+    public static readonly Route AttachToTicketForm = new("AttachToTicketForm", "POST", "tickets/{id}/attachments", Person, static (e, http, caller) => e.Attachments.AddFormAsync(http, caller!));
     public static readonly Route TicketClockPage = new("TicketClockPage", "GET", "tickets/{id}/clock", Person, static (e, http, caller) => e.ServiceLevels.PageAsync(http, caller!));
     public static readonly Route ReportsPage = new("ReportsPage", "GET", "reports", Person, static (e, http, caller) => e.Reports.PageAsync(http, caller!));
     public static readonly Route PersonReportPage = new("PersonReportPage", "GET", "reports/people/{id}", Person, static (e, http, caller) => e.Reports.PersonPageAsync(http, caller!));
@@ -49,6 +60,9 @@ public static class Routes
     public static readonly Route RevisePatchForm = new("RevisePatchForm", "POST", "patches/{id}/revisions", Person, static (e, http, caller) => e.Patches.ReviseFormAsync(http, caller!));
     public static readonly Route WithdrawPatchForm = new("WithdrawPatchForm", "POST", "patches/{id}/withdrawal", Person, static (e, http, caller) => e.Patches.WithdrawFormAsync(http, caller!));
     public static readonly Route ReviewPatchForm = new("ReviewPatchForm", "POST", "patches/{id}/review", Person, static (e, http, caller) => e.Patches.ReviewFormAsync(http, caller!));
+    public static readonly Route NotificationsPage = new("NotificationsPage", "GET", "notifications", Support, static (e, http, caller) => e.Notifications.PageAsync(http, caller!));
+    public static readonly Route TestNotificationForm = new("TestNotificationForm", "POST", "notifications/tests", Administrator, static (e, http, caller) => e.Notifications.TestFormAsync(http, caller!));
+    public static readonly Route ResendNotificationForm = new("ResendNotificationForm", "POST", "notifications/{id}/resends", Support, static (e, http, _) => e.Notifications.ResendFormAsync(http));
     public static readonly Route ResendDeadLetterForm = new("ResendDeadLetterForm", "POST", "dead-letters", Administrator, static (e, http, _) => e.DeadLetters.ResendFormAsync(http));
 
     // What programs call.
@@ -83,8 +97,23 @@ public static class Routes
     public static readonly Route GetBreakGlassBook = new("GetBreakGlassBook", "GET", "api/recovery/book", Administrator, static (e, http, _) => e.BreakGlass.GetAsync(http));
     public static readonly Route SendFeedback = new("SendFeedback", "POST", "api/feedback", Public, static (e, http, _) => e.Feedback.SendAsync(http));
     public static readonly Route TrackFeedback = new("TrackFeedback", "GET", "api/feedback/{reference}", Public, static (e, http, _) => e.Feedback.TrackAsync(http));
-    public static readonly Route ListTickets = new("ListTickets", "GET", "api/tickets", Person, static (e, http, _) => e.Tickets.ListAsync(http));
-    public static readonly Route GetTicket = new("GetTicket", "GET", "api/tickets/{id}", Person, static (e, http, _) => e.Tickets.GetAsync(http));
+    public static readonly Route CommentFeedback = new("CommentFeedback", "POST", "api/feedback/{reference}/comments", Public, static (e, http, _) => e.Feedback.CommentAsync(http));
+    public static readonly Route ReopenFeedback = new("ReopenFeedback", "POST", "api/feedback/{reference}/reopening", Public, static (e, http, _) => e.Feedback.ReopenAsync(http));
+    public static readonly Route RateFeedback = new("RateFeedback", "POST", "api/feedback/{reference}/rating", Public, static (e, http, _) => e.Feedback.RateAsync(http));
+    public static readonly Route AnswerSurvey = new("AnswerSurvey", "POST", "api/feedback/{reference}/survey", Public, static (e, http, _) => e.Feedback.AnswerSurveyAsync(http));
+    public static readonly Route EraseFeedback = new("EraseFeedback", "POST", "api/contacts/erasures", Administrator, static (e, http, _) => e.Feedback.EraseAsync(http));
+    public static readonly Route ExportFeedback = new("ExportFeedback", "POST", "api/contacts/exports", Administrator, static (e, http, _) => e.Feedback.ExportAsync(http));
+    public static readonly Route GetSatisfaction = new("GetSatisfaction", "GET", "api/reports/satisfaction", Person, static (e, http, _) => e.Feedback.SatisfactionAsync(http));
+    public static readonly Route ListTickets = new("ListTickets", "GET", "api/tickets", Person, static (e, http, caller) => e.Tickets.ListAsync(http, caller!));
+    public static readonly Route ExportTickets = new("ExportTickets", "GET", "api/tickets.csv", Person, static (e, http, caller) => e.Tickets.ExportAsync(http, caller!));
+    public static readonly Route OpenTicket = new("OpenTicket", "POST", "api/tickets", Person, static (e, http, caller) => e.Tickets.OpenAsync(http, caller!));
+    public static readonly Route ActOnTickets = new("ActOnTickets", "POST", "api/tickets/bulk", Person, static (e, http, caller) => e.Tickets.BulkAsync(http, caller!));
+    public static readonly Route ReindexTickets = new("ReindexTickets", "POST", "api/ticket-index", Administrator, static (e, http, _) => e.Tickets.ReindexAsync(http));
+    public static readonly Route GetTicket = new("GetTicket", "GET", "api/tickets/{id}", Person, static (e, http, caller) => e.Tickets.GetAsync(http, caller!));
+    public static readonly Route ActOnTicket = new("ActOnTicket", "POST", "api/tickets/{id}/acts", Person, static (e, http, caller) => e.Tickets.ActAsync(http, caller!));
+    public static readonly Route GetTicketAssignment = new("GetTicketAssignment", "GET", "api/tickets/{id}/assignment", Support, static (e, http, _) => e.Tickets.AssignmentAsync(http));
+    public static readonly Route AttachToTicket = new("AttachToTicket", "POST", "api/tickets/{id}/attachments", Person, static (e, http, caller) => e.Attachments.AddAsync(http, caller!));
+    public static readonly Route GetTicketAttachment = new("GetTicketAttachment", "GET", "api/tickets/{id}/attachments/{file}", Person, static (e, http, caller) => e.Attachments.GetAsync(http, caller!));
     public static readonly Route RespondToTicket = new("RespondToTicket", "POST", "api/tickets/{id}/responses", Support, static (e, http, caller) => e.Tickets.RespondAsync(http, caller!));
     public static readonly Route ResolveTicket = new("ResolveTicket", "POST", "api/tickets/{id}/resolution", Support, static (e, http, caller) => e.Tickets.ResolveAsync(http, caller!));
     public static readonly Route GetTicketClock = new("GetTicketClock", "GET", "api/tickets/{id}/clock", Person, static (e, http, _) => e.ServiceLevels.ClockAsync(http));
@@ -111,6 +140,9 @@ public static class Routes
     public static readonly Route ReviewPatch = new("ReviewPatch", "POST", "api/patches/{id}/review", Person, static (e, http, caller) => e.Patches.ReviewAsync(http, caller!));
     public static readonly Route ExplainPatch = new("ExplainPatch", "GET", "api/patches/{id}/explanation", Person, static (e, http, _) => e.Patches.ExplainAsync(http));
     public static readonly Route ImportPatches = new("ImportPatches", "POST", "api/patches/imports", Person, static (e, http, caller) => e.Patches.ImportAsync(http, caller!));
+    public static readonly Route ListNotifications = new("ListNotifications", "GET", "api/notifications", Support, static (e, http, _) => e.Notifications.ListAsync(http));
+    public static readonly Route TestNotification = new("TestNotification", "POST", "api/notifications/tests", Administrator, static (e, http, caller) => e.Notifications.TestAsync(http, caller!));
+    public static readonly Route ResendNotification = new("ResendNotification", "POST", "api/notifications/{id}/resends", Support, static (e, http, _) => e.Notifications.ResendAsync(http));
     public static readonly Route ListDeadLetters = new("ListDeadLetters", "GET", "api/dead-letters", Person, static (e, http, _) => e.DeadLetters.ListAsync(http));
     public static readonly Route ResendDeadLetter = new("ResendDeadLetter", "POST", "api/dead-letters", Administrator, static (e, http, _) => e.DeadLetters.ResendAsync(http));
 

@@ -1,7 +1,8 @@
+using System.Globalization;
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.Mail;
-using System.Text.Json.Nodes;
+using System.Security.Cryptography;
+using System.Text;
 using Maintenance.Notifications;
 using Maintenance.Plan;
 using Microsoft.Extensions.Logging;
@@ -12,12 +13,20 @@ namespace Maintenance.Web.Notifications;
 /// <param name="http">Makes the client named <see cref="ClientName"/>.</param>
 /// <param name="settings">Reads a host's setting, for secrets that no plan holds.</param>
 /// <param name="links">Where the pages are.</param>
+/// <param name="time">For the time in signatures.</param>
 /// <param name="log">The log.</param>
-public sealed class NetworkNotifier(IHttpClientFactory http, HostSettings settings, PublicAddress links, ILogger<NetworkNotifier> log) : INotifier
+public sealed class NetworkNotifier(IHttpClientFactory http, HostSettings settings, PublicAddress links, TimeProvider time, ILogger<NetworkNotifier> log) : INotifier
 {
     /// <summary>The name of the HTTP client for webhooks.</summary>
     public const string ClientName = "webhooks";
 
+    /// <summary>The header with the time of a signed body: seconds since 1970.</summary>
+    public const string TimestampHeader = "X-Maintenance-Timestamp";
+
+    /// <summary>The header with the signature: <c>sha256=</c> and, in hexadecimal, the HMAC of time, dot and body.</summary>
+    public const string SignatureHeader = "X-Maintenance-Signature";
+
+    /// <summary>Shorter than a delivery's turn at a recipient lasts.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <inheritdoc/>
@@ -40,38 +49,17 @@ public sealed class NetworkNotifier(IHttpClientFactory http, HostSettings settin
         }
     }
 
-    /// <summary>The body that a kind of webhook takes.</summary>
-    public static JsonObject Body(Notification notification, WebhookKind kind, Uri link)
-    {
-        ArgumentNullException.ThrowIfNull(notification);
-        return kind switch
-        {
-            WebhookKind.Slack => new JsonObject { ["text"] = $"*{ChatText.ForSlack(ChatText.Line(notification.Subject))}*\n{ChatText.ForSlack(notification.Text)}\n{link}" },
-            WebhookKind.Teams => new JsonObject
-            {
-                ["type"] = "message",
-                ["attachments"] = new JsonArray(new JsonObject
-                {
-                    ["contentType"] = "application/vnd.microsoft.card.adaptive",
-                    ["content"] = new JsonObject
-                    {
-                        ["$schema"] = "http://adaptivecards.io/schemas/adaptive-card.json",
-                        ["type"] = "AdaptiveCard",
-                        ["version"] = "1.4",
-                        ["body"] = new JsonArray(
-                            new JsonObject { ["type"] = "TextBlock", ["text"] = ChatText.ForTeams(ChatText.Line(notification.Subject)), ["weight"] = "Bolder", ["wrap"] = true },
-                            new JsonObject { ["type"] = "TextBlock", ["text"] = ChatText.ForTeams(notification.Text), ["wrap"] = true }),
-                        ["actions"] = new JsonArray(new JsonObject { ["type"] = "Action.OpenUrl", ["title"] = "Open", ["url"] = link.ToString() }),
-                    },
-                }),
-            },
-            _ => new JsonObject { ["id"] = notification.Id, ["subject"] = notification.Subject, ["text"] = notification.Text, ["link"] = link.ToString() },
-        };
-    }
+    /// <summary>The signature of a body.</summary>
+    /// <param name="secret">The key, in UTF-8.</param>
+    /// <param name="timestamp">Seconds since 1970, as the header says them.</param>
+    /// <param name="body">The body as it is sent.</param>
+    public static string Sign(string secret, string timestamp, string body) =>
+        "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{timestamp}.{body}")));
 
+    /// <summary>The text is not logged: logs go to more people than those who are told, and it may hold what somebody wrote in confidence.</summary>
     private Task LogAsync(Notification notification)
     {
-        log.LogWarning("{Subject} ({Id}): {Text}", notification.Subject, notification.Id, notification.Text.ReplaceLineEndings(" "));
+        log.LogWarning("{Subject} ({Id})", DeliveryError.WithoutAddresses(ChatText.Line(notification.Subject)), notification.Id);
         return Task.CompletedTask;
     }
 
@@ -84,33 +72,32 @@ public sealed class NetworkNotifier(IHttpClientFactory http, HostSettings settin
             smtp.Credentials = new NetworkCredential(user, settings.Required(setting));
         }
 
-        // A header is one line: a subject with a line break in it would be refused, and nobody would be told.
-        var link = await links.OfAsync(notification.Path, cancellation);
-        using var mail = new MailMessage(relay.From, mailbox.Address, ChatText.Line(notification.Subject), $"{notification.Text}\n\n{link}\n");
-
-        // The same notification sent twice (a crash between sending and noting it) has the same id, so that mail systems can fold the two.
-        mail.Headers.Add("Message-ID", $"<{Uri.EscapeDataString(notification.Id)}.{Uri.EscapeDataString(mailbox.Address)}@maintenance>");
+        using var mail = MailText.Of(notification, relay.From, mailbox.Address, await links.OfAsync(notification.Path, cancellation));
         await smtp.SendMailAsync(mail, cancellation);
     }
 
     private async Task PostAsync(Notification notification, WebhookChannel channel, CancellationToken cancellation)
     {
         var address = channel.Url ?? new Uri(settings.Required(channel.UrlSetting!));
-        var link = await links.OfAsync(notification.Path, cancellation);
-        using var client = http.CreateClient(ClientName);
-        using var answer = await client.PostAsJsonAsync(address, Body(notification, channel.Kind, link), cancellation);
-        if (!answer.IsSuccessStatusCode)
+        var body = WebhookBody.Write(WebhookBody.Of(notification, channel.Kind, await links.OfAsync(notification.Path, cancellation)));
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        if (channel.SecretSetting is { } setting)
         {
-            throw new HttpRequestException($"the webhook answered {(int)answer.StatusCode}");
+            var timestamp = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+            request.Headers.Add(TimestampHeader, timestamp);
+            request.Headers.Add(SignatureHeader, Sign(settings.Required(setting), timestamp, body));
         }
-    }
-}
 
-/// <summary>The host's settings by name, for secrets that no plan holds.</summary>
-/// <param name="Find">The value, or null.</param>
-public sealed record HostSettings(Func<string, string?> Find)
-{
-    /// <summary>The value.</summary>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
-    public string Required(string name) => Find(name) is { Length: > 0 } value ? value : throw new InvalidOperationException($"the setting '{name}' is not set");
+        using var client = http.CreateClient(ClientName);
+        using var answer = await client.SendAsync(request, cancellation);
+        if (answer.IsSuccessStatusCode)
+        {
+            return;
+        }
+
+        var problem = $"the webhook answered {(int)answer.StatusCode}";
+        throw answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable && answer.Headers.RetryAfter is { } after
+            ? new DeliveryPostponedException(problem, after.Delta ?? (after.Date - time.GetUtcNow()) ?? TimeSpan.Zero)
+            : new HttpRequestException(problem);
+    }
 }

@@ -50,6 +50,7 @@ public sealed class QueueFunctionTests : IAsyncLifetime
     [Theory]
     [InlineData("HandleFeedback", Queues.Feedback)]
     [InlineData("HandleSlaBreaches", Queues.SlaBreaches)]
+    [InlineData("HandleNotifications", Queues.Notifications)]
     public async Task A_message_that_nobody_can_use_is_given_up_and_can_be_sent_again(string function, string queue)
     {
         _app.Bus[queue].Send(new ServiceBusMessage("no JSON") { MessageId = "m-1" });

@@ -14,7 +14,9 @@ public sealed partial class BreakGlassTests
     public async Task With_the_store_and_the_passphrase_alone_the_books_own_commands_bring_everything_back_on_a_bare_machine(string store)
     {
         var plan = new QuickPlan { Backups = [("files", "files", QuickPlan.Yearly), ("more", "more", QuickPlan.Yearly)] }.Yaml + "\nrepository: { copies: [{ id: away, folder: away, media: tape, offSite: true }] }\n";
+        plan = plan.Replace("spans: [00:00-24:00] }]", "spans: [00:00-24:00] }], holidayFiles: [\"dates/it's.ics\"]", StringComparison.Ordinal);
         await using var here = new Installation(plan);
+        File.WriteAllText(Path.Join(here.Folder("dates"), "it's.ics"), "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260501\r\nSUMMARY:~~~~ Labour\r\n  Day\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
         SampleTree.Make(here.Folder("files"));
         File.WriteAllText(Path.Join(here.Folder("more"), "entry.txt"), "born 1994-03-02");
         var files = FolderTree.Read(here.PathOf("files"));

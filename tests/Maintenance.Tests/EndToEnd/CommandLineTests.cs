@@ -38,6 +38,7 @@ public sealed class CommandLineTests
         Assert.Single((await JsonAsync(here, 0, "ticket", "list", "--all")).EnumerateArray());
         Assert.Equal("resolved", (await JsonAsync(here, 0, "feedback", "track", receipt.Reference, "--code", receipt.TrackingCode)).GetProperty("state").GetString());
         await JsonAsync(here, 0, "dead-letters", "list");
+        await JsonAsync(here, 0, "notification", "list");
         var token = (await JsonAsync(here, 0, "token", "issue", "kim")).GetProperty("secret").GetString()!;
         if (isServed)
         {
@@ -61,7 +62,7 @@ public sealed class CommandLineTests
         Assert.True((await JsonAsync(here, 0, "plan", "check")).GetProperty("canRun").GetBoolean());
 
         // Without --json, the same reports for people.
-        foreach (var command in new string[][] { ["status"], ["backup", "list"], ["backup", "list", "files"], ["backup", "list", "files", "--runs"], ["backup", "show", "files"], ["backup", "show", "files", "--entries"], ["backup", "diff", snapshot, "files"], ["backup", "retention", "files"], ["backup", "stats"], ["backup", "alarms"], ["backup", "keys", "list"], ["backup", "verify"], ["backup", "prune", "--dry-run"], ["ticket", "list", "--all"], ["ticket", "show", "T-1001"], ["patch", "list", "--all"], ["patch", "show", id], ["patch", "explain", id] })
+        foreach (var command in new string[][] { ["status"], ["backup", "list"], ["backup", "list", "files"], ["backup", "list", "files", "--runs"], ["backup", "show", "files"], ["backup", "show", "files", "--entries"], ["backup", "diff", snapshot, "files"], ["backup", "retention", "files"], ["backup", "stats"], ["backup", "alarms"], ["backup", "keys", "list"], ["backup", "verify"], ["backup", "prune", "--dry-run"], ["ticket", "list", "--all"], ["ticket", "show", "T-1001"], ["patch", "list", "--all"], ["patch", "show", id], ["patch", "explain", id], ["notification", "list"] })
         {
             var shown = await here.RunAsync(0, command);
             Assert.NotEqual("", shown.Output);

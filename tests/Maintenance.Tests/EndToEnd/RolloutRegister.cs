@@ -47,7 +47,7 @@ internal sealed class RolloutRegister : IAsyncDisposable
                   apply: { command: [./act.sh] }
                   undo: { command: [./act.sh] }
                   probes: [{ http: "{{site.Address}}" }]
-                  soak: 2s
+                  soak: 5s
             support:
             """;
         var here = new Installation(new QuickPlan { Backups = [("live", "live", QuickPlan.Yearly)] }.Yaml.Replace("support:\n", rings + "\n", StringComparison.Ordinal));

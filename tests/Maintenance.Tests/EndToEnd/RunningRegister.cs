@@ -66,6 +66,7 @@ public sealed class RunningRegister : IAsyncLifetime
             .Replace("recovery/{id}", "recovery/" + Recovery, StringComparison.Ordinal)
             .Replace("strategies/{id}", "strategies/register", StringComparison.Ordinal)
             .Replace("{step}", "look", StringComparison.Ordinal)
+            .Replace("reports/people/{id}", "reports/people/ada", StringComparison.Ordinal)
             .Replace("people/{id}", "people/zoe", StringComparison.Ordinal)
             .Replace("tickets/{id}", "tickets/T-1001", StringComparison.Ordinal);
 

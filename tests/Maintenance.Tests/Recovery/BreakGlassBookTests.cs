@@ -168,6 +168,18 @@ public sealed class BreakGlassBookTests
     }
 
     [Fact]
+    public void Files_that_the_plan_includes_are_in_it_and_are_cut_out_beside_the_plan()
+    {
+        var text = BreakGlassBook.Write(Contents with { PlanFiles = new Dictionary<string, string> { ["public.ics"] = "BEGIN:VCALENDAR\r\n~~~~~~\r\nEND:VCALENDAR\r\n", ["dates/it's \"so\".ics"] = "X:Y" } });
+
+        Assert.Contains("\n~~~~~~~ public.ics\nBEGIN:VCALENDAR\n~~~~~~\nEND:VCALENDAR\n~~~~~~~\n", text, StringComparison.Ordinal);
+        Assert.Contains("\n~~~~~~~ dates/it's \"so\".ics\nX:Y\n~~~~~~~\n", text, StringComparison.Ordinal);
+        Assert.Contains("""awk '$0 == "~~~~~~~" { on = 0 } on { print } $0 == "~~~~~~~ public.ics" { on = 1 }' "$BOOK" > "$TARGET/_installation/"'public.ics'""" + "\n", text, StringComparison.Ordinal);
+        Assert.Contains("""mkdir -p "$TARGET/_installation/"'dates'""" + "\n", text, StringComparison.Ordinal);
+        Assert.Contains("""$0 == "~~~~~~~ dates/it'\''s \"so\".ics" { on = 1 }' "$BOOK" > "$TARGET/_installation/"'dates/it'\''s "so".ics'""" + "\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_same_contents_give_the_same_text() => Assert.Equal(Book, BreakGlassBook.Write(Contents with { Plan = BookPlan.Load() }));
 
     [Fact]

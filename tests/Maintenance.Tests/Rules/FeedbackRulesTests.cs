@@ -109,7 +109,7 @@ public sealed class FeedbackRulesTests
     [Fact]
     public void The_sender_sees_answers_and_the_solution_and_nothing_internal()
     {
-        var link = new FeedbackLink("F-1", Utc("2026-11-20T13:30Z"), "T-1");
+        var link = new FeedbackReport("F-1", Utc("2026-11-20T13:30Z"), "T-1");
         var bob = new TicketActor("bob", true);
         var opened = With(TicketRules.Open(SamplePlan.Plan, "T-1", FeedbackRules.ToTicket(SamplePlan.Plan, new("F-1", link.ReceivedAt, Good))));
         var answered = With(TicketRules.Apply(SamplePlan.Plan, opened, new TicketAct.Respond("Looking at it"), bob, link.ReceivedAt.AddMinutes(5)), opened);

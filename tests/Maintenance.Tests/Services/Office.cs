@@ -35,12 +35,15 @@ internal sealed class Office : IAsyncDisposable
         Directory.CreateDirectory(Source);
         File.WriteAllText(Path.Join(Source, "entry.txt"), "born 1994-03-02");
         _database = SqliteDatabase.Open(_folder.PathOf("office.db"));
-        Records = new CutRecordStore(new SqliteRecordStore(_database));
+        var records = new SqliteRecordStore(_database);
+        Records = new CutRecordStore(records);
         Queue = new SqliteMessageQueue(_database, Clock);
         PlanText = plan ?? QuickPlan;
         Plan = new ActivePlan(new TextSource(this), Records, Clock);
         Numbers = new NumberSeries(Records);
-        Notifications = new NotificationService(Records, Notifier, Clock);
+        Delivery = new NotificationDelivery(records, Notifier, Plan, Clock);
+        Outbox = new OutboxService(records, Queue, Notifier, Plan, Clock);
+        Notifications = new NotificationService(Records, new PromptSender(Queue, new NotificationHandler(Delivery)), Notifier, Clock);
         Tickets = new TicketService(Records, Queue, Plan, Numbers, new AgentBook(Records, Clock), Clock);
         Repositories = new BackupRepositories(
             FolderObjectStore.Open(_folder.PathOf("objects")), new PassphraseProtector("the office's passphrase"), new FolderCopies(), Records, Plan, Clock);
@@ -58,7 +61,7 @@ internal sealed class Office : IAsyncDisposable
         RecoveryActivities = new RecoveryActivities(
             Recoveries, Drills, Repositories, new Folders(), Actions, Plan, Notifications, progress, new BackupFolders(_folder.PathOf("scratch"), _folder.PathOf("restored")), Clock);
         Breaches = new BreachHandler(Tickets, Plan, Notifications, Clock);
-        FeedbackHandler = new FeedbackHandler(Tickets, Records, Plan);
+        Feedback = new FeedbackDesk(this);
     }
 
     public FakeClock Clock { get; } = new();
@@ -82,6 +85,11 @@ internal sealed class Office : IAsyncDisposable
     public NumberSeries Numbers { get; }
 
     public NotificationService Notifications { get; }
+
+    /// <summary>Delivers at once what is recorded, as another process would: no cut of this one's writes reaches it.</summary>
+    public NotificationDelivery Delivery { get; }
+
+    public OutboxService Outbox { get; }
 
     public TicketService Tickets { get; }
 
@@ -111,7 +119,9 @@ internal sealed class Office : IAsyncDisposable
 
     public BreachHandler Breaches { get; }
 
-    public FeedbackHandler FeedbackHandler { get; }
+    public FeedbackDesk Feedback { get; }
+
+    public FeedbackHandler FeedbackHandler => Feedback.Handler;
 
     public static async Task<Office> OpenAsync(string? plan = null)
     {
@@ -141,6 +151,7 @@ internal sealed class Office : IAsyncDisposable
     {
         Plan.Dispose();
         Numbers.Dispose();
+        Delivery.Dispose();
         await _database.DisposeAsync();
         _folder.Dispose();
     }
@@ -315,6 +326,13 @@ internal sealed class OutsideAsTold : IOutside
     public Task<Observation> ProbeAsync(Check check, CancellationToken cancellation) => Task.FromResult(Probes.Count > 1 ? Probes.Dequeue() : Probes.Peek());
 
     public Task<Observation> QueryAsync(Check check, CancellationToken cancellation) => Task.FromResult(new Observation(false, "there is no database."));
+}
+
+/// <summary>Hands the messages of one queue to their handler in the moment in which they are sent; all others go into the queue.</summary>
+internal sealed class PromptSender(IMessageSender queue, IMessageHandler handler) : IMessageSender
+{
+    public Task SendAsync(OutgoingMessage message, CancellationToken cancellation) =>
+        message.Queue == handler.Queue ? handler.HandleAsync(new ReceivedMessage(message.Queue, message.Id, message.Body, 1), cancellation) : queue.SendAsync(message, cancellation);
 }
 
 /// <summary>Notes who was told what; some recipients may be out of reach.</summary>

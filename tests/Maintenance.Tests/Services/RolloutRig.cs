@@ -2,7 +2,9 @@ using System.Globalization;
 using Maintenance.Actions;
 using Maintenance.Local.Actions;
 using Maintenance.Local.Hosting;
+using Maintenance.Local.Storage;
 using Maintenance.Local.Workflows;
+using Maintenance.Messaging;
 using Maintenance.Notifications;
 using Maintenance.Patches;
 using Maintenance.Plan;
@@ -54,6 +56,8 @@ internal sealed class RolloutRig : IAsyncDisposable
             plan = new EditablePlan(rig.PathOf(""), Yaml(rings, windows));
             services.AddSingleton<IPlanSource>(plan);
             services.AddSingleton<INotifier>(notifier);
+            services.AddSingleton<IMessageSender>(static provider =>
+                new PromptSender(provider.GetRequiredService<SqliteMessageQueue>(), new NotificationHandler(provider.GetRequiredService<NotificationDelivery>())));
             services.AddSingleton<IProgramRunner>(programs);
             services.AddSingleton<IOutside>(outside);
             services.AddSingleton<IWorkflowJournal, SqliteWorkflowJournal>();

@@ -93,7 +93,7 @@ internal sealed class WebRig : IAsyncDisposable
     /// <summary>Sends a request to a route.</summary>
     /// <param name="route">The route.</param>
     /// <param name="value">The value of the route's one part, where it has one; of several, with slashes between them.</param>
-    /// <param name="body">What is posted: as JSON, or, where it is text, as a form.</param>
+    /// <param name="body">What is posted: as JSON; where it is text, as a form; where it is bytes, as they are.</param>
     /// <param name="from">The address that the connection comes from.</param>
     /// <param name="headers">More headers.</param>
     public async Task<RigAnswer> SendAsync(Route route, string? value = null, object? body = null, string? from = null, params (string Name, string Value)[] headers)
@@ -116,8 +116,8 @@ internal sealed class WebRig : IAsyncDisposable
 
         if (body is not null)
         {
-            var bytes = Encoding.UTF8.GetBytes(body as string ?? MaintenanceJson.Write(body));
-            http.Request.ContentType = body is string ? "application/x-www-form-urlencoded" : "application/json";
+            var bytes = body as byte[] ?? Encoding.UTF8.GetBytes(body as string ?? MaintenanceJson.Write(body));
+            http.Request.ContentType = body is string ? "application/x-www-form-urlencoded" : body is byte[]? "application/octet-stream" : "application/json";
             http.Request.ContentLength = bytes.Length;
             http.Request.Body = new MemoryStream(bytes);
         }
@@ -130,7 +130,7 @@ internal sealed class WebRig : IAsyncDisposable
         using var answer = new MemoryStream();
         http.Response.Body = answer;
         await (await Get<MaintenanceHttp>().RunAsync(route, http)).ExecuteAsync(http);
-        return new RigAnswer(http.Response.StatusCode, Encoding.UTF8.GetString(answer.ToArray()), http.Response.Headers);
+        return new RigAnswer(http.Response.StatusCode, Encoding.UTF8.GetString(answer.ToArray()), http.Response.Headers) { Bytes = answer.ToArray() };
     }
 
     public async ValueTask DisposeAsync()
@@ -158,5 +158,7 @@ internal sealed class WebRig : IAsyncDisposable
 /// <summary>What a route answered.</summary>
 internal sealed record RigAnswer(int Status, string Body, IHeaderDictionary Headers)
 {
+    public byte[] Bytes { get; init; } = [];
+
     public JsonElement Json => JsonSerializer.Deserialize<JsonElement>(Body);
 }

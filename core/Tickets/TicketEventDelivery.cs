@@ -13,7 +13,7 @@ public sealed record TicketEventMessage(string Ticket, int Event)
 }
 
 /// <summary>Tells every follower of an event.</summary>
-public sealed class TicketEventHandler(TicketService tickets, IEnumerable<ITicketFollower> followers) : IMessageHandler
+public sealed class TicketEventDelivery(TicketService tickets, IEnumerable<ITicketFollower> followers) : IMessageHandler
 {
     private readonly IReadOnlyList<ITicketFollower> _followers = [.. followers];
 
