@@ -1,7 +1,7 @@
 // MaintenanceFunctions on Azure: everything that "azd up" needs. What each part costs, what limits come first and what to turn: docs/azure.md.
 targetScope = 'subscription'
 
-@description('The name of the environment: part of every name.')
+@description('The name of the environment: part of most names.')
 @minLength(1)
 @maxLength(32)
 param environmentName string
@@ -28,11 +28,15 @@ param alertMail string = ''
 @minValue(0)
 param monthlyBudget int = 0
 
-@description('The first of the month in which the budget begins.')
-param budgetStart string = utcNow('yyyy-MM-01')
+@description('The first of the month in which the budget begins. A hook notes it, since a budget does not let its start be changed.')
+param budgetStart string = ''
+
+@description('Stands in for budgetStart: not for you to give.')
+param thisMonth string = utcNow('yyyy-MM-01')
 
 @description('For how many days nobody can delete or change a blob of the backup repository; 0 for none. Read docs/azure.md first: it is set when the container is made.')
 @minValue(0)
+@maxValue(146000)
 param immutableDays int = 0
 
 @description('For how many days a deleted or overwritten blob can be brought back.')
@@ -44,8 +48,19 @@ param softDeleteDays int = 30
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
 param storageRedundancy string = 'Standard_ZRS'
 
-@description('A second region for a copy of the repository; empty for none.')
+@description('A second region for a copy of the repository; empty for none. The plan still has to name it (repository: copies:).')
 param copyLocation string = ''
+
+@description('As immutableDays, for the copy: 0 for none.')
+@minValue(0)
+@maxValue(146000)
+param copyImmutableDays int = 0
+
+@description('The names of the settings that the plan takes secrets from (passwordSetting, urlSetting, secretSetting), with commas between. Each is read from the secret of the vault that is named like it, with hyphens for underscores.')
+param secretSettings string = ''
+
+@description('An absolute folder on a share that every instance has mounted, for drills; empty for the instance\'s own temporary folder.')
+param scratchFolder string = ''
 
 @description('What keeps the workflows: the host\'s storage account, or the Durable Task Scheduler. There is no way from one to the other with workflows under way.')
 @allowed(['storage', 'scheduler'])
@@ -74,13 +89,22 @@ var tags = {
   'azd-env-name': environmentName
 }
 var token = toLower(uniqueString(subscription().id, environmentName, location))
-var appName = 'func-${environmentName}-${take(token, 6)}'
+// azd lets a name have dots, underscores and brackets too, which the names of resources may not have.
+var label = toLower(replace(replace(replace(replace(environmentName, '.', '-'), '_', '-'), '(', '-'), ')', '-'))
 var packageContainer = 'app-package-${take(token, 7)}'
+var vaultName = 'kv-${token}'
 var backupContainer = 'backups'
 var taskHub = 'maintenance${take(token, 6)}'
+// Each as the vault's secret of that name: what secrets there are is the plan's word, and a provisioning sets all settings anew.
+var secretNames = empty(secretSettings) ? [] : map(split(secretSettings, ','), name => trim(name))
+var planSecrets = toObject(secretNames, name => name, name => '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=${replace(name, '_', '-')})')
+// Set only where given: an empty setting would be a wrong one.
+var scratchSettings = empty(scratchFolder) ? {} : {
+  ScratchFolder: scratchFolder
+}
 
 resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
-  name: 'rg-${environmentName}'
+  name: 'rg-${label}-${take(token, 4)}'
   location: location
   tags: tags
 }
@@ -89,7 +113,7 @@ module identity 'modules/identity.bicep' = {
   name: 'identity'
   scope: group
   params: {
-    name: 'id-${environmentName}-${token}'
+    name: 'id-${label}-${token}'
     location: location
     tags: tags
   }
@@ -99,8 +123,8 @@ module monitoring 'modules/monitoring.bicep' = {
   name: 'monitoring'
   scope: group
   params: {
-    workspaceName: 'log-${environmentName}-${token}'
-    componentName: 'appi-${environmentName}-${token}'
+    workspaceName: 'log-${label}-${token}'
+    componentName: 'appi-${label}-${token}'
     location: location
     tags: tags
     retentionDays: 30
@@ -128,6 +152,7 @@ module backupStorage 'modules/backupStorage.bicep' = {
     location: location
     tags: tags
     sku: storageRedundancy
+    accessTier: 'Hot'
     container: backupContainer
     softDeleteDays: softDeleteDays
     immutableDays: immutableDays
@@ -135,16 +160,20 @@ module backupStorage 'modules/backupStorage.bicep' = {
   }
 }
 
-module copyStorage 'modules/copyStorage.bicep' = if (!empty(copyLocation)) {
+// The same once more, for the plan's copy. The app writes it by itself, as a copy that follows every deletion within minutes would be none (docs/azure.md).
+module copyStorage 'modules/backupStorage.bicep' = if (!empty(copyLocation)) {
   name: 'copyStorage'
   scope: group
   params: {
     name: 'stcopy${token}'
     location: copyLocation
     tags: tags
+    sku: 'Standard_LRS'
+    accessTier: 'Cool'
     container: backupContainer
     softDeleteDays: softDeleteDays
-    principalId: identity.outputs.principalId
+    immutableDays: copyImmutableDays
+    isPublic: !isPrivate
   }
 }
 
@@ -152,7 +181,7 @@ module serviceBus 'modules/serviceBus.bicep' = {
   name: 'serviceBus'
   scope: group
   params: {
-    name: 'sb-${environmentName}-${token}'
+    name: 'bus-${label}-${token}'
     location: location
     tags: tags
     sku: isPrivate ? 'Premium' : 'Standard'
@@ -163,7 +192,7 @@ module keyVault 'modules/keyVault.bicep' = {
   name: 'keyVault'
   scope: group
   params: {
-    name: 'kv-${token}'
+    name: vaultName
     location: location
     tags: tags
     trackingKey: trackingKey
@@ -178,6 +207,7 @@ module roles 'modules/roles.bicep' = {
     principalId: identity.outputs.principalId
     hostStorageName: hostStorage.outputs.name
     backupStorageName: backupStorage.outputs.name
+    copyStorageName: empty(copyLocation) ? '' : copyStorage!.outputs.name
     serviceBusName: serviceBus.outputs.name
     keyVaultName: keyVault.outputs.name
     componentName: monitoring.outputs.componentName
@@ -189,7 +219,7 @@ module scheduler 'modules/scheduler.bicep' = if (workflowBackend == 'scheduler')
   name: 'scheduler'
   scope: group
   params: {
-    name: 'dts-${environmentName}-${token}'
+    name: 'dts-${label}-${token}'
     taskHub: taskHub
     location: location
     tags: tags
@@ -202,10 +232,10 @@ module network 'modules/network.bicep' = if (isPrivate) {
   name: 'network'
   scope: group
   params: {
-    name: 'vnet-${environmentName}-${token}'
+    name: 'vnet-${label}-${token}'
     location: location
     tags: tags
-    targets: [
+    targets: concat([
       {
         name: 'host-blob'
         id: hostStorage.outputs.id
@@ -248,7 +278,14 @@ module network 'modules/network.bicep' = if (isPrivate) {
         group: 'vault'
         zone: 'privatelink.vaultcore.azure.net'
       }
-    ]
+    ], empty(copyLocation) ? [] : [
+      {
+        name: 'copy-blob'
+        id: copyStorage!.outputs.id
+        group: 'blob'
+        zone: 'privatelink.blob.${environment().suffixes.storage}'
+      }
+    ])
   }
 }
 
@@ -256,8 +293,9 @@ module app 'modules/app.bicep' = {
   name: 'app'
   scope: group
   params: {
-    name: appName
-    planName: 'plan-${environmentName}-${token}'
+    name: 'func-${label}-${take(token, 6)}'
+    hostId: 'maintenance${token}'
+    planName: 'plan-${label}-${token}'
     location: location
     tags: tags
     identityId: identity.outputs.id
@@ -267,15 +305,15 @@ module app 'modules/app.bicep' = {
     hostTableEndpoint: hostStorage.outputs.tableEndpoint
     packageContainer: packageContainer
     applicationInsights: monitoring.outputs.connectionString
-    settings: {
+    settings: union({
       BlobContainerUri: backupStorage.outputs.containerUri
       TableEndpoint: backupStorage.outputs.tableEndpoint
       ServiceBus__fullyQualifiedNamespace: serviceBus.outputs.fullyQualifiedNamespace
       RepositoryKeyUri: keyVault.outputs.repositoryKeyUri
       TrackingKey: '@Microsoft.KeyVault(SecretUri=${keyVault.outputs.trackingSecretUri})'
-      PublicUrl: empty(publicUrl) ? 'https://${appName}.azurewebsites.net' : publicUrl
       TenantId: tenant().tenantId
-    }
+    }, planSecrets, scratchSettings)
+    publicUrl: publicUrl
     schedulerEndpoint: workflowBackend == 'scheduler' ? scheduler!.outputs.endpoint : ''
     taskHub: taskHub
     instanceMemoryMB: instanceMemoryMB
@@ -299,7 +337,6 @@ module alerts 'modules/alerts.bicep' = {
     workspaceId: monitoring.outputs.workspaceId
     serviceBusId: serviceBus.outputs.id
     mailAddress: alertMail
-    shortName: take(replace(environmentName, '-', ''), 12)
   }
 }
 
@@ -309,7 +346,7 @@ module budget 'modules/budget.bicep' = if (monthlyBudget > 0 && !empty(alertMail
   params: {
     amount: monthlyBudget
     mailAddress: alertMail
-    startDate: budgetStart
+    startDate: empty(budgetStart) ? thisMonth : budgetStart
   }
 }
 
@@ -321,4 +358,7 @@ output SERVICE_FUNCTIONS_NAME string = app.outputs.name
 output SERVICE_FUNCTIONS_URI string = app.outputs.address
 output BACKUP_CONTAINER_URI string = backupStorage.outputs.containerUri
 output COPY_CONTAINER_URI string = empty(copyLocation) ? '' : copyStorage!.outputs.containerUri
+output KEY_VAULT_NAME string = keyVault.outputs.name
 output REPOSITORY_KEY_URI string = keyVault.outputs.repositoryKeyUri
+output APP_IDENTITY_CLIENT_ID string = identity.outputs.clientId
+output APP_IDENTITY_PRINCIPAL_ID string = identity.outputs.principalId

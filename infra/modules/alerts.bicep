@@ -14,23 +14,30 @@ param serviceBusId string
 @description('The mail address that hears of it; empty for nobody, and then nothing is watched.')
 param mailAddress string
 
-@description('A short name of the system, of at most 12 characters, for text in front of a mail.')
-@maxLength(12)
-param shortName string
-
 var isWatched = !empty(mailAddress)
 
-// The app logs each of these as an event of its own name (core/Status and functions/Hosting); a test compares the names.
+// The app begins the message of each of these events with these words, which a test holds it to. The first asks whether the app is there at all; the others are what
+// it says itself. A workflow that failed, and one that is stuck, are rules of their own, so that each can be silenced by itself.
 var queries = [
   {
-    name: 'heartbeat-missing'
+    name: 'app-silent'
     severity: 1
-    description: 'No timer of the app has run for a quarter of an hour: no backup is taken, and no service level is watched.'
-    query: 'AppRequests | where Name in ("SweepServiceLevels", "TakeDueBackups") and Success == true'
+    description: 'The app has not said for a quarter of an hour that it runs: no backup is taken, and no service level is watched.'
+    query: 'AppTraces | where Message startswith "Heartbeat"'
     operator: 'LessThan'
     threshold: 1
     window: 'PT15M'
     every: 'PT5M'
+  }
+  {
+    name: 'heartbeat-missing'
+    severity: 1
+    description: 'The app runs, but one of its timers does not. The overview says which.'
+    query: 'AppTraces | where Message startswith "Alarm: heartbeat missing"'
+    operator: 'GreaterThan'
+    threshold: 0
+    window: 'PT15M'
+    every: 'PT15M'
   }
   {
     name: 'recovery-point-breached'
@@ -43,10 +50,30 @@ var queries = [
     every: 'PT15M'
   }
   {
-    name: 'workflows-failed'
+    name: 'workflow-failed'
     severity: 2
-    description: 'A workflow has ended with an error: a backup, a recovery or an approval. The overview says which.'
-    query: 'AppExceptions | where OperationName endswith "Workflow"'
+    description: 'A workflow has ended with an error: a backup, a recovery, a rollout or an approval. The overview says which.'
+    query: 'AppTraces | where Message startswith "Alarm: workflow failed"'
+    operator: 'GreaterThan'
+    threshold: 0
+    window: 'PT15M'
+    every: 'PT15M'
+  }
+  {
+    name: 'workflow-stuck'
+    severity: 2
+    description: 'A workflow waits for nothing and does not go on: after a deployment that failed, say. docs/azure.md says what to do.'
+    query: 'AppTraces | where Message startswith "Alarm: workflow stuck"'
+    operator: 'GreaterThan'
+    threshold: 0
+    window: 'PT15M'
+    every: 'PT15M'
+  }
+  {
+    name: 'dead-letter'
+    severity: 2
+    description: 'Messages could not be handled. The overview says why; mend it, and send them again.'
+    query: 'AppTraces | where Message startswith "Alarm: dead letter"'
     operator: 'GreaterThan'
     threshold: 0
     window: 'PT15M'
@@ -60,7 +87,7 @@ resource group 'Microsoft.Insights/actionGroups@2024-10-01-preview' = if (isWatc
   tags: tags
   properties: {
     enabled: true
-    groupShortName: shortName
+    groupShortName: 'maintenance'
     emailReceivers: [
       {
         name: 'operators'
@@ -99,6 +126,8 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2025-01-01-preview' = [fo
       ]
     }
     autoMitigate: true
+    // A new workspace has no table AppTraces before the first line of a log.
+    skipQueryValidation: true
     actions: {
       actionGroups: [group.id]
     }
@@ -106,11 +135,11 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2025-01-01-preview' = [fo
 }]
 
 resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = if (isWatched) {
-  name: 'dead-letters'
+  name: 'dead-letters-counted'
   location: 'global'
   tags: tags
   properties: {
-    description: 'Messages could not be handled. The overview says why; mend it, and send them again.'
+    description: 'The broker counts messages that could not be handled, whether or not the app runs to say so.'
     enabled: true
     severity: 2
     scopes: [serviceBusId]
@@ -130,6 +159,7 @@ resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = if (isWatche
         }
       ]
     }
+    autoMitigate: true
     actions: [
       {
         actionGroupId: group.id

@@ -2,6 +2,10 @@
 @description('The name of the app; its address follows from it.')
 param name string
 
+@description('The id under which the host keeps its leases: no two apps may have the same on one storage account. Small letters, digits and hyphens.')
+@maxLength(32)
+param hostId string
+
 @description('The name of its plan.')
 param planName string
 
@@ -35,6 +39,9 @@ param applicationInsights string
 
 @description('The settings that the app reads itself.')
 param settings object
+
+@description('Where people reach the app, for links in notifications; empty for its own address.')
+param publicUrl string
 
 @description('The endpoint of the Durable Task Scheduler; empty where the task hub lies in the host\'s storage account.')
 param schedulerEndpoint string
@@ -78,10 +85,17 @@ var hostSettings = {
   // The app serves its own page at "/".
   AzureWebJobsDisableHomepage: 'true'
   // Two apps on one storage account must never take one another's leases.
-  AzureFunctionsWebHost__hostid: take(name, 32)
+  AzureFunctionsWebHost__hostid: hostId
   TASKHUB_NAME: taskHub
   AZURE_CLIENT_ID: identityClientId
+  PublicUrl: empty(publicUrl) ? 'https://${app.properties.defaultHostName}' : publicUrl
 }
+
+// In place of a client secret the sign-in proves itself by the app's identity, which the app registration trusts (a federated credential that a hook makes). "Use a
+// managed identity instead of a secret" of Microsoft's page on Entra sign-in for App Service; a preview, as that page says.
+var signInSettings = isSignInOn ? {
+  OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID: identityClientId
+} : {}
 
 // host.json names the task hub in the host's storage account; these take its place.
 var schedulerSettings = usesScheduler ? {
@@ -123,7 +137,6 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     siteConfig: {
       alwaysOn: false
       minTlsVersion: '1.2'
-      http20Enabled: true
     }
     functionAppConfig: {
       deployment: {
@@ -164,7 +177,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 
   resource appSettings 'config@2025-03-01' = {
     name: 'appsettings'
-    properties: union(hostSettings, schedulerSettings, settings)
+    properties: union(hostSettings, schedulerSettings, signInSettings, settings)
   }
 
   // Publishing by name and password stays off: azd deploys as whoever is signed in.
@@ -183,9 +196,10 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   }
 
   // People sign in with the platform; the app says per route who may do what. The public form is open, so nobody is sent to sign in before the app has looked.
-  resource signIn 'config@2025-03-01' = if (isSignInOn) {
+  // It is written in either case: what is only left out would stay as it was.
+  resource signIn 'config@2025-03-01' = {
     name: 'authsettingsV2'
-    properties: {
+    properties: isSignInOn ? {
       platform: {
         enabled: true
       }
@@ -201,6 +215,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
           enabled: true
           registration: {
             clientId: signInClientId
+            clientSecretSettingName: 'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID'
             openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
           }
           validation: {
@@ -212,6 +227,10 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         tokenStore: {
           enabled: false
         }
+      }
+    } : {
+      platform: {
+        enabled: false
       }
     }
   }

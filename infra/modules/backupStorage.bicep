@@ -1,4 +1,5 @@
-// The storage account of the organisation: the backup repository, tickets' attachments and the break-glass book in its container, all records in its tables.
+// A storage account of the organisation's data: the backup repository and the break-glass book in its container, and all records in its tables. Its copy in a second
+// region is another of the same.
 @description('The name of the account.')
 param name string
 
@@ -11,6 +12,10 @@ param tags object
 @description('The redundancy: Standard_LRS, Standard_ZRS, Standard_GRS or Standard_GZRS.')
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
 param sku string
+
+@description('What blobs cost: Hot to keep more and read less, Cool to keep less and read more.')
+@allowed(['Hot', 'Cool'])
+param accessTier string
 
 @description('The name of the container of the backup repository.')
 param container string
@@ -37,7 +42,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
     name: sku
   }
   properties: {
-    accessTier: 'Hot'
+    accessTier: accessTier
     allowBlobPublicAccess: false
     allowSharedKeyAccess: false
     allowCrossTenantReplication: false
@@ -92,7 +97,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
     }
   }
 
-  // Versions that nobody can need any more: without this every pruned pack would be paid for for ever.
+  // Versions that nobody can need any more: without this every pruned pack would be paid for for ever. What is under an immutability policy stays until that ends.
   resource lifecycle 'managementPolicies@2025-06-01' = {
     name: 'default'
     properties: {

@@ -60,7 +60,7 @@ resource zones 'Microsoft.Network/privateDnsZones@2020-06-01' = [for zone in zon
   tags: tags
 }]
 
-resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2020-06-01' = [for (zone, i) in zoneNames: {
+resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [for (zone, i) in zoneNames: {
   parent: zones[i]
   name: 'app'
   location: 'global'

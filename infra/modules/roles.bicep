@@ -8,6 +8,9 @@ param hostStorageName string
 @description('The name of the organisation\'s storage account.')
 param backupStorageName string
 
+@description('The name of the storage account of the copy; empty where there is none.')
+param copyStorageName string
+
 @description('The name of the Service Bus namespace.')
 param serviceBusName string
 
@@ -32,7 +35,7 @@ var roles = {
   'Monitoring Metrics Publisher': '3913510d-42f4-4e42-8a64-420c390055eb'
 }
 
-// The host leases blobs, and with Azure Storage as the workflows' backend keeps queues and tables there.
+// The host leases blobs and notes diagnostic events in a table; with Azure Storage as the workflows' backend it keeps queues and tables there.
 var onHostStorage = usesStorageForWorkflows ? ['Storage Blob Data Owner', 'Storage Queue Data Contributor', 'Storage Table Data Contributor'] : ['Storage Blob Data Owner', 'Storage Table Data Contributor']
 var onBackupStorage = ['Storage Blob Data Contributor', 'Storage Table Data Contributor']
 var onServiceBus = ['Azure Service Bus Data Receiver', 'Azure Service Bus Data Sender']
@@ -44,6 +47,10 @@ resource hostStorage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
 
 resource backupStorage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: backupStorageName
+}
+
+resource copyStorage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: empty(copyStorageName) ? 'none' : copyStorageName
 }
 
 resource serviceBus 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = {
@@ -77,6 +84,16 @@ resource backupStorageRoles 'Microsoft.Authorization/roleAssignments@2022-04-01'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles[role])
   }
 }]
+
+resource copyStorageRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(copyStorageName)) {
+  name: guid(copyStorage.id, principalId, roles['Storage Blob Data Contributor'])
+  scope: copyStorage
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles['Storage Blob Data Contributor'])
+  }
+}
 
 resource serviceBusRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for role in onServiceBus: {
   name: guid(serviceBus.id, principalId, roles[role])

@@ -34,6 +34,7 @@ resource scheduler 'Microsoft.DurableTask/schedulers@2025-11-01' = {
 
   resource hub 'taskHubs@2025-11-01' = {
     name: taskHub
+    properties: {}
   }
 
   resource retention 'retentionPolicies@2025-11-01' = {
