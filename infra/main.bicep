@@ -59,6 +59,9 @@ param copyImmutableDays int = 0
 @description('The names of the settings that the plan takes secrets from (passwordSetting, urlSetting, secretSetting), with commas between. Each is read from the secret of the vault that is named like it, with hyphens for underscores.')
 param secretSettings string = ''
 
+@description('True while an administrator of the plan adds a passphrase to the keys of the backups (docs/restore-from-nothing.md): on for that, and off again.')
+param mayAddPassphrase bool = false
+
 @description('An absolute folder on a share that every instance has mounted, for drills; empty for the instance\'s own temporary folder.')
 param scratchFolder string = ''
 
@@ -102,6 +105,9 @@ var planSecrets = toObject(secretNames, name => name, name => '@Microsoft.KeyVau
 var scratchSettings = empty(scratchFolder) ? {} : {
   ScratchFolder: scratchFolder
 }
+var passphraseSettings = mayAddPassphrase ? {
+  MayAddPassphrase: 'true'
+} : {}
 
 resource group 'Microsoft.Resources/resourceGroups@2024-11-01' = {
   name: 'rg-${label}-${take(token, 4)}'
@@ -312,7 +318,7 @@ module app 'modules/app.bicep' = {
       RepositoryKeyUri: keyVault.outputs.repositoryKeyUri
       TrackingKey: '@Microsoft.KeyVault(SecretUri=${keyVault.outputs.trackingSecretUri})'
       TenantId: tenant().tenantId
-    }, planSecrets, scratchSettings)
+    }, planSecrets, scratchSettings, passphraseSettings)
     publicUrl: publicUrl
     schedulerEndpoint: workflowBackend == 'scheduler' ? scheduler!.outputs.endpoint : ''
     taskHub: taskHub

@@ -40,6 +40,12 @@ public sealed partial record AppSettings(
     /// </summary>
     public string? ScratchFolder { get; init; }
 
+    /// <summary>
+    /// <c>MayAddPassphrase</c>: true where the plan's administrators may add a passphrase to the repository's keys for now. Without one the vault's key alone opens the
+    /// backups, and with the subscription they are gone.
+    /// </summary>
+    public bool MayAddPassphrase { get; init; }
+
     /// <summary>The triggers' own name for the Service Bus connection; its settings begin with it.</summary>
     public const string ServiceBusConnection = "ServiceBus";
 
@@ -67,6 +73,7 @@ public sealed partial record AppSettings(
             isDevelopersMachine)
         {
             ScratchFolder = Scratch(configuration, problems),
+            MayAddPassphrase = string.Equals(configuration["MayAddPassphrase"], "true", StringComparison.OrdinalIgnoreCase),
         };
 
         // host.json names the task hub after it. Without it the hub would be named after the site, and two apps could come to share one.
