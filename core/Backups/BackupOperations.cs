@@ -22,13 +22,59 @@ public sealed record RestoreSnapshotRequest(string Operation, string Snapshot, s
     public string? Copy { get; init; }
 }
 
+/// <summary>Where the parts of a restore begin.</summary>
+/// <param name="Starts">The number of the first entry of each.</param>
+/// <param name="IsResumable">True where a piece that was cut off may be done again.</param>
+public sealed record RestoreOutline(IReadOnlyList<long> Starts, bool IsResumable);
+
+/// <summary>A slice of a restore.</summary>
+/// <param name="Request">The restore.</param>
+/// <param name="Part">The part, from 0.</param>
+/// <param name="From">Where the slice begins.</param>
+/// <param name="Until">The number of the entry that its part ends before; null for the end.</param>
+public sealed record RestoreSliceRef(RestoreSnapshotRequest Request, int Part, RestoreCursor From, long? Until);
+
+/// <summary>What a slice of a restore came to.</summary>
+/// <param name="Next">Where the next slice begins; null where the part is done.</param>
+/// <param name="Report">What was done.</param>
+public sealed record RestoredSlice(RestoreCursor? Next, RestoreReport Report);
+
+/// <summary>A slice of a part of a snapshot that is being taken.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Part">The part, from 0.</param>
+/// <param name="Number">The slice, from 0.</param>
+public sealed record SnapshotSliceRef(BackupRunRef Run, int Part, int Number);
+
+/// <summary>A slice of a proof.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Part">The part, from 0.</param>
+/// <param name="From">Where the slice begins.</param>
+/// <param name="Until">The number of the entry that its part ends before; null for the end.</param>
+public sealed record ProofSliceRef(BackupRunRef Run, int Part, ProofCursor From, long? Until);
+
+/// <summary>What a slice of a proof came to.</summary>
+/// <param name="Next">Where the next slice begins; null where the part is done.</param>
+/// <param name="Differences">The first differences.</param>
+public sealed record ProofSlice(ProofCursor? Next, IReadOnlyList<string> Differences);
+
 /// <summary>A verification, as asked for or as due.</summary>
 /// <param name="Operation">The id of its workflow instance.</param>
 /// <param name="DataPercent">How many of a hundred packs are read whole.</param>
 /// <param name="Turn">Which of them it is the turn of.</param>
 /// <param name="Snapshot">The snapshot whose data are read; null for all.</param>
 /// <param name="Copy">The id of a copy; null for the repository itself.</param>
-public sealed record VerifyRepositoryRequest(string Operation, int DataPercent, long Turn = 0, string? Snapshot = null, string? Copy = null);
+public sealed record VerifyRepositoryRequest(string Operation, int DataPercent, long Turn = 0, string? Snapshot = null, string? Copy = null)
+{
+    /// <summary>What the pieces before have read; null for the first.</summary>
+    public VerifiedPieces? Before { get; init; }
+}
+
+/// <summary>What the pieces of a verification have read so far.</summary>
+/// <param name="Last">The id of the last pack.</param>
+/// <param name="Packs">How many packs.</param>
+/// <param name="Bytes">Their bytes.</param>
+/// <param name="Chunks">Their chunks.</param>
+public sealed record VerifiedPieces(string Last, long Packs, long Bytes, long Chunks);
 
 /// <summary>A prune, as asked for or as due.</summary>
 /// <param name="Operation">The id of its workflow instance.</param>
@@ -39,7 +85,16 @@ public sealed record PruneRepositoryRequest(string Operation, bool IsDryRun = fa
 /// <summary>A copying, as asked for or after a backup.</summary>
 /// <param name="Operation">The id of its workflow instance.</param>
 /// <param name="Copy">The id of the copy.</param>
-public sealed record CopyRepositoryRequest(string Operation, string Copy);
+public sealed record CopyRepositoryRequest(string Operation, string Copy)
+{
+    /// <summary>What the pieces before have taken there; null for the first.</summary>
+    public CopiedPieces? Before { get; init; }
+}
+
+/// <summary>What the pieces of a copying have taken there so far.</summary>
+/// <param name="Objects">How many objects.</param>
+/// <param name="Bytes">Their bytes.</param>
+public sealed record CopiedPieces(long Objects, long Bytes);
 
 /// <summary>An application of the retention rules.</summary>
 /// <param name="Operation">The id of its workflow instance.</param>

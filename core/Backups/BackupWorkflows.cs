@@ -42,14 +42,29 @@ public sealed record BackupResult(BackupRunRef Run, TakenSnapshot? Taken, IReadO
 /// <param name="Lines">What is wrong, line by line.</param>
 public sealed record RepositoryAlert(string Key, string? Policy, string Subject, IReadOnlyList<string> Lines);
 
-/// <summary>The workflows of backups: they order the steps, and decide nothing.</summary>
+/// <summary>
+/// The workflows of backups: they order the steps, and decide nothing. Long work comes in parts, which run beside each other, and each part in slices, one after the
+/// other: a slice takes minutes and leaves a note of where it is, so that a worker that is ended costs minutes, whatever the size of the whole.
+/// </summary>
 public static class BackupWorkflows
 {
-    /// <summary>Takes the snapshot of a run.</summary>
-    public static Activity<BackupRunRef, TakenSnapshot> TakeSnapshot { get; } = new("TakeSnapshot");
+    /// <summary>Plans the snapshot of a run.</summary>
+    public static Activity<BackupRunRef, SnapshotOutline> PlanSnapshot { get; } = new("PlanSnapshot");
 
-    /// <summary>Restores a snapshot into a scratch folder and compares; the differences.</summary>
-    public static Activity<BackupRunRef, IReadOnlyList<string>> ProveSnapshot { get; } = new("ProveSnapshot");
+    /// <summary>Takes a slice of a part of the snapshot of a run.</summary>
+    public static Activity<SnapshotSliceRef, SliceReport> TakeSnapshotSlice { get; } = new("TakeSnapshotSlice");
+
+    /// <summary>Makes the snapshot of its slices.</summary>
+    public static Activity<BackupRunRef, TakenSnapshot> FinishSnapshot { get; } = new("FinishSnapshot");
+
+    /// <summary>Removes what the pieces of a snapshot that was not completed left.</summary>
+    public static Activity<BackupRunRef, BackupRunRef> AbandonSnapshot { get; } = new("AbandonSnapshot");
+
+    /// <summary>Where the parts of a proof begin.</summary>
+    public static Activity<BackupRunRef, IReadOnlyList<long>> PlanProof { get; } = new("PlanProof");
+
+    /// <summary>Restores a slice of a snapshot into a scratch folder and compares.</summary>
+    public static Activity<ProofSliceRef, ProofSlice> ProveSnapshotSlice { get; } = new("ProveSnapshotSlice");
 
     /// <summary>Records what a run came to.</summary>
     public static Activity<BackupResult, BackupRun> RecordBackup { get; } = new("RecordBackup");
@@ -63,8 +78,11 @@ public static class BackupWorkflows
     /// <summary>Tells people of what is wrong with the repository.</summary>
     public static Activity<RepositoryAlert, RepositoryAlert> ReportRepository { get; } = new("ReportRepository");
 
-    /// <summary>Restores a snapshot.</summary>
-    public static Activity<RestoreSnapshotRequest, RestoreReport> RestoreSnapshot { get; } = new("RestoreSnapshot");
+    /// <summary>Where the parts of a restore begin.</summary>
+    public static Activity<RestoreSnapshotRequest, RestoreOutline> PlanRestore { get; } = new("PlanRestore");
+
+    /// <summary>Restores a slice of a snapshot.</summary>
+    public static Activity<RestoreSliceRef, RestoredSlice> RestoreSnapshotSlice { get; } = new("RestoreSnapshotSlice");
 
     /// <summary>Checks the repository or a copy of it.</summary>
     public static Activity<VerifyRepositoryRequest, VerifyReport> VerifyRepository { get; } = new("VerifyRepository");
@@ -109,14 +127,17 @@ public static class BackupWorkflows
         string? error = null;
         try
         {
-            context.SetStatus("taking the snapshot");
-            taken = await context.CallAsync(TakeSnapshot, run, RetryRule.Patient);
-            context.SetStatus("proving that it restores");
-            differences = await context.CallAsync(ProveSnapshot, run, RetryRule.Patient);
+            taken = await TakeAsync(context, run);
+            differences = await ProveSlicesAsync(context, run);
         }
         catch (WorkflowStepFailedException failure)
         {
             error = failure.Message;
+        }
+
+        if (taken is null)
+        {
+            await TellAsync(context, AbandonSnapshot, run);
         }
 
         context.SetStatus("recording");
@@ -134,6 +155,70 @@ public static class BackupWorkflows
         context.SetStatus(ended.State.ToString().ToLowerInvariant());
         return ended;
     }
+
+    private static async Task<TakenSnapshot> TakeAsync(IWorkflowContext context, BackupRunRef run)
+    {
+        context.SetStatus("planning the snapshot");
+        var outline = await context.CallAsync(PlanSnapshot, run, RetryRule.Patient);
+        context.SetStatus("taking the snapshot");
+        await SidesAsync(outline.Parts, async (part, isStopped) =>
+        {
+            for (var number = 0; !isStopped(); number++)
+            {
+                if ((await context.CallAsync(TakeSnapshotSlice, new SnapshotSliceRef(run, part, number), RetryRule.Patient)).IsLast)
+                {
+                    return;
+                }
+            }
+        });
+        return await context.CallAsync(FinishSnapshot, run, RetryRule.Patient);
+    }
+
+    private static async Task<IReadOnlyList<string>> ProveSlicesAsync(IWorkflowContext context, BackupRunRef run)
+    {
+        context.SetStatus("proving that it restores");
+        var starts = await context.CallAsync(PlanProof, run, RetryRule.Patient);
+        var differences = new List<string>[starts.Count];
+        await SidesAsync(starts.Count, async (part, isStopped) =>
+        {
+            var found = differences[part] = [];
+            for (var from = new ProofCursor(starts[part]); !isStopped();)
+            {
+                var slice = await context.CallAsync(ProveSnapshotSlice, new ProofSliceRef(run, part, from, End(starts, part)), RetryRule.Patient);
+                found.AddRange(slice.Differences);
+                if (slice.Next is not { } next)
+                {
+                    return;
+                }
+
+                from = next;
+            }
+        });
+        var all = differences.SelectMany(static found => found).ToList();
+        return HistoryText.First(all, all.Count);
+    }
+
+    /// <summary>
+    /// Does the parts of something beside each other. Once one has failed, the others end with the piece they are at, and its failure is thrown.
+    /// </summary>
+    private static async Task SidesAsync(int parts, Func<int, Func<bool>, Task> work)
+    {
+        var isStopped = false;
+        await Task.WhenAll(Enumerable.Range(0, parts).Select(async part =>
+        {
+            try
+            {
+                await work(part, () => isStopped);
+            }
+            catch (WorkflowStepFailedException)
+            {
+                isStopped = true;
+                throw;
+            }
+        }));
+    }
+
+    private static long? End(IReadOnlyList<long> starts, int part) => part + 1 < starts.Count ? starts[part + 1] : null;
 
     /// <summary>What follows a snapshot. The backup has been recorded: nothing here changes what it is.</summary>
     private static async Task FollowAsync(IWorkflowContext context, BackupRunRef run)
@@ -154,7 +239,7 @@ public static class BackupWorkflows
             try
             {
                 context.SetStatus($"copying to {copy}");
-                var report = await context.CallAsync(CopyRepository, new CopyRepositoryRequest("backup_" + run.Run, copy), RetryRule.Patient);
+                var report = await CopyPiecesAsync(context, new CopyRepositoryRequest("backup_" + run.Run, copy));
                 problems.AddRange(report.Problems.Select(problem => $"Copy {copy}: {problem}"));
             }
             catch (WorkflowStepFailedException failure)
@@ -184,8 +269,7 @@ public static class BackupWorkflows
 
     private static async Task<BackupRun> ProveAsync(IWorkflowContext context, BackupRunRef run)
     {
-        context.SetStatus("proving that it restores");
-        var differences = await context.CallAsync(ProveSnapshot, run, RetryRule.Patient);
+        var differences = await ProveSlicesAsync(context, run);
         var recorded = await context.CallAsync(RecordProof, new SnapshotProof(run, differences), RetryRule.Quick);
         if (differences.Count > 0)
         {
@@ -195,16 +279,38 @@ public static class BackupWorkflows
         return recorded;
     }
 
-    private static Task<RestoreReport> RestoreAsync(IWorkflowContext context, RestoreSnapshotRequest request)
+    private static async Task<RestoreReport> RestoreAsync(IWorkflowContext context, RestoreSnapshotRequest request)
     {
         context.SetStatus("restoring");
-        return context.CallAsync(RestoreSnapshot, request, RetryRule.None);
+        var outline = await context.CallAsync(PlanRestore, request, RetryRule.Quick);
+        var reports = new RestoreReport?[outline.Starts.Count];
+        await SidesAsync(outline.Starts.Count, async (part, isStopped) =>
+        {
+            for (var from = new RestoreCursor(outline.Starts[part]); !isStopped();)
+            {
+                var slice = await context.CallAsync(
+                    RestoreSnapshotSlice, new RestoreSliceRef(request, part, from, End(outline.Starts, part)), outline.IsResumable ? RetryRule.Patient : RetryRule.None);
+                reports[part] = reports[part]?.Plus(slice.Report) ?? slice.Report;
+                if (slice.Next is not { } next)
+                {
+                    return;
+                }
+
+                from = next;
+            }
+        });
+        return reports.OfType<RestoreReport>().Aggregate(static (sum, next) => sum.Plus(next));
     }
 
     private static async Task<VerifyReport> VerifyAsync(IWorkflowContext context, VerifyRepositoryRequest request)
     {
         context.SetStatus("verifying");
         var report = await context.CallAsync(VerifyRepository, request, RetryRule.Quick);
+        while (report.Next is { } last)
+        {
+            report = await context.CallAsync(VerifyRepository, request with { Before = new VerifiedPieces(last, report.PacksRead, report.BytesRead, report.Chunks) }, RetryRule.Quick);
+        }
+
         if (!report.IsClean)
         {
             var where = request.Copy is null ? "The repository" : $"The copy {request.Copy}";
@@ -223,10 +329,21 @@ public static class BackupWorkflows
         return await context.CallAsync(PruneRepository, request, RetryRule.Quick);
     }
 
-    private static async Task<CopyReport> CopyAsync(IWorkflowContext context, CopyRepositoryRequest request)
+    private static Task<CopyReport> CopyAsync(IWorkflowContext context, CopyRepositoryRequest request)
     {
         context.SetStatus($"copying to {request.Copy}");
-        return await context.CallAsync(CopyRepository, request, RetryRule.Patient);
+        return CopyPiecesAsync(context, request);
+    }
+
+    private static async Task<CopyReport> CopyPiecesAsync(IWorkflowContext context, CopyRepositoryRequest request)
+    {
+        var report = await context.CallAsync(CopyRepository, request, RetryRule.Patient);
+        while (report.IsUnfinished)
+        {
+            report = await context.CallAsync(CopyRepository, request with { Before = new CopiedPieces(report.Objects, report.Bytes) }, RetryRule.Patient);
+        }
+
+        return report;
     }
 
     private static Task<RetentionReport> RetainAsync(IWorkflowContext context, ApplyRetentionRequest request)

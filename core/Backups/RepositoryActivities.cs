@@ -12,16 +12,24 @@ public sealed class RepositoryActivities(
     RepositoryCareLog log,
     ActivePlan plan,
     NotificationService notifications,
-    OperationProgress progress)
+    OperationProgress progress,
+    BackupPieces pieces,
+    TimeProvider time)
 {
-    /// <summary>Checks the repository or a copy, and records which snapshots are damaged.</summary>
+    /// <summary>Checks the repository or a copy, or a piece of it; the last one records which snapshots are damaged.</summary>
     public async Task<VerifyReport> VerifyRepositoryAsync(VerifyRepositoryRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         var repository = await repositories.OpenAsync(request.Copy, cancellation);
         var report = await progress.RunAsync(
             request.Operation,
-            meter => repository.VerifyAsync(new VerifyOrder(request.DataPercent) { Turn = request.Turn, Snapshot = request.Snapshot, IsRehashed = true }, meter, cancellation));
+            meter => repository.VerifyAsync(new VerifyOrder(request.DataPercent) { Turn = request.Turn, Snapshot = request.Snapshot, IsRehashed = true, After = request.Before?.Last, Budget = pieces.Begin(time) }, meter, cancellation));
+        report = report.With(request.Before);
+        if (report.Next is not null)
+        {
+            return report;
+        }
+
         if (request.Copy is null)
         {
             report = await WithMissingAsync(repository, report, cancellation);
@@ -49,14 +57,19 @@ public sealed class RepositoryActivities(
         return report;
     }
 
-    /// <summary>Takes what is new to a copy.</summary>
+    /// <summary>Takes what is new to a copy, or a piece of it.</summary>
     public async Task<CopyReport> CopyRepositoryAsync(CopyRepositoryRequest request, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
         var repository = await repositories.OpenAsync(cancellation);
         var store = repositories.StoreOf(request.Copy);
-        var report = await progress.RunAsync(request.Operation, meter => repository.CopyAsync(store, meter, cancellation));
-        await log.NoteAsync(request, report, cancellation);
+        var report = await progress.RunAsync(request.Operation, meter => repository.CopyAsync(store, pieces.Begin(time), meter, cancellation));
+        report = report with { Objects = report.Objects + (request.Before?.Objects ?? 0), Bytes = report.Bytes + (request.Before?.Bytes ?? 0) };
+        if (!report.IsUnfinished)
+        {
+            await log.NoteAsync(request, report, cancellation);
+        }
+
         return report with { Problems = HistoryText.First(report.Problems, report.Problems.Count) };
     }
 

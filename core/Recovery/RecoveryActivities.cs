@@ -18,6 +18,7 @@ public sealed class RecoveryActivities(
     NotificationService notifications,
     OperationProgress progress,
     BackupFolders folders,
+    BackupPieces pieces,
     TimeProvider time)
 {
     /// <summary>Tells people that it begins; what is to be done.</summary>
@@ -58,7 +59,7 @@ public sealed class RecoveryActivities(
         return turn;
     }
 
-    /// <summary>Does a machine's step.</summary>
+    /// <summary>Does a machine's step, or the next piece of one that takes long: it is taken again until it has ended.</summary>
     /// <exception cref="RecoveryStepException">It did not come out well.</exception>
     public async Task<RecoveryStepRef> RunAsync(RecoveryStepRef reference, CancellationToken cancellation)
     {
@@ -69,7 +70,11 @@ public sealed class RecoveryActivities(
             return reference;
         }
 
-        run = await MoveAsync(reference.Recovery, found => RecoveryMoves.Begin(found, reference.Step), cancellation);
+        if (run.Step(reference.Step).Pieces is null)
+        {
+            run = await MoveAsync(reference.Recovery, found => RecoveryMoves.Begin(found, reference.Step), cancellation);
+        }
+
         var step = run.Script.Step(reference.Step);
         var result = step.Kind switch
         {
@@ -78,7 +83,11 @@ public sealed class RecoveryActivities(
             RecoveryStepKind.Check => await CheckAsync(run, step, cancellation),
             _ => await CutOverAsync(run, step, cancellation),
         };
-        _ = await MoveAsync(reference.Recovery, found => RecoveryMoves.Finish(found, reference.Step, result, time.GetUtcNow()), cancellation);
+        if (result is not null)
+        {
+            _ = await MoveAsync(reference.Recovery, found => RecoveryMoves.Finish(found, reference.Step, result, time.GetUtcNow()), cancellation);
+        }
+
         return reference;
     }
 
@@ -132,7 +141,7 @@ public sealed class RecoveryActivities(
         return run.State;
     }
 
-    private async Task<string> RestoreAsync(RecoveryRun run, RecoveryStep step, CancellationToken cancellation)
+    private async Task<string?> RestoreAsync(RecoveryRun run, RecoveryStep step, CancellationToken cancellation)
     {
         StoreWithoutAPack? faulty = null;
         var repository = run.Fault == DrillFault.MissingPack
@@ -150,20 +159,32 @@ public sealed class RecoveryActivities(
         }
     }
 
-    private async Task<string> RestoreAsync(BackupRepository repository, RecoveryRun run, RecoveryStep step, CancellationToken cancellation)
+    private async Task<string?> RestoreAsync(BackupRepository repository, RecoveryRun run, RecoveryStep step, CancellationToken cancellation)
     {
         var source = run.Step(step.Id).Source!;
         var snapshot = await repository.FindAsync(source.Snapshot, cancellation) ?? throw new RecoveryStepException($"The snapshot '{source.Snapshot}' is gone.");
         var report = run.Kind == RecoveryKind.Recovery && step.Restore!.Place is { } place
-            ? await RestoreToPlaceAsync(repository, snapshot, run, place, cancellation)
+            ? await RestoreToPlaceAsync(repository, snapshot, run, step, place, cancellation)
             : await RestoreToFolderAsync(repository, snapshot, run, step, cancellation);
-        return $"{report.Files} files, {report.Bytes} bytes of {snapshot.Id} restored to {report.Target}.";
+        return report is null ? null : $"{report.Files} files, {report.Bytes} bytes of {snapshot.Id} restored to {report.Target}.";
     }
 
-    private async Task<RestoreReport> RestoreToPlaceAsync(BackupRepository repository, Snapshot snapshot, RecoveryRun run, string name, CancellationToken cancellation)
+    /// <returns>What was done with all pieces; null where there are more to do.</returns>
+    private async Task<RestoreReport?> RestoreToPlaceAsync(BackupRepository repository, Snapshot snapshot, RecoveryRun run, RecoveryStep step, string name, CancellationToken cancellation)
     {
         await using var place = await places.OpenTargetAsync(name, cancellation) ?? throw new RecoveryStepException($"This host knows no place '{name}'.");
-        return Whole(await progress.RunAsync(run.Workflow, meter => repository.RestoreAsync(snapshot, place, [], meter, cancellation)));
+        var before = run.Step(step.Id).Pieces ?? new RestoredPieces(RestoreCursor.Start, 0, 0);
+        var piece = new PlacePiece(before.Next, null, $"{run.Id}/{step.Id}", pieces.Begin(time));
+        var (done, next) = await progress.RunAsync(run.Workflow, meter => repository.RestoreAsync(snapshot, place, [], piece, meter, cancellation));
+        var report = Whole(done) with { Files = before.Files + done.Files, Bytes = before.Bytes + done.Bytes };
+        if (next is null)
+        {
+            return report;
+        }
+
+        var so = new RestoredPieces(next, report.Files, report.Bytes);
+        _ = await MoveAsync(run.Id, found => found.With(found.Step(step.Id) with { Pieces = so }), cancellation);
+        return null;
     }
 
     private async Task<RestoreReport> RestoreToFolderAsync(BackupRepository repository, Snapshot snapshot, RecoveryRun run, RecoveryStep step, CancellationToken cancellation)

@@ -1,3 +1,5 @@
+using Maintenance.Backups.Repository;
+
 namespace Maintenance.Recovery;
 
 /// <summary>For real, or to try it out.</summary>
@@ -175,6 +177,9 @@ public sealed record RecoveryStepRun(string Id, RecoveryStepState State)
     /// <summary>What a restore step restores.</summary>
     public RecoverySource? Source { get; init; }
 
+    /// <summary>How far a restore into a place is that is done piece by piece; null before the first piece has ended, and where it is done at one go.</summary>
+    public RestoredPieces? Pieces { get; init; }
+
     /// <summary>Where a restore step's data lie in isolation; null before they are whole, and once they are live or put away.</summary>
     public string? Isolated { get; init; }
 
@@ -196,6 +201,12 @@ public sealed record RecoveryStepRun(string Id, RecoveryStepState State)
     /// <summary>True once nothing more happens to it.</summary>
     public bool IsEnded => State is RecoveryStepState.Done or RecoveryStepState.Skipped or RecoveryStepState.Stopped;
 }
+
+/// <summary>What the pieces of a restore have done so far.</summary>
+/// <param name="Next">Where the next begins.</param>
+/// <param name="Files">Files that are restored.</param>
+/// <param name="Bytes">Their bytes.</param>
+public sealed record RestoredPieces(RestoreCursor Next, long Files, long Bytes);
 
 /// <summary>What a restore step restores.</summary>
 /// <param name="Snapshot">The snapshot's id.</param>

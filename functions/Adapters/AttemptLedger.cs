@@ -1,3 +1,4 @@
+using System.Globalization;
 using Maintenance;
 using Maintenance.Storage;
 using Microsoft.Azure.Functions.Worker;
@@ -26,11 +27,20 @@ public sealed class AttemptLedger(IRecordStore records, ILogger<AttemptLedger> l
     /// <param name="work">The work.</param>
     /// <param name="cancellation">Gives up before the work is begun.</param>
     /// <exception cref="StepGivenUpException">It ended its worker too often.</exception>
-    public async Task<T> RunAsync<T>(FunctionContext invocation, Func<Task<T>> work, CancellationToken cancellation)
+    public Task<T> RunAsync<T>(FunctionContext invocation, Func<Task<T>> work, CancellationToken cancellation) => RunAsync(invocation, 0, work, cancellation);
+
+    /// <summary>Does the work of a part of a step unless it ended its worker too often.</summary>
+    /// <param name="invocation">The step's invocation, which names its workflow instance and itself.</param>
+    /// <param name="part">Which part: several run beside each other, and each is counted by itself.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="cancellation">Gives up before the work is begun.</param>
+    /// <exception cref="StepGivenUpException">It ended its worker too often.</exception>
+    public async Task<T> RunAsync<T>(FunctionContext invocation, int part, Func<Task<T>> work, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(invocation);
         ArgumentNullException.ThrowIfNull(work);
-        var (instance, step) = (InstanceOf(invocation), invocation.FunctionDefinition.Name);
+        var name = invocation.FunctionDefinition.Name;
+        var (instance, step) = (InstanceOf(invocation), part == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{part}"));
         await NoteStartAsync(instance, step, cancellation);
         try
         {

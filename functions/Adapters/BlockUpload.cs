@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -27,7 +28,7 @@ internal sealed class BlockUpload : IAsyncDisposable
     private readonly int _blockBytes;
 
     // Two writers of one name must not replace each other's blocks.
-    private readonly byte[] _writer = RandomNumberGenerator.GetBytes(IdBytes - sizeof(long));
+    private readonly byte[] _writer;
     private byte[]? _block;
     private int _used;
     private bool _isTaken;
@@ -36,14 +37,33 @@ internal sealed class BlockUpload : IAsyncDisposable
     /// <param name="container">Its container.</param>
     /// <param name="name">Its name.</param>
     /// <param name="expectedBytes">How long it will be, where that is known: one of more than 195 GiB takes larger blocks.</param>
-    public BlockUpload(BlobContainerClient container, string name, long expectedBytes = 0)
+    /// <param name="operation">The same for everybody who writes this blob piece by piece; null for one who writes it at one go.</param>
+    /// <param name="staged">What they have staged (<see cref="StagedBytes"/>).</param>
+    public BlockUpload(BlobContainerClient container, string name, long expectedBytes = 0, string? operation = null, long staged = 0)
     {
+        _writer = RandomNumberGenerator.GetBytes(IdBytes - sizeof(long));
+        if (operation is not null)
+        {
+            _writer.AsSpan().Clear();
+            _ = SHA256.HashData(Encoding.UTF8.GetBytes($"{operation}\n{name}"), _writer);
+        }
+
         _container = container;
         _name = name;
         _blob = container.GetBlockBlobClient(name);
         _blockBytes = BlockBytesFor(expectedBytes);
         _block = ArrayPool<byte>.Shared.Rent(_blockBytes);
+        for (var at = 0L; at < staged; at += _blockBytes)
+        {
+            _ids.Add(NextId());
+        }
     }
+
+    /// <summary>How many bytes are staged, always in whole blocks: who goes on later begins there.</summary>
+    public long StagedBytes => (long)_ids.Count * _blockBytes;
+
+    /// <summary>True where the name is known to be taken.</summary>
+    public bool IsTaken => _isTaken;
 
     /// <summary>The size of the blocks of a blob.</summary>
     public static int BlockBytesFor(long expectedBytes)

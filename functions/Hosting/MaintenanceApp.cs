@@ -93,7 +93,14 @@ public static class MaintenanceApp
         // An instance's temporary folder does for proofs, which end where they began. A restore would end there too, where nobody could fetch it: so none is taken.
         var temporary = Path.Join(Path.GetTempPath(), "maintenance");
         // Several instances share a drill's steps: on a share that all of them have mounted, each finds what another has restored.
-        services.AddSingleton(new BackupFolders(settings.ScratchFolder ?? Path.Join(temporary, "scratch"), Restored: null));
+        services.AddSingleton(new BackupFolders(settings.ScratchFolder ?? Path.Join(temporary, "scratch"), Restored: null)
+        {
+            // An instance's own disk is small, and a share is not fast: what is larger is proven batch by batch.
+            ScratchBytes = settings.ScratchFolder is null ? 256L * 1024 * 1024 : 16L * 1024 * 1024 * 1024,
+        });
+
+        // The platform ends instances as it likes, with minutes of grace; each part may have an instance of its own.
+        services.AddSingleton(new BackupPieces(TimeSpan.FromMinutes(8), 16));
         services.AddSingleton(static provider => Shared(provider.GetRequiredService<HostSettings>()));
         services.AddSingleton<ISnapshotPlaces>(provider =>
         {

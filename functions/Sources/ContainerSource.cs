@@ -39,6 +39,9 @@ public sealed class ContainerSource(BlobContainerClient container, IReadOnlyList
     public IComparer<string> Order => BlobPaths.Order;
 
     /// <inheritdoc/>
+    public bool IsResumable => true;
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<TreeEntry> ScanAsync(SourceFindings findings, [EnumeratorCancellation] CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(findings);
@@ -77,14 +80,17 @@ public sealed class ContainerSource(BlobContainerClient container, IReadOnlyList
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Stream> OpenAsync(TreeEntry entry, CancellationToken cancellation)
+    public ValueTask<Stream> OpenAsync(TreeEntry entry, CancellationToken cancellation) => OpenAtAsync(entry, 0, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<Stream> OpenAtAsync(TreeEntry entry, long offset, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(entry);
         var (name, isProperties) = BlobPaths.Parse(entry.Path);
         var what = $"blob {name}";
         try
         {
-            return isProperties ? await OpenPropertiesAsync(entry, name, cancellation) : await OpenBlobAsync(entry, name, what, cancellation);
+            return isProperties ? await OpenPropertiesAsync(entry, name, cancellation) : await OpenBlobAsync(entry, offset, name, what, cancellation);
         }
         catch (Exception fault) when (ServiceFaults.Is(fault, cancellation))
         {
@@ -153,11 +159,16 @@ public sealed class ContainerSource(BlobContainerClient container, IReadOnlyList
 
     private static long? Nanoseconds(DateTimeOffset? instant) => instant is { } at ? (at - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick : null;
 
-    private async Task<Stream> OpenBlobAsync(TreeEntry entry, string name, string what, CancellationToken cancellation)
+    private async Task<Stream> OpenBlobAsync(TreeEntry entry, long offset, string name, string what, CancellationToken cancellation)
     {
         // The ETag itself is known of the last blob only, the mark of any.
         var known = _last is { } last && last.Name == name && Mark(last.Properties.ETag) == entry.ChangeMark ? last.Properties.ETag : null;
         var options = new BlobDownloadOptions { Conditions = known is null ? null : new BlobRequestConditions { IfMatch = known } };
+        if (offset > 0)
+        {
+            options.Range = new HttpRange(offset, entry.Length - offset);
+        }
+
         var download = (await container.GetBlobClient(name).DownloadStreamingAsync(options, cancellation)).Value;
         if (Mark(download.Details.ETag) != entry.ChangeMark)
         {
@@ -165,7 +176,7 @@ public sealed class ContainerSource(BlobContainerClient container, IReadOnlyList
             throw Changed(name);
         }
 
-        return new BlobContent(download, entry.Length, what, fault => Tell(fault, what), () => _whole = (entry.Path, entry.ChangeMark));
+        return new BlobContent(download, entry.Length - offset, what, fault => Tell(fault, what), () => _whole = (entry.Path, entry.ChangeMark));
     }
 
     private async Task<Stream> OpenPropertiesAsync(TreeEntry entry, string name, CancellationToken cancellation)

@@ -19,9 +19,20 @@ public sealed class ContainerTarget(BlobContainerClient container) : ISnapshotTa
     private const int CopyBytes = 128 * 1024;
 
     private (string Name, KeptProperties Kept)? _next;
+    private (string Name, KeptProperties? Kept)? _last;
 
     /// <inheritdoc/>
     public string Description => $"container {container.Uri}";
+
+    /// <inheritdoc/>
+    public bool IsResumable => true;
+
+    /// <inheritdoc/>
+    public bool IsPrelude(TreeEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return entry.Path.Length > 0 && BlobPaths.Parse(entry.Path).IsProperties;
+    }
 
     /// <inheritdoc/>
     public async Task PrepareAsync(CancellationToken cancellation)
@@ -57,12 +68,41 @@ public sealed class ContainerTarget(BlobContainerClient container) : ISnapshotTa
             return;
         }
 
-        var kept = _next is { } next && next.Name == name ? next.Kept : null;
-        _next = null;
-        if (!await UploadAsync(entry, name, kept, content, cancellation))
-        {
-            throw new IOException($"{name}: the container has a blob of this name, which was left as it is. Restore into an empty container to have all.");
-        }
+        await using var upload = new BlockUpload(container, name, entry.Length);
+        _ = await UploadAsync(upload, entry, name, content, WorkBudget.Unlimited, cancellation);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The blocks of a piece wait, unseen, for a week; the pieces of one restore know each other's by their ids.</remarks>
+    public async Task<long> WritePieceAsync(TreeEntry entry, Stream content, long offset, string operation, WorkBudget budget, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        ArgumentNullException.ThrowIfNull(content);
+        var (name, _) = BlobPaths.Parse(entry.Path);
+        await using var upload = new BlockUpload(container, name, entry.Length, operation, offset);
+        return await UploadAsync(upload, entry, name, content, budget, cancellation) ? entry.Length : upload.StagedBytes;
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> IsThereAsync(TreeEntry entry, Stream content, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        ArgumentNullException.ThrowIfNull(content);
+        var (name, _) = BlobPaths.Parse(entry.Path);
+        var blob = container.GetBlobClient(name);
+        var isSame = false;
+        await AskAsync(
+            name,
+            async () =>
+            {
+                var now = (await blob.GetPropertiesAsync(conditions: null, cancellation)).Value;
+                var isFolder = KeptProperties.IsFolder(now.ContentLength, now.Metadata);
+                var expected = _last is { } last && last.Name == name ? last.Kept : null;
+                isSame = now.ContentLength == (isFolder ? 0 : entry.Length) && isFolder == (entry.Kind == TreeEntryKind.Folder)
+                    && KeptProperties.Of(now, isFolder).IsSameAs(expected) && await HasContentAsync(blob, content, cancellation);
+            },
+            cancellation);
+        return isSame;
     }
 
     /// <inheritdoc/>
@@ -85,10 +125,34 @@ public sealed class ContainerTarget(BlobContainerClient container) : ISnapshotTa
         }
     }
 
-    private async Task<bool> UploadAsync(TreeEntry entry, string name, KeptProperties? kept, Stream content, CancellationToken cancellation)
+    private static async Task<bool> HasContentAsync(BlobClient blob, Stream content, CancellationToken cancellation)
     {
+        using var download = (await blob.DownloadStreamingAsync(new BlobDownloadOptions(), cancellation)).Value;
+        var (expected, actual) = (new byte[CopyBytes], new byte[CopyBytes]);
+        while (true)
+        {
+            var count = await content.ReadAtLeastAsync(expected, expected.Length, throwOnEndOfStream: false, cancellation);
+            var found = await download.Content.ReadAtLeastAsync(actual, actual.Length, throwOnEndOfStream: false, cancellation);
+            if (count != found || !expected.AsSpan(0, count).SequenceEqual(actual.AsSpan(0, found)))
+            {
+                return false;
+            }
+
+            if (count < expected.Length)
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <returns>True where the blob is whole; false where the budget was spent before its end.</returns>
+    /// <exception cref="EntryTakenException">A blob of its name is there.</exception>
+    private async Task<bool> UploadAsync(BlockUpload upload, TreeEntry entry, string name, Stream content, WorkBudget budget, CancellationToken cancellation)
+    {
+        var kept = _next is { } next && next.Name == name ? next.Kept : null;
+        (_next, _last) = (null, (name, kept));
         var isFolder = entry.Kind == TreeEntryKind.Folder;
-        await using var upload = new BlockUpload(container, name, entry.Length);
+        var before = upload.StagedBytes;
         var buffer = ArrayPool<byte>.Shared.Rent(CopyBytes);
         try
         {
@@ -96,6 +160,15 @@ public sealed class ContainerTarget(BlobContainerClient container) : ISnapshotTa
             for (var count = isFolder ? 0 : await content.ReadAsync(buffer, cancellation); count > 0; count = await content.ReadAsync(buffer, cancellation))
             {
                 await AskAsync(name, async () => await upload.WriteAsync(buffer.AsMemory(0, count), cancellation), cancellation);
+                if (upload.IsTaken)
+                {
+                    break;
+                }
+
+                if (upload.StagedBytes > before && budget.IsSpent)
+                {
+                    return false;
+                }
             }
         }
         finally
@@ -105,7 +178,7 @@ public sealed class ContainerTarget(BlobContainerClient container) : ISnapshotTa
 
         var isMade = false;
         await AskAsync(name, async () => isMade = await upload.CommitAsync(kept?.ToHeaders(), KeptProperties.ToMetadata(kept, isFolder), cancellation), cancellation);
-        return isMade;
+        return isMade ? true : throw new EntryTakenException($"{name}: the container has a blob of this name, which was left as it is. Restore into an empty container to have all.");
     }
 
     private static async Task AskAsync(string name, Func<Task> request, CancellationToken cancellation)

@@ -29,6 +29,9 @@ internal sealed record KeptProperties(
     [JsonIgnore]
     public bool IsUsual => this is { ContentType: null, ContentEncoding: null, ContentLanguage: null, ContentDisposition: null, CacheControl: null, Metadata: null };
 
+    /// <summary>True where both would be written the same way; null stands for nothing to keep.</summary>
+    public bool IsSameAs(KeptProperties? other) => other is null ? IsUsual : ToJson().AsSpan().SequenceEqual(other.ToJson());
+
     /// <summary>True for a blob that stands for a folder.</summary>
     public static bool IsFolder(long length, IDictionary<string, string>? metadata) =>
         length == 0 && metadata is not null

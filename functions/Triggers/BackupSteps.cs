@@ -13,24 +13,63 @@ namespace MaintenanceFunctions.Triggers;
 /// </summary>
 public sealed class BackupSteps(BackupActivities backups, AttemptLedger attempts, FreshPlan plan, DurableClientScope scope)
 {
-    /// <summary>Takes the snapshot of a run.</summary>
-    [Function("TakeSnapshot")]
-    public async Task<TakenSnapshot> TakeSnapshot(
+    /// <summary>Plans the snapshot of a run.</summary>
+    [Function("PlanSnapshot")]
+    public async Task<SnapshotOutline> PlanSnapshot(
         [ActivityTrigger] BackupRunRef run, FunctionContext invocation, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         using var _ = scope.Enter(client);
         await plan.EnsureAsync(cancellation);
-        return await attempts.RunAsync(invocation, () => backups.TakeSnapshotAsync(run, cancellation), cancellation);
+        return await attempts.RunAsync(invocation, () => backups.PlanSnapshotAsync(run, cancellation), cancellation);
     }
 
-    /// <summary>Restores a snapshot into a scratch folder and compares.</summary>
-    [Function("ProveSnapshot")]
-    public async Task<IReadOnlyList<string>> ProveSnapshot(
+    /// <summary>Takes a slice of a part of the snapshot of a run.</summary>
+    [Function("TakeSnapshotSlice")]
+    public async Task<SliceReport> TakeSnapshotSlice(
+        [ActivityTrigger] SnapshotSliceRef slice, FunctionContext invocation, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await plan.EnsureAsync(cancellation);
+        return await attempts.RunAsync(invocation, slice.Part, () => backups.TakeSliceAsync(slice, cancellation), cancellation);
+    }
+
+    /// <summary>Makes the snapshot of its slices.</summary>
+    [Function("FinishSnapshot")]
+    public async Task<TakenSnapshot> FinishSnapshot(
         [ActivityTrigger] BackupRunRef run, FunctionContext invocation, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         using var _ = scope.Enter(client);
         await plan.EnsureAsync(cancellation);
-        return await attempts.RunAsync(invocation, () => backups.ProveSnapshotAsync(run, cancellation), cancellation);
+        return await attempts.RunAsync(invocation, () => backups.FinishSnapshotAsync(run, cancellation), cancellation);
+    }
+
+    /// <summary>Removes what the pieces of a snapshot that was not completed left.</summary>
+    [Function("AbandonSnapshot")]
+    public async Task<BackupRunRef> AbandonSnapshot([ActivityTrigger] BackupRunRef run, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await plan.EnsureAsync(cancellation);
+        return await backups.AbandonSnapshotAsync(run, cancellation);
+    }
+
+    /// <summary>Finds where the parts of a proof begin.</summary>
+    [Function("PlanProof")]
+    public async Task<IReadOnlyList<long>> PlanProof(
+        [ActivityTrigger] BackupRunRef run, FunctionContext invocation, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await plan.EnsureAsync(cancellation);
+        return await attempts.RunAsync(invocation, () => backups.PlanProofAsync(run, cancellation), cancellation);
+    }
+
+    /// <summary>Restores a slice of a snapshot into a scratch folder and compares.</summary>
+    [Function("ProveSnapshotSlice")]
+    public async Task<ProofSlice> ProveSnapshotSlice(
+        [ActivityTrigger] ProofSliceRef slice, FunctionContext invocation, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await plan.EnsureAsync(cancellation);
+        return await attempts.RunAsync(invocation, slice.Part, () => backups.ProveSliceAsync(slice, cancellation), cancellation);
     }
 
     /// <summary>Records what a run came to.</summary>
@@ -69,13 +108,23 @@ public sealed class BackupSteps(BackupActivities backups, AttemptLedger attempts
         return await backups.FindCopiesAsync(run, cancellation);
     }
 
-    /// <summary>Restores a snapshot.</summary>
-    [Function("RestoreSnapshot")]
-    public async Task<RestoreReport> RestoreSnapshot(
+    /// <summary>Finds where the parts of a restore begin.</summary>
+    [Function("PlanRestore")]
+    public async Task<RestoreOutline> PlanRestore(
         [ActivityTrigger] RestoreSnapshotRequest request, FunctionContext invocation, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         using var _ = scope.Enter(client);
         await plan.EnsureAsync(cancellation);
-        return await attempts.RunAsync(invocation, () => backups.RestoreSnapshotAsync(request, cancellation), cancellation);
+        return await attempts.RunAsync(invocation, () => backups.PlanRestoreAsync(request, cancellation), cancellation);
+    }
+
+    /// <summary>Restores a slice of a snapshot.</summary>
+    [Function("RestoreSnapshotSlice")]
+    public async Task<RestoredSlice> RestoreSnapshotSlice(
+        [ActivityTrigger] RestoreSliceRef slice, FunctionContext invocation, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await plan.EnsureAsync(cancellation);
+        return await attempts.RunAsync(invocation, slice.Part, () => backups.RestoreSliceAsync(slice, cancellation), cancellation);
     }
 }

@@ -183,6 +183,7 @@ public sealed class LocalHost : IAsyncDisposable
         services.AddSingleton(new OperatorToken(operatorToken));
         services.AddSingleton(new TrackingCodes(folder.TrackingKey()));
         services.AddSingleton(new BackupFolders(folder.Scratch, folder.Restored, Workers));
+        services.AddSingleton(BackupPieces.OfOneMachine);
         services.AddSingleton<IKeyProtector>(_ => new PassphraseProtector(folder.RepositoryPassphrase(Environment.GetEnvironmentVariable), "passphrase of the data folder"));
         services.AddSingleton(new RepositoryKeyPlace(DataFolder.IsPassphraseHere(Environment.GetEnvironmentVariable)));
         services.AddSingleton<ICopyStores, FolderCopies>();
@@ -242,12 +243,17 @@ public sealed class LocalHost : IAsyncDisposable
         var recovery = services.GetRequiredService<RecoveryActivities>();
         var rollout = services.GetRequiredService<RolloutActivities>();
         registry
-            .Add(BackupWorkflows.TakeSnapshot, backups.TakeSnapshotAsync)
-            .Add(BackupWorkflows.ProveSnapshot, backups.ProveSnapshotAsync)
+            .Add(BackupWorkflows.PlanSnapshot, backups.PlanSnapshotAsync)
+            .Add(BackupWorkflows.TakeSnapshotSlice, backups.TakeSliceAsync)
+            .Add(BackupWorkflows.FinishSnapshot, backups.FinishSnapshotAsync)
+            .Add(BackupWorkflows.AbandonSnapshot, backups.AbandonSnapshotAsync)
+            .Add(BackupWorkflows.PlanProof, backups.PlanProofAsync)
+            .Add(BackupWorkflows.ProveSnapshotSlice, backups.ProveSliceAsync)
             .Add(BackupWorkflows.RecordBackup, backups.RecordBackupAsync)
             .Add(BackupWorkflows.RecordProof, backups.RecordProofAsync)
             .Add(BackupWorkflows.ReportBackup, backups.ReportBackupAsync)
-            .Add(BackupWorkflows.RestoreSnapshot, backups.RestoreSnapshotAsync)
+            .Add(BackupWorkflows.PlanRestore, backups.PlanRestoreAsync)
+            .Add(BackupWorkflows.RestoreSnapshotSlice, backups.RestoreSliceAsync)
             .Add(BackupWorkflows.FindCopies, backups.FindCopiesAsync)
             .Add(BackupWorkflows.ReportRepository, repository.ReportRepositoryAsync)
             .Add(BackupWorkflows.VerifyRepository, repository.VerifyRepositoryAsync)

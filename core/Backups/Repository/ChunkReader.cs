@@ -45,6 +45,9 @@ internal sealed class ChunkReader(IObjectStore store, RepositoryKeys keys, Repos
         throw damage ?? new InvalidDataException($"the chunk {id} is missing from the repository");
     }
 
+    /// <summary>How long a chunk is; null where it is missing.</summary>
+    public int? LengthOf(ChunkId id) => index.TryFind(id, out var place) ? place.Length : null;
+
     /// <summary>The entries of a snapshot, in its source's order; the first may be the root, whose path is empty.</summary>
     /// <exception cref="InvalidDataException">A part of the list is damaged or missing.</exception>
     public async IAsyncEnumerable<TreeEntry> EntriesAsync(Snapshot snapshot, [EnumeratorCancellation] CancellationToken cancellation)

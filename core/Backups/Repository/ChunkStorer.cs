@@ -29,12 +29,14 @@ internal sealed class ChunkStorer(RepositoryKeys keys, RepositoryIndex index, Se
     /// <param name="content">The contents.</param>
     /// <param name="expected">How long it should be; -1 where that is not known.</param>
     /// <param name="chunks">Gets the chunks.</param>
+    /// <param name="budget">Once it is spent, nothing more is read than the chunk that is being read.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <returns>How many bytes were read.</returns>
-    public async ValueTask<long> StoreAsync(Stream content, long expected, List<ChunkId> chunks, CancellationToken cancellation)
+    /// <returns>How many bytes the chunks have; true where the contents may go on after them, since the budget was spent.</returns>
+    public async ValueTask<(long Length, bool IsCutShort)> StoreAsync(Stream content, long expected, List<ChunkId> chunks, WorkBudget budget, CancellationToken cancellation)
     {
         var slab = _reading ??= await packer.RentAsync(cancellation);
         long total = 0;
+        long stored = 0;
         var filled = 0;
         for (var isAtEnd = false; ;)
         {
@@ -48,7 +50,7 @@ internal sealed class ChunkStorer(RepositoryKeys keys, RepositoryIndex index, Se
 
             if (filled == 0)
             {
-                return total;
+                return (total, false);
             }
 
             var length = isAtEnd && filled <= Chunking.Files.Least ? filled : Chunking.Files.Cut(keys.Gear, slab.All.Span[..filled]);
@@ -78,6 +80,11 @@ internal sealed class ChunkStorer(RepositoryKeys keys, RepositoryIndex index, Se
             }
 
             filled -= length;
+            stored += length;
+            if (budget.IsSpent && !(isAtEnd && filled == 0))
+            {
+                return (stored, true);
+            }
         }
     }
 

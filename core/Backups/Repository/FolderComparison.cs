@@ -11,14 +11,19 @@ internal sealed class FolderComparison(RepositoryKeys keys, RepositoryIndex inde
     private readonly List<string> _differences = [];
 
     /// <summary>The first differences; empty where there is none.</summary>
-    public async Task<IReadOnlyList<string>> CompareAsync(Snapshot snapshot, IAsyncEnumerable<TreeEntry> entries, string folder, CancellationToken cancellation)
+    /// <param name="isByName">True where the entries come in the order of their whole paths.</param>
+    /// <param name="hasFolders">True where every folder is among the entries.</param>
+    /// <param name="entries">What should be there.</param>
+    /// <param name="folder">Where it should be.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<IReadOnlyList<string>> CompareAsync(bool isByName, bool hasFolders, IAsyncEnumerable<TreeEntry> entries, string folder, CancellationToken cancellation)
     {
         var findings = new SourceFindings();
         await using var source = new FolderSource(folder, [], oneFileSystem: false);
 
         // The list of a container comes in the order of names, and a folder is walked folder by folder: that list is sorted in memory.
         var expected = entries.Where(static entry => entry.Path.Length > 0);
-        if (snapshot.IsByName)
+        if (isByName)
         {
             expected = expected.OrderBy(static entry => entry.Path, SourceOrder.ByFolder);
         }
@@ -34,7 +39,7 @@ internal sealed class FolderComparison(RepositoryKeys keys, RepositoryIndex inde
             {
                 _differences.Add($"{left.Current.Path}: it is missing.");
             }
-            else if (order > 0 && !(snapshot.IsByName && right.Current.Kind == TreeEntryKind.Folder))
+            else if (order > 0 && !(!hasFolders && right.Current.Kind == TreeEntryKind.Folder))
             {
                 _differences.Add($"{right.Current.Path}: it is not in the snapshot.");
             }

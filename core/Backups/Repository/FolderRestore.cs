@@ -54,13 +54,18 @@ internal sealed class FolderRestore : IDisposable
 
     private bool IsBatchFull => _batch.Count >= FilesOfBatch || _pieces.Count >= ChunksOfBatch || _large >= LargeFilesOfBatch;
 
-    public async Task<RestoreReport> RestoreAsync(Snapshot snapshot, CancellationToken cancellation)
+    /// <summary>Restores a snapshot, or a part of it.</summary>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="part">Some of its entries, in its order; null for all.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<RestoreReport> RestoreAsync(Snapshot snapshot, IReadOnlyList<TreeEntry>? part, CancellationToken cancellation)
     {
-        _way = new RestoreWay(_target, _order, _order.Paths.Count == 0 && !snapshot.IsByName);
+        _way = new RestoreWay(_target, _order, part is null && _order.Paths.Count == 0 && !snapshot.IsByName);
         using var reader = new ChunkReader(_store, _keys, _index);
+        var entries = part?.ToAsyncEnumerable() ?? reader.EntriesAsync(snapshot, cancellation);
         try
         {
-            await foreach (var entry in reader.EntriesAsync(snapshot, cancellation))
+            await foreach (var entry in entries.WithCancellation(cancellation))
             {
                 if (entry.Path.Length == 0)
                 {
@@ -83,7 +88,7 @@ internal sealed class FolderRestore : IDisposable
         }
 
         await RestoreBatchAsync(cancellation);
-        await RestoreOtherNamesAsync(reader, snapshot, cancellation);
+        await RestoreOtherNamesAsync(entries, cancellation);
         Finish();
         _meter.Report();
         return new RestoreReport(
@@ -184,7 +189,7 @@ internal sealed class FolderRestore : IDisposable
     }
 
     /// <summary>Names of files whose first name was not asked for: the first of them becomes the file, the others names of it.</summary>
-    private async Task RestoreOtherNamesAsync(ChunkReader reader, Snapshot snapshot, CancellationToken cancellation)
+    private async Task RestoreOtherNamesAsync(IAsyncEnumerable<TreeEntry> entries, CancellationToken cancellation)
     {
         var wanted = _hardLinks.Where(link => link.Target is { } target && !_selection.Has(target)).ToLookup(static link => link.Target!, StringComparer.Ordinal);
         if (wanted.Count == 0)
@@ -194,7 +199,7 @@ internal sealed class FolderRestore : IDisposable
 
         try
         {
-            await foreach (var entry in reader.EntriesAsync(snapshot, cancellation))
+            await foreach (var entry in entries.WithCancellation(cancellation))
             {
                 if (entry.Kind == TreeEntryKind.File && wanted.Contains(entry.Path))
                 {

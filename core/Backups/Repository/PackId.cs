@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 
 namespace Maintenance.Backups.Repository;
@@ -56,6 +57,9 @@ internal static class RepositoryLayout
     public const string Snapshots = "snapshots/";
     public const string Sessions = "sessions/";
 
+    /// <summary>Snapshots that are being taken piece by piece.</summary>
+    public const string Parts = "parts/";
+
     /// <summary>Packs that no snapshot needed when somebody looked.</summary>
     public const string Unneeded = "marks/unneeded/";
 
@@ -65,6 +69,14 @@ internal static class RepositoryLayout
     public static string Index(string id) => Indexes + id;
 
     public static string Snapshot(string policy, string id) => $"{Snapshots}{policy}/{id}";
+
+    public static string PartsOf(string snapshot) => $"{Parts}{snapshot}/";
+
+    public static string PlanOf(string snapshot) => PartsOf(snapshot) + "plan";
+
+    public static string SlicesOf(string snapshot, int part) => string.Create(CultureInfo.InvariantCulture, $"{PartsOf(snapshot)}{part:000}/");
+
+    public static string Slice(string snapshot, int part, int number) => string.Create(CultureInfo.InvariantCulture, $"{SlicesOf(snapshot, part)}{number:000000}");
 
     public static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 }

@@ -2,50 +2,168 @@ using Maintenance.Backups.Sources;
 
 namespace Maintenance.Backups.Repository;
 
+/// <summary>Where a restore is in the list of entries.</summary>
+/// <param name="Entry">How many entries are done.</param>
+/// <param name="Offset">How many bytes of the next one are.</param>
+public sealed record RestoreCursor(long Entry, long Offset = 0)
+{
+    /// <summary>The beginning.</summary>
+    public static RestoreCursor Start { get; } = new(0);
+}
+
+/// <summary>A piece of a restore into a place.</summary>
+/// <param name="From">Where it begins.</param>
+/// <param name="Until">The number of the entry that it ends before; null for the end.</param>
+/// <param name="Operation">The same for all pieces of a restore, and unlike that of any other.</param>
+/// <param name="Budget">When to put down where it is.</param>
+internal sealed record PlacePiece(RestoreCursor From, long? Until, string Operation, WorkBudget Budget)
+{
+    /// <summary>All at one go.</summary>
+    public static PlacePiece All { get; } = new(RestoreCursor.Start, null, "", WorkBudget.Unlimited);
+}
+
 /// <summary>Restores into a place that is no folder: entry by entry, in the snapshot's order.</summary>
 internal sealed class PlaceRestore(ChunkReader reader, ISnapshotTarget target, ProgressMeter meter)
 {
+    /// <summary>A file that is longer is written in pieces, where the target can.</summary>
+    private const long PieceBytes = 64 * 1024 * 1024;
+
     private readonly List<string> _losses = [];
     private long _lossCount;
+    private long _files;
+    private long _bytes;
 
-    public async Task<RestoreReport> RestoreAsync(Snapshot snapshot, IReadOnlyList<string> paths, CancellationToken cancellation)
+    /// <summary>Restores a piece.</summary>
+    /// <returns>What was done, and where to go on; null where the piece, or a target that is not resumable, is done.</returns>
+    public async Task<(RestoreReport Report, RestoreCursor? Next)> RestoreAsync(Snapshot snapshot, IReadOnlyList<string> paths, PlacePiece piece, CancellationToken cancellation)
     {
         var selection = new PathSelection(paths);
-        long files = 0;
-        long bytes = 0;
-        await target.PrepareAsync(cancellation);
+        RestoreCursor? next = null;
+        if (piece.From == RestoreCursor.Start)
+        {
+            await target.PrepareAsync(cancellation);
+        }
+
         try
         {
-            // The entries and the contents that they name are read by two readers, so that each keeps the segment it is in.
-            await foreach (var entry in reader.EntriesAsync(snapshot, cancellation))
-            {
-                if (entry.Path.Length == 0 || !selection.Has(entry.Path))
-                {
-                    continue;
-                }
-
-                try
-                {
-                    await using var content = new ChunkStream(reader.Beside(), entry);
-                    await target.WriteAsync(entry, content, cancellation);
-                    files += entry.Kind == TreeEntryKind.File ? 1 : 0;
-                    bytes += entry.Length;
-                    meter.Add(1, entry.Length);
-                }
-                catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
-                {
-                    Lose(entry.Path, error.Message);
-                }
-            }
+            next = await RestoreEntriesAsync(snapshot, selection, piece, cancellation);
         }
         catch (Exception error) when (error is InvalidDataException or IOException)
         {
             Lose("the list of entries", $"{error.Message}; everything that it names from here on is lost");
         }
 
-        await target.CompleteAsync(cancellation);
+        if (next is null && piece.Until is null)
+        {
+            await target.CompleteAsync(cancellation);
+        }
+
         meter.Report();
-        return new RestoreReport(snapshot.Id, target.Description, false, files, 0, 0, bytes, 0, 0, 0, _lossCount, _losses, []);
+        return (new RestoreReport(snapshot.Id, target.Description, false, _files, 0, 0, _bytes, 0, 0, 0, _lossCount, _losses, []), next);
+    }
+
+    private async Task<RestoreCursor?> RestoreEntriesAsync(Snapshot snapshot, PathSelection selection, PlacePiece piece, CancellationToken cancellation)
+    {
+        var (number, offset, isFirst) = (-1L, piece.From.Offset, true);
+        TreeEntry? prelude = null;
+
+        // The entries and the contents that they name are read by two readers, so that each keeps the segment it is in.
+        await foreach (var entry in reader.EntriesAsync(snapshot, cancellation))
+        {
+            number++;
+            if (number < piece.From.Entry)
+            {
+                prelude = offset > 0 && target.IsPrelude(entry) ? entry : null;
+                continue;
+            }
+
+            if (number == piece.Until)
+            {
+                return null;
+            }
+
+            if (!isFirst && target.IsResumable && piece.Budget.IsSpent && prelude is null)
+            {
+                return new RestoreCursor(number);
+            }
+
+            if (prelude is not null && offset > 0)
+            {
+                // The piece begins within a file whose properties another process has read.
+                await using var content = new ChunkStream(reader.Beside(), prelude);
+                await target.WriteAsync(prelude, content, cancellation);
+            }
+
+            (isFirst, prelude) = (false, target.IsPrelude(entry) ? entry : null);
+            if (entry.Path.Length > 0 && selection.Has(entry.Path) && await WriteAsync(entry, offset, piece, cancellation) is { } at && at < entry.Length)
+            {
+                return new RestoreCursor(number, at);
+            }
+
+            offset = 0;
+        }
+
+        return null;
+    }
+
+    /// <returns>How much of it is there now; null where nothing more can be done for it.</returns>
+    private async Task<long?> WriteAsync(TreeEntry entry, long offset, PlacePiece piece, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var content = new ChunkStream(reader.Beside(), entry, offset);
+            if (target.IsResumable && entry.Kind == TreeEntryKind.File && entry.Length > PieceBytes)
+            {
+                if (await target.WritePieceAsync(entry, content, offset, piece.Operation, piece.Budget, cancellation) is var at && at < entry.Length)
+                {
+                    return at;
+                }
+            }
+            else
+            {
+                await target.WriteAsync(entry, content, cancellation);
+            }
+
+            Count(entry);
+        }
+        catch (EntryTakenException error) when (target.IsResumable)
+        {
+            await LookAsync(entry, error, cancellation);
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            Lose(entry.Path, error.Message);
+        }
+
+        return null;
+    }
+
+    /// <summary>Something of its name is there: whoever was cut off after the last note of where he was has written it, or it was there before.</summary>
+    private async Task LookAsync(TreeEntry entry, EntryTakenException error, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var content = new ChunkStream(reader.Beside(), entry);
+            if (await target.IsThereAsync(entry, content, cancellation))
+            {
+                Count(entry);
+            }
+            else
+            {
+                Lose(entry.Path, error.Message);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            Lose(entry.Path, $"{error.Message} Whether it is the same cannot be said: {failure.Message}");
+        }
+    }
+
+    private void Count(TreeEntry entry)
+    {
+        _files += entry.Kind == TreeEntryKind.File ? 1 : 0;
+        _bytes += entry.Length;
+        meter.Add(1, entry.Length);
     }
 
     private void Lose(string path, string why)
@@ -58,11 +176,27 @@ internal sealed class PlaceRestore(ChunkReader reader, ISnapshotTarget target, P
 }
 
 /// <summary>The contents of a stored file. Every read is of authenticated bytes; it throws <see cref="InvalidDataException"/> where they are damaged.</summary>
-internal sealed class ChunkStream(ChunkReader reader, TreeEntry entry) : Stream
+internal sealed class ChunkStream : Stream
 {
+    private readonly ChunkReader _reader;
+    private readonly TreeEntry _entry;
     private int _next;
     private byte[] _chunk = [];
     private int _at;
+    private long _skip;
+
+    /// <param name="reader">Reads the chunks.</param>
+    /// <param name="entry">The file.</param>
+    /// <param name="offset">Where to begin in it.</param>
+    public ChunkStream(ChunkReader reader, TreeEntry entry, long offset = 0)
+    {
+        (_reader, _entry, _skip) = (reader, entry, offset);
+        while (_skip > 0 && _next < entry.Chunks.Count && reader.LengthOf(entry.Chunks[_next]) is { } length && length <= _skip)
+        {
+            _skip -= length;
+            _next++;
+        }
+    }
 
     public override bool CanRead => true;
 
@@ -70,7 +204,7 @@ internal sealed class ChunkStream(ChunkReader reader, TreeEntry entry) : Stream
 
     public override bool CanWrite => false;
 
-    public override long Length => entry.Length;
+    public override long Length => _entry.Length;
 
     public override long Position
     {
@@ -82,13 +216,14 @@ internal sealed class ChunkStream(ChunkReader reader, TreeEntry entry) : Stream
     {
         while (_at == _chunk.Length)
         {
-            if (_next == entry.Chunks.Count)
+            if (_next == _entry.Chunks.Count)
             {
                 return 0;
             }
 
-            _chunk = (await reader.ReadAsync(entry.Chunks[_next++], cancellationToken)).ToArray();
-            _at = 0;
+            _chunk = (await _reader.ReadAsync(_entry.Chunks[_next++], cancellationToken)).ToArray();
+            _at = (int)Math.Min(_skip, _chunk.Length);
+            _skip -= _at;
         }
 
         var count = Math.Min(buffer.Length, _chunk.Length - _at);

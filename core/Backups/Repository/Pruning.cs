@@ -86,6 +86,7 @@ internal sealed class Pruning(IObjectStore store, RepositoryKeys keys, PruneOrde
             var named = await WriteIndexAsync(view, going, moved, cancellation);
             (deleted, held) = await DeleteAsync(view, going, named, ripe, cancellation);
             await UnmarkAsync(view, marks, broken, ripe, held, unneeded, cancellation);
+            await RemoveLeftPartsAsync(now, cancellation);
         }
 
         if (toMark.Count > 0)
@@ -115,6 +116,43 @@ internal sealed class Pruning(IObjectStore store, RepositoryKeys keys, PruneOrde
         }
 
         return live;
+    }
+
+    /// <summary>What snapshots that were taken piece by piece left on the way: those that are done, and those that nobody is at work on any more.</summary>
+    private async Task RemoveLeftPartsAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        var parts = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        await foreach (var item in store.ListAsync(RepositoryLayout.Parts, cancellation))
+        {
+            var id = item.Name[RepositoryLayout.Parts.Length..].Split('/')[0];
+            (parts.TryGetValue(id, out var names) ? names : parts[id] = []).Add(item.Name);
+        }
+
+        foreach (var (id, names) in parts)
+        {
+            if (await IsLeftAsync(id, now, cancellation))
+            {
+                foreach (var name in names.Order(StringComparer.Ordinal))
+                {
+                    await TryDeleteAsync(name, cancellation);
+                }
+            }
+        }
+    }
+
+    private async Task<bool> IsLeftAsync(string snapshot, DateTimeOffset now, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _objects.FindAsync<SnapshotPlan>(RepositoryLayout.PlanOf(snapshot), cancellation) is not { } plan
+                || !plan.Session.IsLive(now)
+                || await store.ExistsAsync(RepositoryLayout.Snapshot(plan.Policy, plan.Id), cancellation);
+        }
+        catch (InvalidDataException)
+        {
+            // A damaged plan is followed by nobody.
+            return true;
+        }
     }
 
     /// <summary>Every chunk that a snapshot needs.</summary>

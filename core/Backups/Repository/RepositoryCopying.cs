@@ -7,13 +7,17 @@ namespace Maintenance.Backups.Repository;
 /// <param name="Bytes">Their bytes.</param>
 /// <param name="Snapshots">Snapshots among them.</param>
 /// <param name="Problems">What could not be taken there: an object, and why. The rest is there.</param>
-public sealed record CopyReport(long Objects, long Bytes, int Snapshots, IReadOnlyList<string> Problems);
+public sealed record CopyReport(long Objects, long Bytes, int Snapshots, IReadOnlyList<string> Problems)
+{
+    /// <summary>True where there is more to be taken there, since the time for this piece was over.</summary>
+    public bool IsUnfinished { get; init; }
+}
 
 /// <summary>
 /// Takes a repository to another store as it is, object by object: keys, packs, indexes, and manifests last, so that a snapshot that the copy lists is whole there
 /// too. What the copy has stays.
 /// </summary>
-internal sealed class RepositoryCopying(IObjectStore from, IObjectStore to, RepositoryKeys keys, TimeProvider time, IProgress<BackupProgress>? progress)
+internal sealed class RepositoryCopying(IObjectStore from, IObjectStore to, RepositoryKeys keys, TimeProvider time, WorkBudget budget, IProgress<BackupProgress>? progress)
 {
     private const int Block = 4 * 1024 * 1024;
 
@@ -42,7 +46,13 @@ internal sealed class RepositoryCopying(IObjectStore from, IObjectStore to, Repo
         _indexed.UnionWith(here.IndexObjects.Values.SelectMany(static named => named).Select(static pack => pack.ObjectName));
         var packs = here.Index.Packs.ToDictionary(static pack => pack.Id.ObjectName, static pack => pack.Length, StringComparer.Ordinal);
         var meter = new ProgressMeter("copying", progress, time, null, packs.Where(pack => !there.Index.HasPack(PackId.OfObject(pack.Key)!.Value)).Sum(static pack => pack.Value));
-        await CopyAllAsync(packs, meter, cancellation);
+
+        // What is there is known from the listing: to ask for each again would take longer than to copy what is new.
+        if (await CopyPacksAsync(packs.Where(pack => !there.Index.HasPack(PackId.OfObject(pack.Key)!.Value)), meter, cancellation))
+        {
+            return new CopyReport(_objects, _bytes, 0, _problems) { IsUnfinished = true };
+        }
+
         await CopyAllAsync((await NamesAsync(from, RepositoryLayout.Indexes, cancellation)).Where(index => here.IndexObjects.ContainsKey(index.Key)), null, cancellation);
         if (time.GetUtcNow() - there.StartedAt > RepositorySession.Longest)
         {
@@ -175,6 +185,23 @@ internal sealed class RepositoryCopying(IObjectStore from, IObjectStore to, Repo
         }
 
         return copied;
+    }
+
+    /// <returns>True where there are more of them, and the time is over.</returns>
+    private async Task<bool> CopyPacksAsync(IEnumerable<KeyValuePair<string, long>> packs, ProgressMeter meter, CancellationToken cancellation)
+    {
+        var copied = 0;
+        foreach (var pack in packs)
+        {
+            if (copied > 0 && budget.IsSpent)
+            {
+                return true;
+            }
+
+            copied += await CopyAllAsync([pack], meter, cancellation);
+        }
+
+        return false;
     }
 
     private async Task<bool> CopyAsync(string name, CancellationToken cancellation)

@@ -12,9 +12,10 @@ internal sealed class RepositoryView : IAsyncDisposable
     private readonly RepositoryKeys _keys;
     private readonly RepositorySession _session;
     private readonly IReadOnlyList<UnneededMark> _known;
+    private readonly bool _endsSession;
 
-    private RepositoryView(IObjectStore store, RepositoryKeys keys, RepositorySession session, IReadOnlyList<UnneededMark> known) =>
-        (_store, _keys, _session, _known) = (store, keys, session, known);
+    private RepositoryView(IObjectStore store, RepositoryKeys keys, RepositorySession session, IReadOnlyList<UnneededMark> known, bool endsSession = true) =>
+        (_store, _keys, _session, _known, _endsSession) = (store, keys, session, known, endsSession);
 
     /// <summary>Where every chunk lies.</summary>
     public RepositoryIndex Index { get; } = new();
@@ -47,6 +48,43 @@ internal sealed class RepositoryView : IAsyncDisposable
     public static Task<RepositoryView> ForWritingAsync(IObjectStore store, RepositoryKeys keys, string what, TimeProvider time, CancellationToken cancellation) =>
         OpenAsync(store, keys, RepositorySession.Backup + what, time, isWriter: true, cancellation);
 
+    /// <summary>
+    /// Begins a session of somebody who will write a snapshot in several pieces, each with a view of its own (<see cref="ForSliceAsync"/>), and ends it himself
+    /// (<see cref="EndSessionAsync"/>). Nothing is announced yet: that is the first view's.
+    /// </summary>
+    public static async Task<(RepositorySession Session, IReadOnlyList<UnneededMark> Known)> BeginSessionAsync(
+        IObjectStore store, RepositoryKeys keys, string what, TimeProvider time, CancellationToken cancellation)
+    {
+        var (known, _) = await new SealedObjects(store, keys).AllAsync<UnneededMark>(RepositoryLayout.Unneeded, cancellation);
+        return (new RepositorySession(RepositoryLayout.NewId(), RepositorySession.Backup + what, time.GetUtcNow(), [.. known.Select(static mark => mark.Id)]), known);
+    }
+
+    /// <summary>
+    /// Opens a view for a piece of a longer work. Its session began before the first piece and goes on after this one, so what any of them relies on stays; what its
+    /// first look at the marks named is avoided by all of them.
+    /// </summary>
+    public static async Task<RepositoryView> ForSliceAsync(
+        IObjectStore store, RepositoryKeys keys, RepositorySession session, IReadOnlyList<UnneededMark> known, CancellationToken cancellation)
+    {
+        var view = new RepositoryView(store, keys, session, known, endsSession: false);
+        await view.AnnounceAsync(mustBeSeen: true, cancellation);
+        await view.LoadAsync(cancellation);
+        return view;
+    }
+
+    /// <summary>Ends a session that several views shared.</summary>
+    public static async Task EndSessionAsync(IObjectStore store, string session)
+    {
+        try
+        {
+            _ = await store.DeleteAsync(RepositoryLayout.Sessions + session, CancellationToken.None);
+        }
+        catch (Exception error) when (error is IOException or TimeoutException or UnauthorizedAccessException)
+        {
+            // A store that keeps everything for a while, or is out of reach: the session grows stale, and until then only delays a prune.
+        }
+    }
+
     /// <summary>Opens a view for somebody who reads.</summary>
     public static Task<RepositoryView> ForReadingAsync(IObjectStore store, RepositoryKeys keys, string what, TimeProvider time, CancellationToken cancellation) =>
         OpenAsync(store, keys, what, time, isWriter: false, cancellation);
@@ -66,16 +104,12 @@ internal sealed class RepositoryView : IAsyncDisposable
         return view;
     }
 
-    /// <summary>Ends the session.</summary>
+    /// <summary>Ends the session, unless it is of a longer work.</summary>
     public async ValueTask DisposeAsync()
     {
-        try
+        if (_endsSession)
         {
-            _ = await _store.DeleteAsync(RepositoryLayout.Sessions + _session.Id, CancellationToken.None);
-        }
-        catch (Exception error) when (error is IOException or TimeoutException or UnauthorizedAccessException)
-        {
-            // A store that keeps everything for a while, or is out of reach: the session grows stale, and until then only delays a prune.
+            await EndSessionAsync(_store, _session.Id);
         }
     }
 

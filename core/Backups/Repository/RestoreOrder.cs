@@ -64,6 +64,26 @@ public sealed record RestoreReport(
 {
     /// <summary>How many losses and warnings are kept in words.</summary>
     public const int SourceLimit = 1000;
+
+    /// <summary>What this piece of a restore and another did together.</summary>
+    public RestoreReport Plus(RestoreReport other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var lossCount = LossCount + other.LossCount;
+        return this with
+        {
+            Files = Files + other.Files,
+            Folders = Folders + other.Folders,
+            Links = Links + other.Links,
+            Bytes = Bytes + other.Bytes,
+            Kept = Kept + other.Kept,
+            Replaced = Replaced + other.Replaced,
+            Renamed = Renamed + other.Renamed,
+            LossCount = lossCount,
+            Losses = HistoryText.First([.. Losses, .. other.Losses], lossCount),
+            Warnings = HistoryText.First([.. Warnings, .. other.Warnings], Warnings.Count + other.Warnings.Count),
+        };
+    }
 }
 
 /// <summary>Which entries of a snapshot are asked for.</summary>

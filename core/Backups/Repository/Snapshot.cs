@@ -62,4 +62,24 @@ public sealed record SnapshotStatistics(
     long StoredBytes,
     double? Entropy,
     long Problems = 0,
-    long Notes = 0);
+    long Notes = 0)
+{
+    /// <summary>Those of both together.</summary>
+    public SnapshotStatistics Plus(SnapshotStatistics other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var newBytes = NewBytes + other.NewBytes;
+        return new SnapshotStatistics(
+            Files + other.Files,
+            Folders + other.Folders,
+            Links + other.Links,
+            Bytes + other.Bytes,
+            ReadFiles + other.ReadFiles,
+            ReadBytes + other.ReadBytes,
+            newBytes,
+            StoredBytes + other.StoredBytes,
+            newBytes == 0 ? null : ((Entropy ?? 0) * NewBytes + (other.Entropy ?? 0) * other.NewBytes) / newBytes,
+            Problems + other.Problems,
+            Notes + other.Notes);
+    }
+}

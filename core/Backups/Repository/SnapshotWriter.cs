@@ -38,9 +38,13 @@ internal sealed class SnapshotWriter(
     private const int PacksOfAnIndex = 64;
 
     private readonly SealedObjects _objects = new(store, keys);
-    private readonly SourceFindings _findings = new();
     private readonly List<PackContents> _unindexed = [];
     private readonly List<ChunkId> _chunks = [];
+    private SourceFindings _findings = new();
+    private SliceRange _range = SliceRange.All;
+    private WorkBudget _budget = WorkBudget.Unlimited;
+    private CarriedFile _carried = CarriedFile.None;
+    private OpenFile? _open;
     private long _files;
     private long _folders;
     private long _links;
@@ -48,33 +52,67 @@ internal sealed class SnapshotWriter(
     private long _readFiles;
     private long _readBytes;
 
+    /// <summary>Takes it at one go.</summary>
     public async Task<Snapshot> TakeAsync(ISnapshotSource source, Snapshot? parent, CancellationToken cancellation)
     {
         var takenAt = time.GetUtcNow();
+        var all = await TakeSliceAsync(source, parent, SliceRange.All, CarriedFile.None, WorkBudget.Unlimited, cancellation);
+        if (time.GetUtcNow() - view.StartedAt > RepositorySession.Longest)
+        {
+            throw TooLong();
+        }
+
+        var snapshot = new Snapshot(
+            order.Id, order.Policy, source.Description, takenAt, time.GetUtcNow(), parent?.Id, all.Tree, all.Statistics, all.Problems, all.Notes, source.Order != SourceOrder.ByFolder);
+        return await PutAsync(_objects, snapshot, cancellation);
+    }
+
+    /// <summary>Stores a manifest, or returns the one that is there.</summary>
+    public static async Task<Snapshot> PutAsync(SealedObjects objects, Snapshot snapshot, CancellationToken cancellation)
+    {
+        var name = RepositoryLayout.Snapshot(snapshot.Policy, snapshot.Id);
+        return await objects.PutAsync(name, snapshot, cancellation)
+            ? snapshot
+            : await objects.FindAsync<Snapshot>(name, cancellation) ?? throw new IOException($"The store says that it has '{name}', and does not return it.");
+    }
+
+    /// <summary>What is told of a backup that outlived its session.</summary>
+    public static IOException TooLong() =>
+        new($"The backup took more than {RepositorySession.Longest.TotalDays:0} days, longer than the repository waits for anybody: what it relied on may have been pruned. What it stored is there for the next one.");
+
+    /// <summary>Takes a slice: what it returns is durable.</summary>
+    /// <param name="source">What is read.</param>
+    /// <param name="parent">What it is compared with, or null.</param>
+    /// <param name="range">Which paths.</param>
+    /// <param name="carried">What earlier slices stored of the first file.</param>
+    /// <param name="budget">When to stop, where the source can be gone on with.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<SnapshotSlice> TakeSliceAsync(
+        ISnapshotSource source, Snapshot? parent, SliceRange range, CarriedFile carried, WorkBudget budget, CancellationToken cancellation)
+    {
+        (_range, _budget, _carried) = (range, budget, carried);
+        _findings = new SourceFindings { IsForeign = range == SliceRange.All ? null : path => !IsOurs(source, path) || (path.Length == 0 && carried.File is not null) };
         await using var packs = new PackWriter(store, keys, order.PackSize);
         await using var packer = new SegmentPacker(packs, order.Compression, order.Workers);
         using var storer = new ChunkStorer(keys, view.Index, packer);
         await AdoptAsync(cancellation);
 
-        var tree = await ReadAsync(source, parent, packs, storer, cancellation);
+        var (tree, last, isLast) = await ReadAsync(source, parent, packs, storer, cancellation);
         await storer.FlushAsync(cancellation);
         await packer.FinishAsync();
         _unindexed.AddRange(await packs.FinishAsync(cancellation));
         await WriteIndexAsync(cancellation);
 
-        var statistics = new SnapshotStatistics(
-            _files, _folders, _links, _bytes, _readFiles, _readBytes, packer.NewBytes, packs.StoredBytes, packer.Entropy, _findings.ProblemCount, _findings.NoteCount);
-        var snapshot = new Snapshot(
-            order.Id, order.Policy, source.Description, takenAt, time.GetUtcNow(), parent?.Id, tree, statistics, _findings.Problems, _findings.Notes, source.Order != SourceOrder.ByFolder);
-        if (time.GetUtcNow() - view.StartedAt > RepositorySession.Longest)
+        if (!isLast)
         {
-            throw new IOException($"The backup took more than {RepositorySession.Longest.TotalDays:0} days, longer than the repository waits for anybody: what it relied on may have been pruned. What it stored is there for the next one.");
+            // What the source told of while it looked ahead is told again by whoever goes on from here.
+            var done = last ?? range.After;
+            _findings.Forget(path => _open?.Path == path || (done is null ? path.Length > 0 : source.Order.Compare(path, done) > 0));
         }
 
-        var name = RepositoryLayout.Snapshot(order.Policy, order.Id);
-        return await _objects.PutAsync(name, snapshot, cancellation)
-            ? snapshot
-            : await _objects.FindAsync<Snapshot>(name, cancellation) ?? throw new IOException($"The store says that it has '{name}', and does not return it.");
+        var statistics = new SnapshotStatistics(
+            _files, _folders, _links, _bytes, _readFiles, _readBytes, packer.NewBytes, packs.StoredBytes, packer.Entropy, _findings.ProblemCount, _findings.NoteCount);
+        return new SnapshotSlice(0, 0, last, isLast, tree, statistics, _findings.Problems, _findings.Notes, _open);
     }
 
     /// <summary>What backups that were cut off left behind becomes part of the index, so that the next prune and the next backup find it without looking into each pack.</summary>
@@ -85,23 +123,50 @@ internal sealed class SnapshotWriter(
         return WriteIndexAsync(cancellation);
     }
 
-    private async Task<IReadOnlyList<string>> ReadAsync(
+    private bool IsOurs(ISnapshotSource source, string path) =>
+        (_range.After is not { } after || source.Order.Compare(path, after) > 0) && (_range.Until is not { } until || source.Order.Compare(path, until) <= 0);
+
+    private async Task<(IReadOnlyList<string> Tree, string? Last, bool IsLast)> ReadAsync(
         ISnapshotSource source, Snapshot? parent, PackWriter packs, ChunkStorer storer, CancellationToken cancellation)
     {
         var meter = new ProgressMeter("reading", progress, time, parent?.Statistics.Files + parent?.Statistics.Folders + parent?.Statistics.Links, parent?.Statistics.Bytes);
-        await using var former = new ParentWalk(store, keys, view.Index, parent, source.Order, cancellation);
+        await using var parentWalk = new ParentWalk(store, keys, view.Index, parent, source.Order, cancellation);
         var tree = new TreeWriter(keys, storer);
-        if (source.Root is { } root)
+        string? last = null;
+        string? former = null;
+        if (_range.After is null && _carried.File is null && source.Root is { } root)
         {
             await tree.WriteAsync(root with { Path = "", Chunks = [] }, cancellation);
         }
 
         await foreach (var found in source.ScanAsync(_findings, cancellation))
         {
+            if (_range != SliceRange.All || _budget != WorkBudget.Unlimited)
+            {
+                ThrowUnlessOrdered(source, former, found.Path);
+                former = found.Path;
+            }
+
+            if (_range.After is { } after && source.Order.Compare(found.Path, after) <= 0)
+            {
+                // Earlier slices, or other parts, have it.
+                continue;
+            }
+
+            if (_range.Until is { } until && source.Order.Compare(found.Path, until) > 0)
+            {
+                break;
+            }
+
+            if (last is not null && _budget.IsSpent)
+            {
+                return (await tree.FinishAsync(cancellation), last, false);
+            }
+
             var entry = found;
             if (entry.Kind == TreeEntryKind.File)
             {
-                var before = await former.FindAsync(entry.Path);
+                var before = await parentWalk.FindAsync(entry.Path);
                 if (!order.ReadEverything && before is not null && before.IsUnchanged(entry, order.IgnoreChangeMark) && before.Chunks.All(storer.IsUsable))
                 {
                     entry = entry with { Chunks = before.Chunks };
@@ -110,8 +175,13 @@ internal sealed class SnapshotWriter(
                 {
                     entry = stored;
                 }
+                else if (_open is not null)
+                {
+                    return (await tree.FinishAsync(cancellation), last, false);
+                }
                 else
                 {
+                    last = entry.Path;
                     continue;
                 }
 
@@ -133,28 +203,49 @@ internal sealed class SnapshotWriter(
             }
 
             await tree.WriteAsync(entry, cancellation);
+            last = entry.Path;
             meter.Add(1, entry.Length);
         }
 
         meter.Report();
-        return await tree.FinishAsync(cancellation);
+        return (await tree.FinishAsync(cancellation), last, true);
     }
 
-    /// <summary>Reads a file until it is as it was when it was looked at; null, with a problem, where it cannot be read.</summary>
+    /// <summary>What comes in the wrong place would be left out by a slice that takes it for another's: so there are none then.</summary>
+    private static void ThrowUnlessOrdered(ISnapshotSource source, string? former, string path)
+    {
+        if (former is not null && source.Order.Compare(former, path) >= 0)
+        {
+            throw new IOException($"{source.Description} names '{path}' after '{former}', which is not its order: it cannot be read piece by piece.");
+        }
+    }
+
+    /// <summary>
+    /// Reads a file until it is as it was when it was looked at; null, with a problem, where it cannot be read, or with <see cref="_open"/> where the budget was spent
+    /// before its end.
+    /// </summary>
     private async ValueTask<TreeEntry?> StoreAsync(ISnapshotSource source, TreeEntry entry, ChunkStorer storer, CancellationToken cancellation)
     {
         var current = entry;
         for (var attempt = 1; ; attempt++)
         {
             TreeEntry? after;
-            long length = 0;
+            var from = _carried.LengthFor(current, storer);
+            var length = from;
             _chunks.Clear();
             try
             {
-                if (current.Length != 0)
+                if (current.Length != from)
                 {
-                    await using var content = await source.OpenAsync(current, cancellation);
-                    length = await storer.StoreAsync(content, current.Length, _chunks, cancellation);
+                    await using var content = from == 0 ? await source.OpenAsync(current, cancellation) : await source.OpenAtAsync(current, from, cancellation);
+                    var (stored, isCutShort) = await storer.StoreAsync(content, current.Length < 0 ? -1 : current.Length - from, _chunks, _budget, cancellation);
+                    length += stored;
+                    if (isCutShort)
+                    {
+                        _readBytes += stored;
+                        _open = new OpenFile(current.Path, current.Length, current.Modified, current.ChangeMark, from, length, [.. _chunks.Select(static chunk => chunk.ToString())]);
+                        return null;
+                    }
                 }
 
                 after = await source.LookAgainAsync(current, cancellation);
@@ -166,8 +257,8 @@ internal sealed class SnapshotWriter(
             }
 
             _readFiles++;
-            _readBytes += length;
-            var read = current with { Length = length, Chunks = [.. _chunks] };
+            _readBytes += length - from;
+            var read = current with { Length = length, Chunks = from == 0 ? [.. _chunks] : [.. _carried.Chunks, .. _chunks] };
             if (after is null)
             {
                 _findings.Problem(entry.Path, "it was removed while it was read.");

@@ -11,6 +11,9 @@ internal sealed class Verification(IObjectStore store, RepositoryKeys keys, Repo
 {
     private const int MostPaths = 20;
 
+    /// <summary>So many packs of each worker are read between two looks at the time.</summary>
+    private const int PacksOfRound = 16;
+
     private readonly ConcurrentDictionary<int, string> _damaged = new();
     private readonly ConcurrentDictionary<PackId, bool> _read = new();
     private readonly ConcurrentQueue<(string Object, string What)> _wrong = new();
@@ -33,6 +36,11 @@ internal sealed class Verification(IObjectStore store, RepositoryKeys keys, Repo
 
     public async Task<VerifyReport> RunAsync(CancellationToken cancellation)
     {
+        if (await ReadPacksAsync(cancellation) is { } next)
+        {
+            return new VerifyReport(0, view.Index.Packs.Count, _packsRead, _bytesRead, _chunks, [], [], []) { Next = next };
+        }
+
         foreach (var (name, what) in (await KeyRing.CheckAsync(store, keys, cancellation)).Concat(view.Problems))
         {
             _wrong.Enqueue((name, what));
@@ -48,7 +56,6 @@ internal sealed class Verification(IObjectStore store, RepositoryKeys keys, Repo
             _wrong.Enqueue((name, "it is damaged, so it may be anybody's and keeps everything from being pruned; delete it once nobody is at work"));
         }
 
-        await ReadPacksAsync(cancellation);
         TakeKnownDamage();
         await CheckSnapshotsAsync(cancellation);
         ForgetPruned();
@@ -100,21 +107,38 @@ internal sealed class Verification(IObjectStore store, RepositoryKeys keys, Repo
 
     private string NameOf(int segment) => $"{view.Index.PackOf(segment).ObjectName}@{view.Index.Segment(segment).Offset}";
 
-    private async Task ReadPacksAsync(CancellationToken cancellation)
+    /// <returns>The id of the last pack that was read, where there are more and the time is over; null where all are read.</returns>
+    private async Task<string?> ReadPacksAsync(CancellationToken cancellation)
     {
+        var workers = Math.Max(1, order.Workers);
         var wanted = await WantedAsync(cancellation);
-        var packs = view.Index.Packs.Where(pack => IsDue(pack.Id) && (wanted is null || wanted.Contains(pack.Id))).ToList();
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, Math.Max(1, order.Workers)),
-            new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, order.Workers), CancellationToken = cancellation },
-            async (worker, token) =>
+        var packs = view.Index.Packs
+            .Where(pack => IsDue(pack.Id) && (wanted is null || wanted.Contains(pack.Id)) && string.CompareOrdinal(pack.Id.ToString(), order.After) > 0)
+            .OrderBy(static pack => pack.Id.ToString(), StringComparer.Ordinal)
+            .ToList();
+        using var checks = new PackChecks(workers, () => new PackCheck(store, keys, order.IsRehashed));
+        for (var first = 0; first < packs.Count; first += PacksOfRound * workers)
+        {
+            if (first > 0 && order.Budget.IsSpent)
             {
-                using var pack = new PackCheck(store, keys, order.IsRehashed);
-                for (var i = worker; i < packs.Count; i += Math.Max(1, order.Workers))
+                return packs[first - 1].Id.ToString();
+            }
+
+            var end = Math.Min(packs.Count, first + (PacksOfRound * workers));
+            var begin = first;
+            await Parallel.ForEachAsync(
+                Enumerable.Range(0, workers),
+                new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellation },
+                async (worker, token) =>
                 {
-                    await ReadPackAsync(pack, packs[i], token);
-                }
-            });
+                    for (var i = begin + worker; i < end; i += workers)
+                    {
+                        await ReadPackAsync(checks[worker], packs[i], token);
+                    }
+                });
+        }
+
+        return null;
     }
 
     private async Task ReadPackAsync(PackCheck check, PackContents pack, CancellationToken cancellation)
@@ -344,6 +368,16 @@ internal sealed class Verification(IObjectStore store, RepositoryKeys keys, Repo
         var place = ((bytes[0] << 8) | bytes[1]) % 100;
         var start = order.Turn * order.DataPercent % 100;
         return (place - start + 100) % 100 < order.DataPercent;
+    }
+
+    /// <summary>A check for each worker, each with its own buffers.</summary>
+    private sealed class PackChecks(int workers, Func<PackCheck> make) : IDisposable
+    {
+        private readonly PackCheck[] _checks = [.. Enumerable.Range(0, workers).Select(_ => make())];
+
+        public PackCheck this[int worker] => _checks[worker];
+
+        public void Dispose() => Array.ForEach(_checks, static check => check.Dispose());
     }
 
     private sealed class Victims(string what)

@@ -18,6 +18,12 @@ public sealed record VerifyOrder(int DataPercent)
 
     /// <summary>How many threads read.</summary>
     public int Workers { get; init; } = 1;
+
+    /// <summary>The id of the last pack that was read by the piece before; null for the first piece.</summary>
+    public string? After { get; init; }
+
+    /// <summary>When to put down where it is. The packs are read in pieces; the structure is checked by the last one.</summary>
+    public WorkBudget Budget { get; init; } = WorkBudget.Unlimited;
 }
 
 /// <summary>What a verification found wrong.</summary>
@@ -40,6 +46,13 @@ public sealed record VerifyFinding(string Name, string What, bool IsLoss, IReadO
 public sealed record VerifyReport(
     long Snapshots, long Packs, long PacksRead, long BytesRead, long Chunks, IReadOnlyList<VerifyFinding> Findings, IReadOnlyList<string> Damaged, IReadOnlyList<string> Notes)
 {
+    /// <summary>The id of the last pack that was read, where there are more: then what is wrong is marked, and told by the last piece. Null at the end.</summary>
+    public string? Next { get; init; }
+
     /// <summary>True where nothing is wrong.</summary>
     public bool IsClean => Findings.Count == 0;
+
+    /// <summary>This piece, with what those before it have read.</summary>
+    public VerifyReport With(VerifiedPieces? before) =>
+        before is null ? this : this with { PacksRead = before.Packs + PacksRead, BytesRead = before.Bytes + BytesRead, Chunks = before.Chunks + Chunks };
 }

@@ -39,6 +39,9 @@ public sealed class FolderSource : ISnapshotSource
     public IComparer<string> Order => SourceOrder.ByFolder;
 
     /// <inheritdoc/>
+    public bool IsResumable => true;
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<TreeEntry> ScanAsync(SourceFindings findings, [EnumeratorCancellation] CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(findings);
@@ -53,11 +56,14 @@ public sealed class FolderSource : ISnapshotSource
     }
 
     /// <inheritdoc/>
-    public ValueTask<Stream> OpenAsync(TreeEntry entry, CancellationToken cancellation)
+    public ValueTask<Stream> OpenAsync(TreeEntry entry, CancellationToken cancellation) => OpenAtAsync(entry, 0, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<Stream> OpenAtAsync(TreeEntry entry, long offset, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(entry);
         cancellation.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(_walk.Open(entry));
+        return ValueTask.FromResult(_walk.Open(entry, offset));
     }
 
     /// <inheritdoc/>

@@ -11,8 +11,8 @@ internal interface IFolderWalk : IDisposable
     /// <summary>Everything below, in the order of <see cref="SourceOrder.ByFolder"/>.</summary>
     IEnumerable<TreeEntry> Scan(SourceFindings findings);
 
-    /// <summary>Opens a file. The one that was named last is found at once, others by their path.</summary>
-    Stream Open(TreeEntry entry);
+    /// <summary>Opens a file at an offset. The one that was named last is found at once, others by their path.</summary>
+    Stream Open(TreeEntry entry, long offset);
 
     /// <summary>A file as it is now; null where it is gone or something else.</summary>
     TreeEntry? LookAgain(TreeEntry entry);

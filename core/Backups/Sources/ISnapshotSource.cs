@@ -20,6 +20,12 @@ public interface ISnapshotSource : IAsyncDisposable
     /// </summary>
     IComparer<string> Order { get; }
 
+    /// <summary>
+    /// True where a backup may be cut off and gone on with by another process: each file is read by itself, at any offset (<see cref="OpenAtAsync"/>), and the order
+    /// of paths is the same each time. False where all is read at one instant that ends with the reading.
+    /// </summary>
+    bool IsResumable => false;
+
     /// <summary>Everything there is, each folder before what is in it, each path once.</summary>
     /// <param name="findings">Gets what cannot be read or has no place in a backup.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -31,6 +37,13 @@ public interface ISnapshotSource : IAsyncDisposable
     /// <exception cref="IOException">It is gone or cannot be read. Adapters turn their services' errors into this, also those of reading.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     ValueTask<Stream> OpenAsync(TreeEntry entry, CancellationToken cancellation);
+
+    /// <summary>Opens a file for reading from an offset to its end. Of sources that are <see cref="IsResumable"/> only.</summary>
+    /// <exception cref="IOException">It is gone, cannot be read, or is not as the entry says.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    /// <exception cref="NotSupportedException">The source is read at one go.</exception>
+    ValueTask<Stream> OpenAtAsync(TreeEntry entry, long offset, CancellationToken cancellation) =>
+        offset == 0 ? OpenAsync(entry, cancellation) : throw new NotSupportedException($"{Description} is read at one go.");
 
     /// <summary>
     /// The entry as it is now that it was read, or null where it is gone or has become something else. Where it differs from <paramref name="entry"/> the file
@@ -56,10 +69,43 @@ public interface ISnapshotTarget : IAsyncDisposable
     /// <exception cref="IOException">It cannot be written; the restore goes on with the next one.</exception>
     Task WriteAsync(TreeEntry entry, Stream content, CancellationToken cancellation);
 
+    /// <summary>
+    /// True where a restore may be cut off and gone on with by another process, and parts of it may run beside each other: entries come in order within a part, and
+    /// one that is there already is compared with the snapshot (<see cref="IsThereAsync"/>).
+    /// </summary>
+    bool IsResumable => false;
+
+    /// <summary>True for an entry that only says how the next one is to be written: the two are never parted.</summary>
+    bool IsPrelude(TreeEntry entry) => false;
+
+    /// <summary>Writes a long file, or the next piece of it. Of targets that are <see cref="IsResumable"/> only.</summary>
+    /// <param name="entry">The file.</param>
+    /// <param name="content">Its contents from the offset on.</param>
+    /// <param name="offset">Where the piece begins: 0, or what the last call returned.</param>
+    /// <param name="operation">The same for all pieces of a file, and unlike that of anybody else who writes one of its name.</param>
+    /// <param name="budget">When to stop; the file appears once its end is written.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Where the next piece begins; the file's length once it is whole.</returns>
+    /// <exception cref="EntryTakenException">Something of its name is there.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    async Task<long> WritePieceAsync(TreeEntry entry, Stream content, long offset, string operation, WorkBudget budget, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        await WriteAsync(entry, content, cancellation);
+        return entry.Length;
+    }
+
+    /// <summary>True where the entry is there as it should be: written before, by somebody who was cut off.</summary>
+    /// <exception cref="IOException">Nobody can say.</exception>
+    Task<bool> IsThereAsync(TreeEntry entry, Stream content, CancellationToken cancellation) => Task.FromResult(false);
+
     /// <summary>Called last, after every entry.</summary>
     /// <exception cref="IOException">The whole cannot be completed.</exception>
     Task CompleteAsync(CancellationToken cancellation);
 }
+
+/// <summary>A target has something of an entry's name, which was left as it is.</summary>
+public sealed class EntryTakenException(string message) : IOException(message);
 
 /// <summary>What a source could not read as it was. Bounded, whatever the size of the source.</summary>
 public sealed class SourceFindings
@@ -67,14 +113,17 @@ public sealed class SourceFindings
     /// <summary>How many of each are kept in words; the rest is counted.</summary>
     public const int MostKept = 1000;
 
-    private readonly List<string> _problems = [];
-    private readonly List<string> _notes = [];
+    private readonly List<(string Path, string Line)> _problems = [];
+    private readonly List<(string Path, string Line)> _notes = [];
+
+    /// <summary>Which paths are somebody else's to tell of; null for none.</summary>
+    internal Func<string, bool>? IsForeign { get; init; }
 
     /// <summary>What is missing or may be torn: a snapshot that has any is never proven. At most <see cref="MostKept"/>.</summary>
-    public IReadOnlyList<string> Problems => _problems;
+    public IReadOnlyList<string> Problems => [.. _problems.Select(static problem => problem.Line)];
 
     /// <summary>What people should know and nothing is lost by: a socket that was left out, say. At most <see cref="MostKept"/>.</summary>
-    public IReadOnlyList<string> Notes => _notes;
+    public IReadOnlyList<string> Notes => [.. _notes.Select(static note => note.Line)];
 
     /// <summary>How many problems there were.</summary>
     public long ProblemCount { get; private set; }
@@ -83,25 +132,34 @@ public sealed class SourceFindings
     public long NoteCount { get; private set; }
 
     /// <summary>Adds a problem.</summary>
-    public void Problem(string path, string what)
-    {
-        ProblemCount++;
-        Add(_problems, path, what);
-    }
+    public void Problem(string path, string what) => ProblemCount += Add(_problems, path, what) ? 1 : 0;
 
     /// <summary>Adds a note.</summary>
-    public void Note(string path, string what)
+    public void Note(string path, string what) => NoteCount += Add(_notes, path, what) ? 1 : 0;
+
+    /// <summary>
+    /// Forgets what was said of paths that <paramref name="isForeign"/> says are somebody else's. A source may look ahead of what it has named, and the one who goes
+    /// on from there hears of it again. Beyond <see cref="MostKept"/> only the number is known, and what is counted twice stays counted twice.
+    /// </summary>
+    internal void Forget(Func<string, bool> isForeign)
     {
-        NoteCount++;
-        Add(_notes, path, what);
+        ProblemCount -= _problems.RemoveAll(problem => isForeign(problem.Path));
+        NoteCount -= _notes.RemoveAll(note => isForeign(note.Path));
     }
 
-    private static void Add(List<string> lines, string path, string what)
+    private bool Add(List<(string Path, string Line)> lines, string path, string what)
     {
+        if (IsForeign?.Invoke(path) == true)
+        {
+            return false;
+        }
+
         if (lines.Count < MostKept)
         {
-            lines.Add($"{(path.Length == 0 ? "." : path)}: {what}");
+            lines.Add((path, $"{(path.Length == 0 ? "." : path)}: {what}"));
         }
+
+        return true;
     }
 }
 

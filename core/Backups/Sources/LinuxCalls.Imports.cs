@@ -17,6 +17,10 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport(Library, EntryPoint = "ftruncate", SetLastError = true)]
     public static partial int SetLength(int descriptor, long length);
 
+    /// <summary>Moves to an offset of an open file; the offset, or -1.</summary>
+    [LibraryImport(Library, EntryPoint = "lseek", SetLastError = true)]
+    public static partial long MoveTo(int descriptor, long offset, int whence);
+
     /// <summary>Sets the permission bits of what is open.</summary>
     [LibraryImport(Library, EntryPoint = "fchmod", SetLastError = true)]
     public static partial int SetMode(int descriptor, uint mode);

@@ -51,7 +51,7 @@ internal sealed class LinuxFolderWalk(string root, PathGlob exclude, bool oneFil
         }
     }
 
-    public Stream Open(TreeEntry entry)
+    public Stream Open(TreeEntry entry, long offset)
     {
         var folder = Find(entry.Path, out var name, out var isBorrowed);
         try
@@ -67,6 +67,13 @@ internal sealed class LinuxFolderWalk(string root, PathGlob exclude, bool oneFil
             {
                 _ = LinuxCalls.Close(descriptor);
                 throw new IOException($"'{entry.Path}' cannot be opened: it is no longer a file.");
+            }
+
+            if (offset > 0 && LinuxCalls.MoveTo(descriptor, offset, whence: 0) != offset)
+            {
+                var error = LinuxError.Of($"'{entry.Path}' cannot be read from {offset} on", LinuxError.Last);
+                _ = LinuxCalls.Close(descriptor);
+                throw error;
             }
 
             if (status.Length >= LargeFile)

@@ -44,9 +44,12 @@ internal sealed class PortableFolderWalk(string root, PathGlob exclude, bool one
         }
     }
 
-    public Stream Open(TreeEntry entry) => new FileStream(
+    public Stream Open(TreeEntry entry, long offset) => new FileStream(
         Absolute(entry.Path),
-        new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0, Options = FileOptions.SequentialScan });
+        new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0, Options = FileOptions.SequentialScan })
+    {
+        Position = offset,
+    };
 
     public TreeEntry? LookAgain(TreeEntry entry)
     {

@@ -32,7 +32,12 @@ public sealed class FeedbackPrivacyTests
         await Eventually.HoldsAsync(async () => (await server.Operator.GetAsync("/api/tickets?state=all")).As<List<Ticket>>(), static tickets => tickets.Count == 2);
         await Eventually.HoldsAsync(() => room.Taken("room").Count >= 2 && mail.Mails.Count >= 2);
 
-        (await server.Operator.PostAsync("/api/tickets/T-1001/resolution", new { text = "Mended." })).Expect(HttpStatusCode.OK);
+        // Which of the two got which number is nobody's promise: both came at once.
+        foreach (var id in new[] { "T-1001", "T-1002" })
+        {
+            (await server.Operator.PostAsync($"/api/tickets/{id}/resolution", new { text = "Mended." })).Expect(HttpStatusCode.OK);
+        }
+
         (await public_.SendAsync(HttpMethod.Post, $"/api/feedback/{receipt.Reference}/rating", Api.Json("""{"score":5}"""), ("Tracking-Code", receipt.TrackingCode))).Expect(HttpStatusCode.OK);
         Assert.Contains(Secret, (await here.RunAsync(0, "feedback", "export", "--contact", $"{Secret}@home.example")).Output, StringComparison.Ordinal);
         Assert.Contains("Erased the sender of 2 feedback", (await here.RunAsync(0, "feedback", "erase", "--contact", $"{Secret}@home.example")).Output, StringComparison.Ordinal);

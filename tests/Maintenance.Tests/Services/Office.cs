@@ -50,16 +50,26 @@ internal sealed class Office : IAsyncDisposable
         Backups = new BackupService(Records, Repositories, Workflows, Plan, Clock);
         Retention = new RetentionService(Records, Repositories, Plan, Clock);
         var progress = new OperationProgress();
-        Activities = new BackupActivities(
-            Repositories, new Folders(), new ProgramRunner(_folder.Root), Backups, Plan, Notifications, progress, new BackupFolders(_folder.PathOf("scratch"), _folder.PathOf("restored")));
-        RepositoryActivities = new RepositoryActivities(Repositories, Retention, Backups, new RepositoryCareLog(Records, Clock), Plan, Notifications, progress);
+        ActivitiesIn = (pieces, scratchBytes) => new BackupActivities(
+            Repositories,
+            new Folders(),
+            new ProgramRunner(_folder.Root),
+            Backups,
+            Plan,
+            Notifications,
+            progress,
+            new BackupFolders(_folder.PathOf("scratch"), _folder.PathOf("restored")) { ScratchBytes = scratchBytes },
+            pieces,
+            Clock);
+        Activities = ActivitiesIn(BackupPieces.OfOneMachine, long.MaxValue);
+        RepositoryActivities = new RepositoryActivities(Repositories, Retention, Backups, new RepositoryCareLog(Records, Clock), Plan, Notifications, progress, BackupPieces.OfOneMachine, Clock);
         Rollouts = new RolloutService(Records, Workflows, Plan, Clock);
         Patches = new PatchService(Records, Workflows, Plan, Numbers, Notifications, Rollouts, Clock);
         Actions = new ActionService(new ProgramRunner(_folder.Root), Outside);
         Recoveries = new RecoveryService(Records, Workflows, Plan, new SnapshotService(Repositories, Backups, Retention), Retention, Numbers, Clock);
         Drills = new DrillService(Records, Recoveries, Tickets, Plan, Clock);
         RecoveryActivities = new RecoveryActivities(
-            Recoveries, Drills, Repositories, new Folders(), Actions, Plan, Notifications, progress, new BackupFolders(_folder.PathOf("scratch"), _folder.PathOf("restored")), Clock);
+            Recoveries, Drills, Repositories, new Folders(), Actions, Plan, Notifications, progress, new BackupFolders(_folder.PathOf("scratch"), _folder.PathOf("restored")), BackupPieces.OfOneMachine, Clock);
         Breaches = new BreachHandler(Tickets, Plan, Notifications, Clock);
         Feedback = new FeedbackDesk(this);
     }
@@ -100,6 +110,8 @@ internal sealed class Office : IAsyncDisposable
     public RepositoryActivities RepositoryActivities { get; }
 
     public BackupService Backups { get; }
+
+    public Func<BackupPieces, long, BackupActivities> ActivitiesIn { get; }
 
     public BackupActivities Activities { get; }
 

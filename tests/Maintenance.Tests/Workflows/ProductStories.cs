@@ -10,22 +10,58 @@ internal static class ProductStories
 {
     private const string Run = """{ "policy": "nightly", "run": "2026-11-22T0200" }""";
     private const string Taken = """{ "snapshot": "a1b2c3", "recoveryPoint": "2026-11-22T02:00:00Z", "files": 3, "bytes": 1200, "newBytes": 1200, "problems": [] }""";
+    private const string OnePart = """{ "parts": 1 }""";
+    private const string Slice = """{ "isLast": false, "files": 2, "bytes": 800 }""";
+    private const string LastSlice = """{ "isLast": true, "files": 1, "bytes": 400 }""";
+    private const string Differs = """{ "differences": [ "births/2026.csv: missing" ] }""";
     private const string Kept = """{ "policy": "nightly", "kept": 14, "dropped": [], "droppedCount": 0, "problems": [] }""";
     private const string Copied = """{ "objects": 4, "bytes": 4096, "snapshots": 1, "problems": [] }""";
 
     public static IReadOnlyList<GoldenStory> All { get; } =
     [
         new GoldenStory("backup-proven", "BackupWorkflow", Run)
-            .Answers("TakeSnapshot", Taken)
-            .Answers("ProveSnapshot", "[]")
+            .Answers("PlanSnapshot", OnePart)
+            .Answers("TakeSnapshotSlice", LastSlice)
+            .Answers("FinishSnapshot", Taken)
+            .Answers("PlanProof", "[ 0 ]")
+            .Answers("ProveSnapshotSlice", """{ "differences": [] }""")
             .Answers("RecordBackup", Recorded("proven"))
             .Answers("ApplyRetention", Kept)
             .Answers("FindCopies", """[ "vault" ]""")
             .Answers("CopyRepository", Copied),
+        new GoldenStory("backup-in-parts-and-slices", "BackupWorkflow", Run)
+            .Answers("PlanSnapshot", """{ "parts": 2 }""")
+            .Answers("TakeSnapshotSlice", Slice)
+            .Answers("TakeSnapshotSlice", LastSlice)
+            .Answers("TakeSnapshotSlice", LastSlice)
+            .Answers("FinishSnapshot", Taken)
+            .Answers("PlanProof", "[ 0, 700 ]")
+            .Answers("ProveSnapshotSlice", """{ "next": { "entry": 300, "chunk": 2 }, "differences": [] }""")
+            .Answers("ProveSnapshotSlice", """{ "differences": [] }""")
+            .Answers("ProveSnapshotSlice", """{ "differences": [] }""")
+            .Answers("RecordBackup", Recorded("proven"))
+            .Answers("ApplyRetention", Kept)
+            .Answers("FindCopies", """[ "vault" ]""")
+            .Answers("CopyRepository", """{ "objects": 4, "bytes": 4096, "snapshots": 0, "problems": [], "isUnfinished": true }""")
+            .Answers("CopyRepository", Copied),
+        new GoldenStory("backup-a-part-fails", "BackupWorkflow", Run)
+            .Answers("PlanSnapshot", """{ "parts": 2 }""")
+            .Fails("TakeSnapshotSlice", "The container is gone.")
+            .Answers("TakeSnapshotSlice", Slice)
+            .Fails("TakeSnapshotSlice", "The container is gone.")
+            .Fails("TakeSnapshotSlice", "The container is gone.")
+            .Fails("TakeSnapshotSlice", "The container is gone.")
+            .Answers("TakeSnapshotSlice", LastSlice)
+            .Answers("AbandonSnapshot", Run)
+            .Answers("RecordBackup", Recorded("failed"))
+            .Answers("ReportBackup", Run),
         new GoldenStory("backup-unproven-and-told", "BackupWorkflow", Run)
-            .Fails("TakeSnapshot", "The share is not there.")
-            .Answers("TakeSnapshot", Taken)
-            .Answers("ProveSnapshot", """[ "births/2026.csv: missing" ]""")
+            .Fails("PlanSnapshot", "The share is not there.")
+            .Answers("PlanSnapshot", OnePart)
+            .Answers("TakeSnapshotSlice", LastSlice)
+            .Answers("FinishSnapshot", Taken)
+            .Answers("PlanProof", "[ 0 ]")
+            .Answers("ProveSnapshotSlice", Differs)
             .Answers("RecordBackup", Recorded("unproven"))
             .Fails("ReportBackup", "The relay is down.")
             .Answers("ReportBackup", Run)
@@ -35,24 +71,32 @@ internal static class ProductStories
             .Fails("CopyRepository", "No route.")
             .Answers("ReportRepository", Alert),
         new GoldenStory("backup-failed", "BackupWorkflow", Run)
-            .Fails("TakeSnapshot", "The share is not there.")
+            .Fails("PlanSnapshot", "The share is not there.")
+            .Answers("AbandonSnapshot", Run)
             .Answers("RecordBackup", Recorded("failed"))
             .Answers("ReportBackup", Run),
-        new GoldenStory("proof-clean", "ProofWorkflow", Run).Answers("ProveSnapshot", "[]").Answers("RecordProof", Recorded("proven")),
+        new GoldenStory("proof-clean", "ProofWorkflow", Run).Answers("PlanProof", "[ 0 ]").Answers("ProveSnapshotSlice", """{ "differences": [] }""").Answers("RecordProof", Recorded("proven")),
         new GoldenStory("proof-lost", "ProofWorkflow", Run)
-            .Answers("ProveSnapshot", """[ "births/2026.csv: missing" ]""")
+            .Answers("PlanProof", "[ 0 ]")
+            .Answers("ProveSnapshotSlice", Differs)
             .Answers("RecordProof", Recorded("unproven"))
             .Answers("ReportRepository", Alert),
         new GoldenStory("restore", "RestoreWorkflow", """{ "operation": "restore_1", "snapshot": "a1b2c3", "target": "restored/1" }""")
-            .Answers(
-                "RestoreSnapshot",
-                """
-                { "snapshot": "a1b2c3", "target": "restored/1", "isDryRun": false, "files": 3, "folders": 1, "links": 0, "bytes": 1200, "kept": 0, "replaced": 0,
-                  "renamed": 0, "lossCount": 0, "losses": [], "warnings": [] }
-                """),
+            .Answers("PlanRestore", """{ "starts": [ 0 ], "isResumable": false }""")
+            .Answers("RestoreSnapshotSlice", Restored("")),
+        new GoldenStory("restore-in-slices", "RestoreWorkflow", """{ "operation": "restore_1", "snapshot": "a1b2c3", "target": "container:https://x.blob.core.windows.net/y" }""")
+            .Answers("PlanRestore", """{ "starts": [ 0, 500 ], "isResumable": true }""")
+            .Answers("RestoreSnapshotSlice", Restored("""  "next": { "entry": 20, "offset": 4194304 }, """))
+            .Fails("RestoreSnapshotSlice", "No route.")
+            .Answers("RestoreSnapshotSlice", Restored(""))
+            .Answers("RestoreSnapshotSlice", Restored("")),
         new GoldenStory("restore-failed", "RestoreWorkflow", """{ "operation": "restore_1", "snapshot": "a1b2c3", "target": "restored/1" }""")
-            .Fails("RestoreSnapshot", "The target is not empty."),
+            .Answers("PlanRestore", """{ "starts": [ 0 ], "isResumable": false }""")
+            .Fails("RestoreSnapshotSlice", "The target is not empty."),
         new GoldenStory("verify-clean", "VerifyWorkflow", """{ "operation": "verify_1", "dataPercent": 10 }""").Answers("VerifyRepository", Verified("")),
+        new GoldenStory("verify-in-slices", "VerifyWorkflow", """{ "operation": "verify_1", "dataPercent": 100 }""")
+            .Answers("VerifyRepository", """{ "snapshots": 0, "packs": 9, "packsRead": 5, "bytesRead": 500, "chunks": 3, "findings": [], "damaged": [], "notes": [], "next": "0a" }""")
+            .Answers("VerifyRepository", Verified("")),
         new GoldenStory("verify-damaged", "VerifyWorkflow", """{ "operation": "verify_1", "dataPercent": 100, "copy": "vault" }""")
             .Answers("VerifyRepository", Verified("""{ "name": "packs/00", "what": "damaged", "isLoss": true, "paths": [ "births/2026.csv" ], "pathCount": 1 }"""))
             .Answers("ReportRepository", Alert),
@@ -137,6 +181,12 @@ internal static class ProductStories
 
     private static string Recorded(string state) =>
         $$"""{ "id": "2026-11-22T0200", "policy": "nightly", "occurrence": "2026-11-22T02:00:00Z", "trigger": "schedule", "state": "{{state}}", "claimedAt": "2026-11-22T02:00:00Z" }""";
+
+    private static string Restored(string next) =>
+        $$"""
+        { {{next}}"report": { "snapshot": "a1b2c3", "target": "restored/1", "isDryRun": false, "files": 3, "folders": 1, "links": 0, "bytes": 1200, "kept": 0, "replaced": 0,
+          "renamed": 0, "lossCount": 0, "losses": [], "warnings": [] } }
+        """;
 
     private static string Verified(string finding) =>
         $$"""{ "snapshots": 14, "packs": 9, "packsRead": 1, "bytesRead": 100, "chunks": 3, "findings": [ {{finding}} ], "damaged": [], "notes": [] }""";
