@@ -59,6 +59,15 @@ param copyImmutableDays int = 0
 @description('The names of the settings that the plan takes secrets from (passwordSetting, urlSetting, secretSetting), with commas between. Each is read from the secret of the vault that is named like it, with hyphens for underscores.')
 param secretSettings string = ''
 
+@description('After a loss: the container of a repository that survived, to go on with in place of the new one. The app\'s identity needs its roles there (docs/restore-from-nothing.md).')
+param takeOverContainer string = ''
+
+@description('After a loss: the key of a vault that opens that repository.')
+param takeOverKey string = ''
+
+@description('After a loss: the endpoint of the tables that the records were restored into.')
+param takeOverTables string = ''
+
 @description('True while an administrator of the plan adds a passphrase to the keys of the backups (docs/restore-from-nothing.md): on for that, and off again.')
 param mayAddPassphrase bool = false
 
@@ -312,10 +321,10 @@ module app 'modules/app.bicep' = {
     packageContainer: packageContainer
     applicationInsights: monitoring.outputs.connectionString
     settings: union({
-      BlobContainerUri: backupStorage.outputs.containerUri
-      TableEndpoint: backupStorage.outputs.tableEndpoint
+      BlobContainerUri: empty(takeOverContainer) ? backupStorage.outputs.containerUri : takeOverContainer
+      TableEndpoint: empty(takeOverTables) ? backupStorage.outputs.tableEndpoint : takeOverTables
       ServiceBus__fullyQualifiedNamespace: serviceBus.outputs.fullyQualifiedNamespace
-      RepositoryKeyUri: keyVault.outputs.repositoryKeyUri
+      RepositoryKeyUri: empty(takeOverKey) ? keyVault.outputs.repositoryKeyUri : takeOverKey
       TrackingKey: '@Microsoft.KeyVault(SecretUri=${keyVault.outputs.trackingSecretUri})'
       TenantId: tenant().tenantId
     }, planSecrets, scratchSettings, passphraseSettings)

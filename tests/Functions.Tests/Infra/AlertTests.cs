@@ -16,7 +16,7 @@ public sealed partial class AlertTests
     [MemberData(nameof(Words))]
     public void The_app_says_what_an_alert_listens_for(string prefix) =>
         Assert.Contains(
-            new[] { "core", "functions" }.SelectMany(static folder => Directory.EnumerateFiles(Repository.Locate(folder), "*.cs", SearchOption.AllDirectories)),
+            new[] { "core", "web", "functions" }.SelectMany(static folder => Directory.EnumerateFiles(Repository.Locate(folder), "*.cs", SearchOption.AllDirectories)),
             path => File.ReadAllText(path).Contains($"\"{prefix}", StringComparison.Ordinal));
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed partial class AlertTests
         Assert.Equal("ops@example.org", ((IReadOnlyDictionary<string, object?>)((List<object?>)all.One("Microsoft.Insights/actionGroups").Property("emailReceivers")!)[0]!)["emailAddress"]);
         Assert.InRange(((string)all.One("Microsoft.Insights/actionGroups").Property("groupShortName")!).Length, 1, 12);
         Assert.All(Rules(all), rule => Assert.Equal([all.One("Microsoft.Insights/actionGroups").Id], (List<object?>)rule.Property("actions", "actionGroups")!));
-        Assert.Empty(Template.Deploy().Where(static resource => resource.Type is "Microsoft.Insights/scheduledQueryRules" or "Microsoft.Insights/metricAlerts" or "Microsoft.Consumption/budgets"));
+        Assert.DoesNotContain(Template.Deploy(), static resource => resource.Type is "Microsoft.Insights/scheduledQueryRules" or "Microsoft.Insights/metricAlerts" or "Microsoft.Consumption/budgets");
     }
 
     private static IReadOnlyList<DeployedResource> Rules(IEnumerable<DeployedResource> resources) => resources.All("Microsoft.Insights/scheduledQueryRules");

@@ -31,7 +31,7 @@ public sealed partial class HookTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    [Fact]
+    [PosixFact]
     public async Task A_new_environment_gets_a_secret_a_first_month_and_an_app_registration_with_a_principal()
     {
         var (exit, _, notes) = await RunAsync("preprovision", hasAz: true);
@@ -44,10 +44,10 @@ public sealed partial class HookTests : IDisposable
         Assert.Single(notes, static note => note == "az ad sp create --id new-client");
     }
 
-    [Fact]
+    [PosixFact]
     public async Task Each_secret_is_another() => Assert.NotEqual((await RunAsync("preprovision", hasAz: false)).Notes[0], (await RunAsync("preprovision", hasAz: false)).Notes[0]);
 
-    [Fact]
+    [PosixFact]
     public async Task The_second_time_nothing_is_changed()
     {
         var (exit, _, notes) = await RunAsync("preprovision", hasAz: true, ("TRACKING_KEY", Secret), ("BUDGET_START", "2026-11-01"), ("SIGN_IN_CLIENT_ID", "client"));
@@ -56,7 +56,7 @@ public sealed partial class HookTests : IDisposable
         Assert.Empty(notes);
     }
 
-    [Fact]
+    [PosixFact]
     public async Task A_registration_of_that_name_is_taken_and_two_are_not_guessed_between()
     {
         var (_, _, one) = await RunAsync("preprovision", hasAz: true, ("FAKE_APPS", "old-client"), ("FAKE_PRINCIPAL", "there"));
@@ -69,7 +69,7 @@ public sealed partial class HookTests : IDisposable
         Assert.DoesNotContain(two, static note => note.Contains("SIGN_IN_CLIENT_ID", StringComparison.Ordinal));
     }
 
-    [Theory]
+    [PosixTheory]
     [InlineData(false, "", "the az tool is not there")]
     [InlineData(true, "refused", "may not register apps")]
     public async Task Without_the_right_to_register_apps_it_says_what_to_do_and_goes_on(bool hasAz, string refused, string reason)
@@ -82,7 +82,7 @@ public sealed partial class HookTests : IDisposable
         Assert.DoesNotContain(notes, static note => note.StartsWith("azd env set SIGN_IN", StringComparison.Ordinal));
     }
 
-    [Fact]
+    [PosixFact]
     public async Task Whoever_wants_nobody_to_sign_in_is_not_asked_again()
     {
         var (exit, said, notes) = await RunAsync("preprovision", hasAz: true, ("TRACKING_KEY", Secret), ("BUDGET_START", "2026-11-01"), ("SIGN_IN", "none"));
@@ -91,7 +91,7 @@ public sealed partial class HookTests : IDisposable
         Assert.Empty(notes);
     }
 
-    [Fact]
+    [PosixFact]
     public async Task From_another_machine_the_secret_is_taken_from_the_vault_and_never_made_anew()
     {
         var (taken, _, notes) = await RunAsync("preprovision", hasAz: true, ("FAKE_VAULT", "kv-x"), ("FAKE_SECRET", Secret), ("SIGN_IN", "none"));
@@ -104,7 +104,7 @@ public sealed partial class HookTests : IDisposable
         Assert.DoesNotContain(none.Concat(without), static note => note.StartsWith("azd", StringComparison.Ordinal));
     }
 
-    [Fact]
+    [PosixFact]
     public async Task After_provisioning_the_registration_learns_the_addresses_beside_those_it_has_and_trusts_the_apps_identity()
     {
         var (exit, _, notes) = await RunAsync("postprovision", hasAz: true, ("SIGN_IN_CLIENT_ID", "client"), ("FAKE_ADDRESSES", "https://old.example/cb"), ("PUBLIC_URL", "https://desk.example.org/"));
@@ -115,7 +115,7 @@ public sealed partial class HookTests : IDisposable
         Assert.Contains("""{"name":"app-identity-principal","issuer":"https://login.microsoftonline.com/tenant/v2.0","subject":"principal","audiences":["api://AzureADTokenExchange"]}""", trust, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [PosixFact]
     public async Task The_second_time_the_registration_is_left_as_it_is()
     {
         var (exit, _, notes) = await RunAsync(
@@ -125,7 +125,7 @@ public sealed partial class HookTests : IDisposable
         Assert.DoesNotContain(notes, static note => note.Contains(" update ", StringComparison.Ordinal) || note.Contains(" create ", StringComparison.Ordinal));
     }
 
-    [Fact]
+    [PosixFact]
     public async Task Without_az_it_says_what_the_registrations_owner_has_to_enter()
     {
         var (exit, said, _) = await RunAsync("postprovision", hasAz: false, ("SIGN_IN_CLIENT_ID", "client"));
@@ -135,7 +135,7 @@ public sealed partial class HookTests : IDisposable
         Assert.Contains("subject principal", said, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [PosixFact]
     public async Task After_deployment_it_says_where_the_app_is_and_fails_nothing()
     {
         var (exit, said, notes) = await RunAsync("postdeploy", hasAz: false, ("SIGN_IN_CLIENT_ID", "client"), ("ALERT_MAIL", "ops@example.org"));
@@ -222,7 +222,10 @@ public sealed partial class HookTests : IDisposable
         {
             var path = Path.Join(bin, tool);
             File.WriteAllText(path, script);
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            }
         }
     }
 
@@ -245,4 +248,16 @@ public sealed partial class HookTests : IDisposable
     /// <summary>A value of azd's environment.</summary>
     [GeneratedRegex(@"(\$\{?|\$env:)(?!LASTEXITCODE)(?<name>[A-Z][A-Z_]{3,})\b", RegexOptions.ExplicitCapture)]
     private static partial Regex Variable();
+}
+
+/// <summary>Where there is a shell of POSIX.</summary>
+internal sealed class PosixFactAttribute : FactAttribute
+{
+    public PosixFactAttribute() => Skip = OperatingSystem.IsWindows() ? "Windows runs the hooks that are written for it." : null;
+}
+
+/// <inheritdoc cref="PosixFactAttribute"/>
+internal sealed class PosixTheoryAttribute : TheoryAttribute
+{
+    public PosixTheoryAttribute() => Skip = OperatingSystem.IsWindows() ? "Windows runs the hooks that are written for it." : null;
 }

@@ -69,6 +69,16 @@ public sealed partial class SettingTests
         Assert.All(known.Keys, static name => Assert.Contains(name, Few.Keys));
     }
 
+    [Fact]
+    public void What_survived_a_loss_takes_the_place_of_what_is_new()
+    {
+        const string Container = "https://stcopyold.blob.core.windows.net/backups", Key = "https://kv-old.vault.azure.net/keys/repository", Tables = "https://strecords.table.core.windows.net";
+        var settings = Template.Settings(Template.Deploy(("takeOverContainer", Container), ("takeOverKey", Key), ("takeOverTables", Tables)));
+
+        Assert.Equal((Container, Key, Tables), (settings["BlobContainerUri"], settings["RepositoryKeyUri"], settings["TableEndpoint"]));
+        Assert.DoesNotContain(Few.Values, static value => value.Contains("old", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("FUNCTIONS_WORKER_RUNTIME")]
     [InlineData("FUNCTIONS_EXTENSION_VERSION")]

@@ -131,7 +131,7 @@ public sealed partial class TemplateTests
         var few = Template.Deploy();
         var all = Template.DeployAll();
 
-        Assert.Empty(few.Where(static resource => resource.Type.StartsWith("Microsoft.Network", StringComparison.Ordinal) || resource.Type.StartsWith("Microsoft.DurableTask", StringComparison.Ordinal)));
+        Assert.DoesNotContain(few, static resource => resource.Type.StartsWith("Microsoft.Network", StringComparison.Ordinal) || resource.Type.StartsWith("Microsoft.DurableTask", StringComparison.Ordinal));
         Assert.Equal("Standard", few.One("Microsoft.ServiceBus/namespaces").Body["sku"] is IReadOnlyDictionary<string, object?> sku ? sku["name"] : null);
         Assert.Equal(2, few.All("Microsoft.Storage/storageAccounts").Count);
         Assert.Equal(3, all.All("Microsoft.Storage/storageAccounts").Count);
