@@ -35,16 +35,16 @@ public sealed partial record AppSettings(
     bool IsDevelopersMachine)
 {
     /// <summary>
-    /// <c>ScratchFolder</c>: an absolute folder for proofs and drills, on a share that every instance has mounted where there are several; null for the instance's own
-    /// temporary folder.
-    /// </summary>
-    public string? ScratchFolder { get; init; }
-
-    /// <summary>
     /// <c>MayAddPassphrase</c>: true where the plan's administrators may add a passphrase to the repository's keys for now. Without one the vault's key alone opens the
     /// backups, and with the subscription they are gone.
     /// </summary>
     public bool MayAddPassphrase { get; init; }
+
+    /// <summary>
+    /// <c>ScratchFolder</c>: an absolute folder for proofs and drills, on a share that every instance has mounted where there are several; null for the instance's own
+    /// temporary folder.
+    /// </summary>
+    public string? ScratchFolder { get; init; }
 
     /// <summary>The triggers' own name for the Service Bus connection; its settings begin with it.</summary>
     public const string ServiceBusConnection = "ServiceBus";
@@ -72,8 +72,8 @@ public sealed partial record AppSettings(
             configuration["AZURE_CLIENT_ID"] is { Length: > 0 } id ? id : null,
             isDevelopersMachine)
         {
-            ScratchFolder = Scratch(configuration, problems),
             MayAddPassphrase = string.Equals(configuration["MayAddPassphrase"], "true", StringComparison.OrdinalIgnoreCase),
+            ScratchFolder = Scratch(configuration, problems),
         };
 
         // host.json names the task hub after it. Without it the hub would be named after the site, and two apps could come to share one.

@@ -117,8 +117,11 @@ internal sealed class BicepDeployment
     {
         var (type, version) = declaration.Type.Split('@') is [var first, var second] ? (first, second) : (declaration.Type, "");
         var members = new Dictionary<string, object?>(StringComparer.Ordinal);
-        var resource = new DeployedResource(
-            parent is null ? type : $"{parent.Type}/{type}", version, (string)Evaluate(body.Find("name")!, scope)!, _file.Path, members) { Parent = parent };
+        var name = (string)Evaluate(body.Find("name")!, scope)!;
+        var resource = new DeployedResource(parent is null ? type : $"{parent.Type}/{type}", version, name, _file.Path, members)
+        {
+            Parent = parent,
+        };
         var value = new ResourceValue(resource, []);
         foreach (var nested in body.Nested)
         {

@@ -49,9 +49,13 @@ public sealed partial class SettingTests
         Assert.Equal(["MAIL_PASSWORD", "OPERATIONS_ROOM_WEBHOOK"], ofPlan.Order());
     }
 
-    [Fact]
-    public void The_app_starts_with_what_the_template_sets()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_app_starts_with_what_the_template_sets(bool isAllOn)
     {
+        var set = isAllOn ? All : Few;
+
         // In place of what only Azure knows.
         var known = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -62,11 +66,12 @@ public sealed partial class SettingTests
             ["PublicUrl"] = "https://func.azurewebsites.net",
         };
         var settings = AppSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(
-            Few.Select(pair => KeyValuePair.Create(pair.Key.Replace("__", ":", StringComparison.Ordinal), known.GetValueOrDefault(pair.Key, pair.Value)))).Build());
+            set.Select(pair => KeyValuePair.Create(pair.Key.Replace("__", ":", StringComparison.Ordinal), known.GetValueOrDefault(pair.Key, pair.Value)))).Build());
 
         Assert.Equal(Guid.Parse(BicepFunctions.Tenant), settings.TenantId);
         Assert.Equal($"bus-production-{BicepFunctions.Unique}.servicebus.windows.net", settings.ServiceBusNamespace);
-        Assert.All(known.Keys, static name => Assert.Contains(name, Few.Keys));
+        Assert.All(known.Keys, name => Assert.Contains(name, set.Keys));
+        Assert.Equal((isAllOn, isAllOn ? "/mounts/scratch" : null), (settings.MayAddPassphrase, settings.ScratchFolder));
     }
 
     [Fact]
