@@ -2,7 +2,7 @@
 $ErrorActionPreference = 'Stop'
 
 $address = $env:SERVICE_FUNCTIONS_URI
-$tries = if ($env:HEALTH_TRIES) { [int]$env:HEALTH_TRIES } else { 20 }
+$tries = if ($env:HEALTH_TRIES) { [int]$env:HEALTH_TRIES } else { 12 }
 $pause = if ($env:HEALTH_PAUSE) { [int]$env:HEALTH_PAUSE } else { 15 }
 
 # Roles that were only just given take some minutes until every service knows them.

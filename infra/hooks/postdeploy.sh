@@ -4,7 +4,7 @@ set -eu
 
 # Roles that were only just given take some minutes until every service knows them.
 answer=000
-tries=${HEALTH_TRIES:-20}
+tries=${HEALTH_TRIES:-12}
 while [ "$tries" -gt 0 ] && command -v curl >/dev/null 2>&1; do
   answer=$(curl --silent --output /dev/null --max-time 30 --write-out '%{http_code}' "$SERVICE_FUNCTIONS_URI/api/health" || true)
   [ "$answer" != 200 ] || break
