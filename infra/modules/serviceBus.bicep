@@ -33,8 +33,8 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
     publicNetworkAccess: sku == 'Premium' ? 'Disabled' : 'Enabled'
   }
 
-  resource queue 'queues@2024-01-01' = [for queue in queues: {
-    name: queue
+  resource queue 'queues@2024-01-01' = [for queueName in queues: {
+    name: queueName
     properties: {
       lockDuration: 'PT1M'
       // The app counts its own tries, and puts a message aside after five; the broker's count is for deliveries that never came so far.
