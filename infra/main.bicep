@@ -196,7 +196,7 @@ module serviceBus 'modules/serviceBus.bicep' = {
   name: 'serviceBus'
   scope: group
   params: {
-    name: 'sb_${label}-${token}'
+    name: 'bus-${label}-${token}'
     location: location
     tags: tags
     sku: isPrivate ? 'Premium' : 'Standard'
