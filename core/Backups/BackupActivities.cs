@@ -27,6 +27,12 @@ public sealed record BackupPieces(TimeSpan Length, int Parts)
     /// <summary>For a host of one machine, whose threads already work beside each other.</summary>
     public static BackupPieces OfOneMachine { get; } = new(TimeSpan.FromMinutes(8), 1);
 
+    /// <summary>How many bytes a part should have at least: what is smaller is not worth a worker of its own.</summary>
+    public long LeastBytes { get; init; } = 1024 * 1024 * 1024;
+
+    /// <summary>How many parts there may be, and how small.</summary>
+    internal SliceSizing Sizing => new(Parts, LeastBytes);
+
     /// <summary>Begins a piece.</summary>
     internal WorkBudget Begin(TimeProvider time) => WorkBudget.Begin(time, Length);
 }
@@ -53,7 +59,7 @@ public sealed class BackupActivities(
         var policy = Policy(run);
         var repository = await repositories.OpenAsync(cancellation);
         await using var source = await places.OpenSourceAsync(policy, cancellation);
-        return await repository.PlanAsync(Order(run, policy), source, new SliceSizing(pieces.Parts), pieces.Begin(time), cancellation);
+        return await repository.PlanAsync(Order(run, policy), source, pieces.Sizing, pieces.Begin(time), cancellation);
     }
 
     /// <summary>Takes a slice of a part of the snapshot of a run.</summary>
@@ -92,7 +98,7 @@ public sealed class BackupActivities(
         ArgumentNullException.ThrowIfNull(run);
         var repository = await repositories.OpenAsync(cancellation);
         var snapshot = await RequireAsync(repository, run.Run, cancellation);
-        return snapshot.Statistics.Bytes <= folders.ScratchBytes ? [0] : [0, .. await repository.CutsAsync(snapshot, new SliceSizing(pieces.Parts), static _ => false, cancellation)];
+        return snapshot.Statistics.Bytes <= folders.ScratchBytes ? [0] : [0, .. await repository.CutsAsync(snapshot, pieces.Sizing, static _ => false, cancellation)];
     }
 
     /// <summary>
@@ -163,7 +169,7 @@ public sealed class BackupActivities(
 
         var repository = await repositories.OpenAsync(request.Copy, cancellation);
         var snapshot = await RequireAsync(repository, request.Snapshot, cancellation);
-        return new RestoreOutline([0, .. await repository.CutsAsync(snapshot, new SliceSizing(pieces.Parts), place.IsPrelude, cancellation)], IsResumable: true);
+        return new RestoreOutline([0, .. await repository.CutsAsync(snapshot, pieces.Sizing, place.IsPrelude, cancellation)], IsResumable: true);
     }
 
     /// <summary>

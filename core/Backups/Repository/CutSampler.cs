@@ -3,10 +3,10 @@ namespace Maintenance.Backups.Repository;
 /// <summary>Into how many parts long work may be cut.</summary>
 /// <param name="MostParts">At most so many; 1 for no cutting.</param>
 /// <param name="LeastBytes">A part should have so many bytes at least: what is smaller is not worth a worker of its own.</param>
-public sealed record SliceSizing(int MostParts, long LeastBytes = 1024 * 1024 * 1024)
+public sealed record SliceSizing(int MostParts, long LeastBytes)
 {
     /// <summary>All in one part.</summary>
-    public static SliceSizing One { get; } = new(1);
+    public static SliceSizing One { get; } = new(1, 0);
 }
 
 /// <summary>

@@ -20,14 +20,14 @@ internal sealed record PlacePiece(RestoreCursor From, long? Until, string Operat
 {
     /// <summary>All at one go.</summary>
     public static PlacePiece All { get; } = new(RestoreCursor.Start, null, "", WorkBudget.Unlimited);
+
+    /// <summary>A file with more bytes is written in pieces, where the target can: tests have small ones.</summary>
+    public long LongFile { get; init; } = 64 * 1024 * 1024;
 }
 
 /// <summary>Restores into a place that is no folder: entry by entry, in the snapshot's order.</summary>
 internal sealed class PlaceRestore(ChunkReader reader, ISnapshotTarget target, ProgressMeter meter)
 {
-    /// <summary>A file that is longer is written in pieces, where the target can.</summary>
-    private const long PieceBytes = 64 * 1024 * 1024;
-
     private readonly List<string> _losses = [];
     private long _lossCount;
     private long _files;
@@ -112,7 +112,7 @@ internal sealed class PlaceRestore(ChunkReader reader, ISnapshotTarget target, P
         try
         {
             await using var content = new ChunkStream(reader.Beside(), entry, offset);
-            if (target.IsResumable && entry.Kind == TreeEntryKind.File && entry.Length > PieceBytes)
+            if (target.IsResumable && entry.Kind == TreeEntryKind.File && entry.Length > piece.LongFile)
             {
                 if (await target.WritePieceAsync(entry, content, offset, piece.Operation, piece.Budget, cancellation) is var at && at < entry.Length)
                 {

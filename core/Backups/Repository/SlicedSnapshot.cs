@@ -95,7 +95,15 @@ internal sealed class SlicedSnapshot(IObjectStore store, RepositoryKeys keys, Sn
             slices.AddRange(ofPart);
         }
 
-        var statistics = slices.Select(static slice => slice.Statistics).Aggregate(static (sum, next) => sum.Plus(next));
+        // Every slice lists the source from its beginning, and hears again what the source says of itself: the same line is told once.
+        var problems = slices.SelectMany(static slice => slice.Problems).Distinct(StringComparer.Ordinal).ToList();
+        var notes = slices.SelectMany(static slice => slice.Notes).Distinct(StringComparer.Ordinal).ToList();
+        var statistics = slices.Select(static slice => slice.Statistics).Aggregate(static (sum, next) => sum.Plus(next)) with
+        {
+            // Of what was not kept in words only the numbers are known.
+            Problems = problems.Count + slices.Max(static slice => slice.Statistics.Problems - slice.Problems.Count),
+            Notes = notes.Count + slices.Max(static slice => slice.Statistics.Notes - slice.Notes.Count),
+        };
         var snapshot = new Snapshot(
             plan.Id,
             plan.Policy,
@@ -105,8 +113,8 @@ internal sealed class SlicedSnapshot(IObjectStore store, RepositoryKeys keys, Sn
             plan.Parent,
             [.. slices.SelectMany(static slice => slice.Tree)],
             statistics,
-            [.. slices.SelectMany(static slice => slice.Problems).Take(SourceFindings.MostKept)],
-            [.. slices.SelectMany(static slice => slice.Notes).Take(SourceFindings.MostKept)],
+            [.. problems.Take(SourceFindings.MostKept)],
+            [.. notes.Take(SourceFindings.MostKept)],
             plan.IsByName);
         snapshot = await SnapshotWriter.PutAsync(_objects, snapshot, cancellation);
         await ForgetAsync(store, plan);

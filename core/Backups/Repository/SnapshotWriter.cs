@@ -38,9 +38,9 @@ internal sealed class SnapshotWriter(
     private const int PacksOfAnIndex = 64;
 
     private readonly SealedObjects _objects = new(store, keys);
+    private readonly SourceFindings _findings = new();
     private readonly List<PackContents> _unindexed = [];
     private readonly List<ChunkId> _chunks = [];
-    private SourceFindings _findings = new();
     private SliceRange _range = SliceRange.All;
     private WorkBudget _budget = WorkBudget.Unlimited;
     private CarriedFile _carried = CarriedFile.None;
@@ -91,7 +91,6 @@ internal sealed class SnapshotWriter(
         ISnapshotSource source, Snapshot? parent, SliceRange range, CarriedFile carried, WorkBudget budget, CancellationToken cancellation)
     {
         (_range, _budget, _carried) = (range, budget, carried);
-        _findings = new SourceFindings { IsForeign = range == SliceRange.All ? null : path => !IsOurs(source, path) || (path.Length == 0 && carried.File is not null) };
         await using var packs = new PackWriter(store, keys, order.PackSize);
         await using var packer = new SegmentPacker(packs, order.Compression, order.Workers);
         using var storer = new ChunkStorer(keys, view.Index, packer);
@@ -102,13 +101,6 @@ internal sealed class SnapshotWriter(
         await packer.FinishAsync();
         _unindexed.AddRange(await packs.FinishAsync(cancellation));
         await WriteIndexAsync(cancellation);
-
-        if (!isLast)
-        {
-            // What the source told of while it looked ahead is told again by whoever goes on from here.
-            var done = last ?? range.After;
-            _findings.Forget(path => _open?.Path == path || (done is null ? path.Length > 0 : source.Order.Compare(path, done) > 0));
-        }
 
         var statistics = new SnapshotStatistics(
             _files, _folders, _links, _bytes, _readFiles, _readBytes, packer.NewBytes, packs.StoredBytes, packer.Entropy, _findings.ProblemCount, _findings.NoteCount);
@@ -122,9 +114,6 @@ internal sealed class SnapshotWriter(
         _unindexed.AddRange(view.Unindexed.Where(id => !marked.Contains(id.ToString())).Select(view.Index.FindPack).OfType<PackContents>());
         return WriteIndexAsync(cancellation);
     }
-
-    private bool IsOurs(ISnapshotSource source, string path) =>
-        (_range.After is not { } after || source.Order.Compare(path, after) > 0) && (_range.Until is not { } until || source.Order.Compare(path, until) <= 0);
 
     private async Task<(IReadOnlyList<string> Tree, string? Last, bool IsLast)> ReadAsync(
         ISnapshotSource source, Snapshot? parent, PackWriter packs, ChunkStorer storer, CancellationToken cancellation)

@@ -113,17 +113,14 @@ public sealed class SourceFindings
     /// <summary>How many of each are kept in words; the rest is counted.</summary>
     public const int MostKept = 1000;
 
-    private readonly List<(string Path, string Line)> _problems = [];
-    private readonly List<(string Path, string Line)> _notes = [];
-
-    /// <summary>Which paths are somebody else's to tell of; null for none.</summary>
-    internal Func<string, bool>? IsForeign { get; init; }
+    private readonly List<string> _problems = [];
+    private readonly List<string> _notes = [];
 
     /// <summary>What is missing or may be torn: a snapshot that has any is never proven. At most <see cref="MostKept"/>.</summary>
-    public IReadOnlyList<string> Problems => [.. _problems.Select(static problem => problem.Line)];
+    public IReadOnlyList<string> Problems => _problems;
 
     /// <summary>What people should know and nothing is lost by: a socket that was left out, say. At most <see cref="MostKept"/>.</summary>
-    public IReadOnlyList<string> Notes => [.. _notes.Select(static note => note.Line)];
+    public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>How many problems there were.</summary>
     public long ProblemCount { get; private set; }
@@ -132,34 +129,25 @@ public sealed class SourceFindings
     public long NoteCount { get; private set; }
 
     /// <summary>Adds a problem.</summary>
-    public void Problem(string path, string what) => ProblemCount += Add(_problems, path, what) ? 1 : 0;
-
-    /// <summary>Adds a note.</summary>
-    public void Note(string path, string what) => NoteCount += Add(_notes, path, what) ? 1 : 0;
-
-    /// <summary>
-    /// Forgets what was said of paths that <paramref name="isForeign"/> says are somebody else's. A source may look ahead of what it has named, and the one who goes
-    /// on from there hears of it again. Beyond <see cref="MostKept"/> only the number is known, and what is counted twice stays counted twice.
-    /// </summary>
-    internal void Forget(Func<string, bool> isForeign)
+    public void Problem(string path, string what)
     {
-        ProblemCount -= _problems.RemoveAll(problem => isForeign(problem.Path));
-        NoteCount -= _notes.RemoveAll(note => isForeign(note.Path));
+        ProblemCount++;
+        Add(_problems, path, what);
     }
 
-    private bool Add(List<(string Path, string Line)> lines, string path, string what)
+    /// <summary>Adds a note.</summary>
+    public void Note(string path, string what)
     {
-        if (IsForeign?.Invoke(path) == true)
-        {
-            return false;
-        }
+        NoteCount++;
+        Add(_notes, path, what);
+    }
 
+    private static void Add(List<string> lines, string path, string what)
+    {
         if (lines.Count < MostKept)
         {
-            lines.Add((path, $"{(path.Length == 0 ? "." : path)}: {what}"));
+            lines.Add($"{(path.Length == 0 ? "." : path)}: {what}");
         }
-
-        return true;
     }
 }
 

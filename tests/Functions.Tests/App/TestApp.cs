@@ -41,11 +41,11 @@ internal sealed class TestApp : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _http = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false });
 
-    private TestApp(DirectoryInfo folder, string auth)
+    private TestApp(DirectoryInfo folder, string auth, Action<IServiceCollection>? services)
     {
         _folder = folder;
         Bus = new FakeServiceBus(Clock);
-        _app = Build(auth);
+        _app = Build(auth, services);
     }
 
     public FakeClock Clock { get; } = new();
@@ -84,14 +84,14 @@ internal sealed class TestApp : IAsyncDisposable
         return new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
     }
 
-    public static async Task<TestApp> StartAsync(string plan = TestPlan.Yaml, string auth = "True")
+    public static async Task<TestApp> StartAsync(string plan = TestPlan.Yaml, string auth = "True", Action<IServiceCollection>? services = null)
     {
         var folder = Directory.CreateTempSubdirectory("functions-tests-");
         await File.WriteAllTextAsync(Path.Join(folder.FullName, "plan.yaml"), plan);
         var register = folder.CreateSubdirectory("register").CreateSubdirectory("births");
         await File.WriteAllTextAsync(Path.Join(register.FullName, "2026.csv"), "1;Akinyi\n2;Baraka\n");
 
-        var app = new TestApp(folder, auth);
+        var app = new TestApp(folder, auth, services);
         await app._app.StartAsync();
         app._http.BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         return app;
@@ -168,7 +168,7 @@ internal sealed class TestApp : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private WebApplication Build(string auth)
+    private WebApplication Build(string auth, Action<IServiceCollection>? services)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -181,6 +181,7 @@ internal sealed class TestApp : IAsyncDisposable
         builder.Services.AddSingleton<ServiceBusClient>(Bus);
         builder.Services.AddSingleton<IKeyProtector>(new PassphraseProtector("the tests' own passphrase"));
         builder.Services.AddSingleton(new BackupFolders(Path.Join(Folder, ".scratch"), Restored: null));
+        services?.Invoke(builder.Services);
         var app = builder.Build();
         foreach (var function in FunctionCatalogue.With<HttpTriggerAttribute>())
         {

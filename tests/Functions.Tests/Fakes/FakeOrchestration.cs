@@ -39,6 +39,9 @@ internal sealed class FakeOrchestration
     /// <summary>The timers that are still open, those between attempts included.</summary>
     public int OpenTimers => _turn?.OpenTimers ?? 0;
 
+    /// <summary>How many attempts at an activity the code has asked for.</summary>
+    public int Calls(string activity) => _history.OfType<Scheduled>().Count(scheduled => scheduled.Name == activity);
+
     /// <summary>The activities without code whose attempt is under way.</summary>
     public IEnumerable<Scheduled> Running => _asked.Where(asked => !Activities.ContainsKey(asked.Name));
 

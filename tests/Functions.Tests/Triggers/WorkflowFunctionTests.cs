@@ -117,7 +117,7 @@ public sealed class WorkflowFunctionTests : IAsyncLifetime
     {
         for (var death = 0; death < AttemptLedger.MostUnended; death++)
         {
-            await AttemptLedgerTests.DieAsync(_app.Services.GetRequiredService<AttemptLedger>(), FakeOrchestration.Instance, "TakeSnapshot");
+            await AttemptLedgerTests.DieAsync(_app.Services.GetRequiredService<AttemptLedger>(), FakeOrchestration.Instance, "TakeSnapshotSlice");
         }
 
         var ended = await TakeBackupAsync();

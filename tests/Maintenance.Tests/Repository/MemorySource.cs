@@ -19,6 +19,9 @@ internal sealed class MemorySource(IComparer<string>? order = null, string descr
 
     public IComparer<string> Order { get; } = order ?? SourceOrder.ByFolder;
 
+    /// <summary>Whether another process may go on where one was cut off.</summary>
+    public bool IsResumable { get; init; }
+
     /// <summary>Paths that were opened, in order.</summary>
     public List<string> Opened { get; } = [];
 
@@ -85,6 +88,14 @@ internal sealed class MemorySource(IComparer<string>? order = null, string descr
     {
         Opened.Add(entry.Path);
         return ValueTask.FromResult(Opening(entry) ?? new MemoryStream(_contents[entry.Path], writable: false));
+    }
+
+    public async ValueTask<Stream> OpenAtAsync(TreeEntry entry, long offset, CancellationToken cancellation)
+    {
+        Assert.True(IsResumable || offset == 0);
+        var content = await OpenAsync(entry, cancellation);
+        content.Position = offset;
+        return content;
     }
 
     public ValueTask<TreeEntry?> LookAgainAsync(TreeEntry entry, CancellationToken cancellation) => ValueTask.FromResult(Looking(entry));

@@ -44,6 +44,8 @@ internal sealed class MemoryTree(IReadOnlyDictionary<string, byte[]> files)
 
         public IComparer<string> Order => SourceOrder.ByName;
 
+        public bool IsResumable => true;
+
         public async IAsyncEnumerable<TreeEntry> ScanAsync(SourceFindings findings, [EnumeratorCancellation] CancellationToken cancellation)
         {
             foreach (var (path, content) in tree.Files.OrderBy(static file => file.Key, StringComparer.Ordinal))
@@ -54,6 +56,9 @@ internal sealed class MemoryTree(IReadOnlyDictionary<string, byte[]> files)
         }
 
         public ValueTask<Stream> OpenAsync(TreeEntry entry, CancellationToken cancellation) => ValueTask.FromResult<Stream>(new MemoryStream(tree.Files[entry.Path], writable: false));
+
+        public ValueTask<Stream> OpenAtAsync(TreeEntry entry, long offset, CancellationToken cancellation) =>
+            ValueTask.FromResult<Stream>(new MemoryStream(tree.Files[entry.Path], writable: false) { Position = offset });
 
         public ValueTask<TreeEntry?> LookAgainAsync(TreeEntry entry, CancellationToken cancellation) => ValueTask.FromResult<TreeEntry?>(entry);
 

@@ -3,6 +3,7 @@ using Maintenance.Backups;
 using Maintenance.Backups.Repository;
 using Maintenance.Storage;
 using Maintenance.Tests.Contracts;
+using Maintenance.Tests.Repository;
 
 namespace Maintenance.Tests.RepositoryFaults;
 
@@ -45,15 +46,20 @@ internal sealed class RepositoryBench
 
     public HookedStore Hooked() => new(Objects);
 
-    /// <summary>Takes a snapshot in packs of about a segment each.</summary>
-    public async Task<Snapshot> TakeAsync(BackupRepository repository, string id, MemoryTree tree)
+    /// <summary>Takes a snapshot in packs of about a segment each: at one go, or in parts and in slices of so many looks at the time.</summary>
+    public async Task<Snapshot> TakeAsync(BackupRepository repository, string id, MemoryTree tree, int? looks = null)
     {
         var order = new SnapshotOrder("p_" + id, "p") { Workers = 1, PackSize = 100_000, Compression = BackupCompression.None };
-        await using var source = tree.Source();
-        var snapshot = await repository.TakeAsync(order, source, null, default);
+        var snapshot = looks is { } budget ? await InSlices.TakeAsync(repository, order, tree.Source, budget) : await AtOnceAsync();
         Assert.Empty(snapshot.Problems);
         _taken[snapshot.Id] = tree;
         return snapshot;
+
+        async Task<Snapshot> AtOnceAsync()
+        {
+            await using var source = tree.Source();
+            return await repository.TakeAsync(order, source, null, default);
+        }
     }
 
     public Task<Snapshot> TakeAsync(string id, MemoryTree tree) => TakeAsync(Repository, id, tree);
@@ -110,6 +116,7 @@ internal sealed class RepositoryBench
         Assert.True(report is { MarkedPacks: 0, DeletedPacks: 0, WaitingPacks: 0, HeldPacks: 0 }, report.ToString());
         Assert.Empty(Objects.Names("marks/unneeded/"));
         Assert.Empty(Objects.Names("sessions/"));
+        Assert.Empty(Objects.Names("parts/"));
         if (Taken.Count == 0)
         {
             Assert.Empty(Objects.Names("packs/"));

@@ -65,7 +65,7 @@ public sealed class RepositoryFaultTests
                 var id = $"{step}";
                 await TryAsync(random.Next(7) switch
                 {
-                    0 or 1 or 2 => () => bench.TakeAsync(repository, id, pending[id] = MemoryTree.Any(random)),
+                    0 or 1 or 2 => () => bench.TakeAsync(repository, id, pending[id] = MemoryTree.Any(random), random.Next(2) == 0 ? null : random.Next(5)),
                     3 or 4 => () => RepositoryBench.PruneAsync(repository),
                     5 when bench.Taken.Count > 0 => () => bench.DropAsync(repository, bench.Taken[0][2..]),
                     5 => () => RotateAsync(repository),
