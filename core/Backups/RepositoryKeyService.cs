@@ -5,7 +5,14 @@ namespace Maintenance.Backups;
 
 /// <summary>Where the secret lies that the host opens the repository with.</summary>
 /// <param name="IsBesideData">True where it lies in the same folder as the data: with that gone, nothing at hand opens a copy.</param>
-public sealed record RepositoryKeyPlace(bool IsBesideData);
+public sealed record RepositoryKeyPlace(bool IsBesideData)
+{
+    /// <summary>
+    /// True where the plan's administrators may add a passphrase, as only the operator may else. On Azure nobody is at the machine, so there the owner of the
+    /// resources says so by a setting: nobody who cannot change settings, and no administrator alone, can make what reads every backup.
+    /// </summary>
+    public bool MayAdministratorsAdd { get; init; }
+}
 
 /// <summary>A wrapped key, as people are told of it. Nothing of it is secret.</summary>
 /// <param name="Id">Its id.</param>

@@ -35,6 +35,12 @@ public sealed partial record AppSettings(
     bool IsDevelopersMachine)
 {
     /// <summary>
+    /// <c>MayAddPassphrase</c>: true where the plan's administrators may add a passphrase to the repository's keys for now. Without one the vault's key alone opens the
+    /// backups, and with the subscription they are gone.
+    /// </summary>
+    public bool MayAddPassphrase { get; init; }
+
+    /// <summary>
     /// <c>ScratchFolder</c>: an absolute folder for proofs and drills, on a share that every instance has mounted where there are several; null for the instance's own
     /// temporary folder.
     /// </summary>
@@ -66,6 +72,7 @@ public sealed partial record AppSettings(
             configuration["AZURE_CLIENT_ID"] is { Length: > 0 } id ? id : null,
             isDevelopersMachine)
         {
+            MayAddPassphrase = string.Equals(configuration["MayAddPassphrase"], "true", StringComparison.OrdinalIgnoreCase),
             ScratchFolder = Scratch(configuration, problems),
         };
 

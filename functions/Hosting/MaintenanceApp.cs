@@ -84,6 +84,7 @@ public static class MaintenanceApp
         services.AddSingleton<IKeyProtector>(provider =>
             settings.RepositoryKey is { } key ? new KeyVaultProtector(key, provider.GetRequiredService<TokenCredential>())
             : new PassphraseProtector(settings.RepositoryPassphrase!, "passphrase of this machine's settings"));
+        services.AddSingleton(new RepositoryKeyPlace(IsBesideData: false) { MayAdministratorsAdd = settings.MayAddPassphrase });
         services.AddSingleton<ICopyStores, BlobCopies>();
         services.AddSingleton<IProgramRunner, NoPrograms>();
         services.AddSingleton<IProgramBundle, NoProgramBundle>();

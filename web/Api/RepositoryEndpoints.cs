@@ -34,7 +34,8 @@ public sealed record KeyRequest(string? Label = null, string? Passphrase = null,
 
 /// <summary>The repository as a whole: what it holds, verifications, prunes, copies, keys.</summary>
 public sealed class RepositoryEndpoints(
-    BackupService backups, RepositoryOverviewService overview, RepositoryKeyService keys, RepositoryCareService care, BreakGlassService book, ActivePlan plan, TimeProvider time)
+    BackupService backups, RepositoryOverviewService overview, RepositoryKeyService keys, RepositoryKeyPlace place, RepositoryCareService care, BreakGlassService book, ActivePlan plan,
+    TimeProvider time)
 {
     /// <summary>What it holds, how it was looked after, its copies and what they lack.</summary>
     public async Task<IResult> GetAsync(HttpContext http) => Requests.Ok(await RepositoryAnswers.AskAsync(() => overview.ReadAsync(http.RequestAborted)));
@@ -133,7 +134,7 @@ public sealed class RepositoryEndpoints(
             return Requests.Ok(await RepositoryAnswers.AskAsync(() => keys.RotateAsync(request.Label ?? $"rotated {time.GetUtcNow():yyyy-MM-dd}", http.RequestAborted)));
         }
 
-        return caller.Person is null
+        return caller.Person is null || place.MayAdministratorsAdd
             ? Requests.Created(http, "/api/repository/keys", await RepositoryAnswers.AskAsync(() => keys.AddPassphraseAsync(passphrase, request.Label ?? "further passphrase", http.RequestAborted)))
             : throw HttpProblemException.Forbidden("Only the operator, on the machine itself, adds a passphrase: whoever knows it reads every backup from a copy.");
     }

@@ -53,6 +53,22 @@ public sealed class RepositoryRequestTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_administrator_adds_a_passphrase_only_where_the_host_has_no_operator_and_its_owner_lets_him()
+    {
+        await using var rig = await WebRig.StartAsync(static (rig, services) =>
+        {
+            services.AddSingleton<IPlanSource>(new PlanWithCopies(rig));
+            services.AddSingleton(new RepositoryKeyPlace(IsBesideData: false) { MayAdministratorsAdd = true });
+        });
+        rig.Caller = rig.Person("ann");
+        await rig.TakeAsync(rig.Clock.GetUtcNow());
+
+        Assert.Equal(201, (await rig.SendAsync(Routes.ChangeRepositoryKeys, null, new KeyRequest("envelope", Passphrase))).Status);
+        Assert.Contains("envelope", (await rig.SendAsync(Routes.ListRepositoryKeys)).Json.ToString(), StringComparison.Ordinal);
+        Assert.Equal(403, (await _rig.SendAsync(Routes.ChangeRepositoryKeys, null, new KeyRequest("envelope", Passphrase))).Status);
+    }
+
+    [Fact]
     public async Task Care_is_started_as_it_was_asked_for_and_the_same_key_starts_it_once()
     {
         foreach (var route in new[] { (Routes.VerifyRepository, (object)new VerificationRequest(25)), (Routes.PruneRepository, new PruneRequest(DryRun: true, "away")), (Routes.CopyRepository, new CopyRequest("away")) })
