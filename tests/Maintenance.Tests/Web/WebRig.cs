@@ -60,6 +60,7 @@ internal sealed class WebRig : IAsyncDisposable
         services.AddSingleton(new BreakGlassPlaces(_folder.PathOf("objects"), "the rig"));
         services.AddSingleton<ISnapshotPlaces, Office.Folders>();
         services.AddSingleton(new BackupFolders(_folder.PathOf("scratch"), _folder.PathOf("restored")));
+        services.AddSingleton(BackupPieces.OfOneMachine);
         services.AddSingleton(new PublicAddress());
         services.AddSingleton(new HostSettings(static _ => null));
         configure?.Invoke(this, services);
