@@ -38,6 +38,7 @@ public static class MaintenanceApp
         ArgumentNullException.ThrowIfNull(configuration);
         var settings = AppSettings.Read(configuration);
         services.AddMaintenance();
+        services.AddTelemetry(configuration[Telemetry.ConnectionName], () => Credential(settings));
         services.AddSingleton(TimeProvider.System);
         AddAzureClients(services, settings);
         AddAdapters(services);
