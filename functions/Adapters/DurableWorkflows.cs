@@ -12,6 +12,14 @@ namespace MaintenanceFunctions.Adapters;
 /// <param name="scope">Gives the invocation's client.</param>
 public sealed class DurableWorkflows(DurableClientScope scope) : IWorkflows
 {
+    /// <summary>The most instances that a listing looks at, so that it ends within a timer's tick whatever the hub holds.</summary>
+    public const int MostListed = 5000;
+
+#pragma warning disable CS0618 // ContinuedAsNew is no longer used by the engine, but an old instance may carry it.
+    private static readonly OrchestrationRuntimeStatus[] Listed =
+        [OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Suspended, OrchestrationRuntimeStatus.ContinuedAsNew, OrchestrationRuntimeStatus.Failed];
+#pragma warning restore CS0618
+
     /// <inheritdoc/>
     public async Task<bool> StartAsync<TInput, TOutput>(
         Workflow<TInput, TOutput> workflow, string instanceId, TInput input, CancellationToken cancellation)
@@ -76,6 +84,66 @@ public sealed class DurableWorkflows(DurableClientScope scope) : IWorkflows
             return null;
         }
 
+        return StatusOf(instance);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Azure Storage keeps no index of states: a listing reads the instances of the hub page by page, <see cref="MostListed"/> of these states at the most.</remarks>
+    public async Task<IReadOnlyList<WorkflowStatus>> ListAsync(DateTimeOffset failedSince, int take, CancellationToken cancellation)
+    {
+        // Without inputs and outputs there is no custom status either; all of them are small.
+        var query = new OrchestrationQuery(Statuses: Listed, PageSize: 500, FetchInputsAndOutputs: true);
+        var (left, found) = (MostListed, new List<WorkflowStatus>());
+        await foreach (var instance in scope.Client.GetAllInstancesAsync(query).WithCancellation(cancellation))
+        {
+            if (StatusOf(instance) is var status && (status.State == WorkflowState.Running || status.UpdatedAt >= failedSince))
+            {
+                found.Add(status);
+            }
+
+            if (found.Count >= take || --left == 0)
+            {
+                break;
+            }
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The engine takes it in as a message: an instance may be seen running for a moment yet.</remarks>
+    public async Task<TerminationOutcome> TerminateAsync(string instanceId, string error, CancellationToken cancellation)
+    {
+        var client = scope.Client;
+        if (await OutcomeAsync(client, instanceId, cancellation) is { } outcome)
+        {
+            return outcome;
+        }
+
+        try
+        {
+            await client.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions(error), cancellation);
+            return TerminationOutcome.Ended;
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            // The engine refuses one that is missing or has ended meanwhile, in types that differ by engine; the instance itself is the evidence.
+            if (await OutcomeAsync(client, instanceId, cancellation) is { } meanwhile)
+            {
+                return meanwhile;
+            }
+
+            throw;
+        }
+    }
+
+    private static async Task<TerminationOutcome?> OutcomeAsync(DurableTaskClient client, string instanceId, CancellationToken cancellation) =>
+        !CanExist(instanceId) || await FindAsync(client, instanceId, cancellation) is not { } instance ? TerminationOutcome.Missing
+        : StateOf(instance) == WorkflowState.Running ? null
+        : TerminationOutcome.HadEnded;
+
+    private static WorkflowStatus StatusOf(OrchestrationMetadata instance)
+    {
         var state = StateOf(instance);
         return new WorkflowStatus(
             instance.InstanceId,

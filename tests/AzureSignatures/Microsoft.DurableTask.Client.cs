@@ -67,6 +67,8 @@ public record PurgeInstancesFilter(
     public TimeSpan? Timeout { get; init; }
 }
 
+public record TerminateInstanceOptions(object? Output = null, bool Recursive = false);
+
 public record PurgeInstanceOptions(bool Recursive = false);
 
 public class PurgeResult
@@ -130,6 +132,9 @@ public abstract class DurableTaskClient : IAsyncDisposable
 
     public abstract Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default);
+
+    public virtual Task TerminateInstanceAsync(string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
 
     public abstract Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default);
 
