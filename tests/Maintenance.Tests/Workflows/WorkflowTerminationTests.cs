@@ -1,4 +1,3 @@
-using Maintenance.Local.Workflows;
 using Maintenance.Workflows;
 
 namespace Maintenance.Tests.Workflows;
