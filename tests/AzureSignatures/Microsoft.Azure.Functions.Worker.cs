@@ -33,8 +33,6 @@ public abstract class FunctionContext
     public abstract IDictionary<object, object> Items { get; set; }
 
     public abstract IInvocationFeatures Features { get; }
-
-    public virtual CancellationToken CancellationToken { get; } = CancellationToken.None;
 }
 
 public abstract class RetryContext
@@ -120,10 +118,4 @@ public interface IFunctionsWorkerApplicationBuilder
     IServiceCollection Services { get; }
 
     IFunctionsWorkerApplicationBuilder Use(Func<FunctionExecutionDelegate, FunctionExecutionDelegate> middleware);
-}
-
-public static class FunctionContextExtensions
-{
-    public static HttpContext? GetHttpContext(this FunctionContext context) =>
-        context.Items.TryGetValue("HttpRequestContext", out var value) ? value as HttpContext : null;
 }

@@ -41,11 +41,6 @@ public sealed class OrchestrationMetadata
     public string? SerializedCustomStatus { get; init; }
 
     public TaskFailureDetails? FailureDetails { get; init; }
-
-    public bool IsRunning => RuntimeStatus == OrchestrationRuntimeStatus.Running;
-
-    public bool IsCompleted =>
-        RuntimeStatus is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
 }
 
 public record OrchestrationQuery(
