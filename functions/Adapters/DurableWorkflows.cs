@@ -9,6 +9,17 @@ namespace MaintenanceFunctions.Adapters;
 /// Workflow instances as orchestrations of Durable Functions; an orchestrator function has its workflow's name. Nothing here hands out the engine's management
 /// addresses, which carry the system key.
 /// </summary>
+/// <remarks>
+/// <para>
+/// Guarantees: an id that is made of what an instance is for is started once, whatever became of the first (asked, then deduplicated by the engine over every state); an event
+/// for an instance that has ended or never was is no fault; a status, a listing and an end are our own routes with our own roles.
+/// </para>
+/// <para>
+/// Limits: inputs, results and events are ids and references, since the engine writes them into every history (Azure Storage moves what is too long for a queue's message into blobs; the Durable Task Scheduler
+/// refuses about 1 MB). With Azure Storage a hub has 1 to 16 partitions, 4 of them as host.json says, fixed when the hub is made: they bound how many instances orchestrate their turns side by
+/// side, not how many wait. Instances are spread over them by the hash of their ids. Source: "Azure Storage provider" and "Performance and scale in Durable Functions" in Microsoft's documentation.
+/// </para>
+/// </remarks>
 /// <param name="scope">Gives the invocation's client.</param>
 public sealed class DurableWorkflows(DurableClientScope scope) : IWorkflows
 {
