@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Azure.Core;
 
 public readonly struct HttpHeader : IEquatable<HttpHeader>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Azure.Core.Serialization;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
 
