@@ -3,6 +3,7 @@ using Maintenance.Actions;
 using Maintenance.Backups;
 using Maintenance.Feedback;
 using Maintenance.Messaging;
+using Maintenance.Monitoring;
 using Maintenance.Notifications;
 using Maintenance.Patches;
 using Maintenance.Plan;
@@ -18,6 +19,7 @@ using Maintenance.Tickets.Search;
 using Maintenance.Web.Actions;
 using Maintenance.Web.Api;
 using Maintenance.Web.Http;
+using Maintenance.Web.Monitoring;
 using Maintenance.Web.Notifications;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
@@ -80,6 +82,9 @@ public static class MaintenanceRegistration
         services.AddSingleton<DrillService>();
         services.AddSingleton<RecoveryActivities>();
         services.AddSingleton<BreakGlassService>();
+        services.AddSingleton<HeartbeatBook>();
+        services.AddSingleton<IWatchLog, WatchLog>();
+        services.AddSingleton<WatchService>();
         services.AddSingleton<TimerService>();
         services.AddSingleton<StatusService>();
 
@@ -100,6 +105,7 @@ public static class MaintenanceRegistration
         services.AddSingleton<ReportEndpoints>();
         services.AddSingleton<DeadLetterEndpoints>();
         services.AddSingleton<NotificationEndpoints>();
+        services.AddSingleton<OperationEndpoints>();
         services.AddSingleton<SignInEndpoints>();
         services.AddSingleton<Endpoints>();
         services.AddSingleton<MaintenanceHttp>();

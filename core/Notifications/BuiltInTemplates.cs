@@ -112,6 +112,13 @@ internal static class BuiltInTemplates
 
             {link}
             """),
+        (NotificationTemplates.OperationsAlarm, "{system}: {title}", """
+            {title}
+
+            {text}
+
+            {link}
+            """),
         (NotificationTemplates.ChainUnacknowledged, "[{priority}] {ticket}: nobody has taken it, and the chain has ended", """
             {ticket} ({priority}): {title}
 
@@ -237,6 +244,13 @@ internal static class BuiltInTemplates
             {link}
             """),
         (NotificationTemplates.BackupAlarm, "Sauvegarde {policy} : {title}", """
+            {title}
+
+            {text}
+
+            {link}
+            """),
+        (NotificationTemplates.OperationsAlarm, "{system} : {title}", """
             {title}
 
             {text}

@@ -53,6 +53,9 @@ public static partial class NotificationTemplates
     /// <summary>Something is wrong with a backup.</summary>
     public const string BackupAlarm = "backup-alarm";
 
+    /// <summary>The watchdog found that something has stopped or failed.</summary>
+    public const string OperationsAlarm = "operations-alarm";
+
     /// <summary>A chain ended, and nobody took it.</summary>
     public const string ChainUnacknowledged = "chain-unacknowledged";
 
@@ -66,7 +69,7 @@ public static partial class NotificationTemplates
 
     /// <summary>All ids.</summary>
     public static IReadOnlyList<string> Ids { get; } =
-        [Escalation, Warning, TicketAssigned, TicketComment, TicketResolved, RatingRequest, FeedbackReceived, Survey, ApprovalNeeded, BackupAlarm, ChainUnacknowledged, Digest, Test];
+        [Escalation, Warning, TicketAssigned, TicketComment, TicketResolved, RatingRequest, FeedbackReceived, Survey, ApprovalNeeded, BackupAlarm, OperationsAlarm, ChainUnacknowledged, Digest, Test];
 
     /// <summary>
     /// What every template may name. <c>name</c> (the reader), <c>system</c>, <c>organisation</c> and <c>link</c> are always there; <c>count</c> and <c>list</c> are the

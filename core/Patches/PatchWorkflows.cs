@@ -18,6 +18,9 @@ public static class PatchWorkflows
     /// <summary>Raised when the votes have decided. It only wakes the workflow: the truth is in the votes.</summary>
     public const string Decided = "decided";
 
+    /// <summary>What it says while it waits for people.</summary>
+    public const string WaitingForVotes = "waiting for votes";
+
     /// <summary>Tells the approvers; the terms.</summary>
     public static Activity<PatchRef, PatchTerms> AnnouncePatch { get; } = new("AnnouncePatch");
 
@@ -34,7 +37,7 @@ public static class PatchWorkflows
         var deadline = terms.ExpiresAt;
         while (true)
         {
-            context.SetStatus("waiting for votes");
+            context.SetStatus(WaitingForVotes);
             _ = await context.WaitForEventAsync(Decided, deadline);
             var verdict = await context.CallAsync(ClosePatch, patch, RetryRule.Quick);
             if (verdict.Decision is { } decision)

@@ -18,6 +18,9 @@ public static class RolloutWorkflows
     /// <summary>Raised when a person has decided something.</summary>
     public const string Decided = "decided";
 
+    /// <summary>What it says while it waits for a window, soak time or a person.</summary>
+    public const string Waiting = "waiting";
+
     /// <summary>Looks what is next; tells people of what has changed.</summary>
     public static Activity<RolloutRef, RolloutTurn> TakeRollout { get; } = new("TakeRollout");
 
@@ -50,7 +53,7 @@ public static class RolloutWorkflows
             }
             else if (turn.Until is { } until)
             {
-                context.SetStatus("waiting");
+                context.SetStatus(Waiting);
                 _ = await context.WaitForEventAsync(Decided, until);
             }
             else

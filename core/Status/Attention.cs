@@ -8,7 +8,7 @@ namespace Maintenance.Status;
 /// <summary>What needs a person. Pure: what is known in, a list out, the worst first.</summary>
 public static class Attention
 {
-    /// <summary>A timer that has not run for this long has stopped.</summary>
+    /// <summary>A timer that has not run for this long may have stopped; one that ticks slowly has longer, see <see cref="TimerRhythm.Silence"/>.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromMinutes(5);
 
     /// <summary>A ticket whose clock ends within this much time is about to breach.</summary>
@@ -132,14 +132,14 @@ public static class Attention
 
     private static IEnumerable<AttentionItem> Timers(IReadOnlyList<Heartbeat> timers, DateTimeOffset since, DateTimeOffset now)
     {
-        foreach (var timer in TimerService.All.Where(timer => now - since > Silence && timers.All(beat => beat.Timer != timer)))
+        foreach (var rhythm in TimerRhythms.All.Where(rhythm => now - since > rhythm.Silence && timers.All(beat => beat.Timer != rhythm.Timer)))
         {
-            yield return new(AttentionSeverity.Alarm, $"The timer {timer} has never run.", "/#timers");
+            yield return new(AttentionSeverity.Alarm, $"The timer {rhythm.Timer} has never run.", "/#timers");
         }
 
         foreach (var beat in timers)
         {
-            if (now - beat.At > Silence)
+            if (now - beat.At > TimerRhythms.Of(beat.Timer).Silence)
             {
                 yield return new(AttentionSeverity.Alarm, $"The timer {beat.Timer} has not run for {Durations.Rough(now - beat.At)}.", "/#timers");
             }

@@ -1,3 +1,4 @@
+using Maintenance.Monitoring;
 using Maintenance.Recovery;
 using Maintenance.Rollouts;
 using Maintenance.Time;
@@ -25,6 +26,18 @@ public static class OperationAttention
     /// <param name="command">What starts it anew.</param>
     public static AttentionItem GivenUp(string id, string path, string? error, string command) =>
         new(AttentionSeverity.Alarm, $"{id} stands still: its workflow gave up. Mend the cause, then: {command}. {error}".TrimEnd(), path);
+
+    /// <summary>
+    /// Workflows that the watchdog found stuck or failed. What else it finds (timers, dead letters, recovery points) is shown as it is now, and a recovery or a
+    /// rollout whose workflow failed says so itself.
+    /// </summary>
+    /// <param name="findings">What the watchdog found and lasts.</param>
+    /// <param name="covered">The workflows that say themselves that they failed.</param>
+    public static IEnumerable<AttentionItem> Workflows(IEnumerable<WatchedFinding> findings, IReadOnlySet<string> covered) =>
+        from watched in findings
+        let finding = watched.Finding
+        where finding.Kind == WatchKind.WorkflowStuck || (finding.Kind == WatchKind.WorkflowFailed && !covered.Contains(finding.Subject))
+        select new AttentionItem(AttentionSeverity.Alarm, finding.Text, finding.Path);
 
     private static IEnumerable<AttentionItem> Recovery(RecoveryRun run, DateTimeOffset now)
     {

@@ -1,5 +1,6 @@
 using Maintenance.Backups;
 using Maintenance.Messaging;
+using Maintenance.Monitoring;
 using Maintenance.Notifications;
 using Maintenance.Patches;
 using Maintenance.Plan;
@@ -26,6 +27,7 @@ public sealed class StatusService(
     IWorkflows workflows,
     IDeadLetters deadLetters,
     TimerService timers,
+    WatchService watch,
     TimeProvider time)
 {
     /// <summary>So many open tickets are listed; a report must cost the same with a hundred thousand of them.</summary>
@@ -70,6 +72,7 @@ public sealed class StatusService(
         var recovering = await recoveries.ListOpenAsync(cancellation).ToListAsync(cancellation);
         var rolling = await rollouts.ListOpenAsync(cancellation).ToListAsync(cancellation);
         var items = OperationAttention.Of(recovering, drilled, rolling, now).ToList();
+        var covered = recovering.Select(static run => run.Workflow).Concat(rolling.Select(static run => run.Workflow)).ToHashSet(StringComparer.Ordinal);
         foreach (var (workflow, id, path, command) in recovering.Select(static run => (run.Workflow, run.Id, "/recovery/" + run.Id, $"recovery decide {run.Id} resume"))
             .Concat(rolling.Select(static run => (run.Workflow, run.Patch, "/patches/" + run.Patch, $"patch rollout {run.Patch} resume"))))
         {
@@ -79,6 +82,7 @@ public sealed class StatusService(
             }
         }
 
+        items.AddRange(OperationAttention.Workflows(await watch.KnownAsync(cancellation), covered));
         items.AddRange(await outbox.ConcernsAsync(cancellation));
         return items;
     }

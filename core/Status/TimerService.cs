@@ -1,19 +1,19 @@
 using Maintenance.Access;
 using Maintenance.Backups;
 using Maintenance.Feedback;
+using Maintenance.Monitoring;
 using Maintenance.Notifications;
 using Maintenance.Patches;
 using Maintenance.Plan;
 using Maintenance.Recovery;
 using Maintenance.Rollouts;
-using Maintenance.Storage;
 using Maintenance.Tickets;
 using Maintenance.Tickets.Attachments;
 
 namespace Maintenance.Status;
 
 /// <summary>
-/// What hosts do every minute. Each timer stands alone, so that one failing never holds up another; each reads the plan anew, and leaves a sign of life. Ticked
+/// What hosts do in the rhythm of <see cref="TimerRhythms"/>. Each timer stands alone, so that one failing never holds up another; each reads the plan anew, and leaves a sign of life. Ticked
 /// late, twice or on two machines, each does what is due, once.
 /// </summary>
 public sealed class TimerService(
@@ -31,8 +31,8 @@ public sealed class TimerService(
     OutboxService outbox,
     FeedbackUpkeep feedback,
     AttachmentService attachments,
-    IRecordStore records,
-    TimeProvider time)
+    WatchService watch,
+    HeartbeatBook heartbeats)
 {
     /// <summary>The timer that takes due backups.</summary>
     public const string TakeDueBackups = "TakeDueBackups";
@@ -70,8 +70,11 @@ public sealed class TimerService(
     /// <summary>The timer that deletes what has expired.</summary>
     public const string PurgeExpired = "PurgeExpired";
 
+    /// <summary>The watchdog: it finds what has stopped, failed or was given up, and tells the owner.</summary>
+    public const string WatchOperations = "WatchOperations";
+
     /// <summary>All timers.</summary>
-    public static IReadOnlyList<string> All { get; } = [TakeDueBackups, CareForRepository, RaiseBackupAlarms, SweepServiceLevels, SweepApprovals, SweepRollouts, SweepRecoveries, StartDueDrills, WriteBreakGlassBook, SendDueSurveys, DeliverNotifications, PurgeExpired];
+    public static IReadOnlyList<string> All { get; } = [TakeDueBackups, CareForRepository, RaiseBackupAlarms, SweepServiceLevels, SweepApprovals, SweepRollouts, SweepRecoveries, StartDueDrills, WriteBreakGlassBook, SendDueSurveys, DeliverNotifications, PurgeExpired, WatchOperations];
 
     /// <summary>Runs one timer.</summary>
     /// <exception cref="ArgumentException">There is no such timer.</exception>
@@ -89,23 +92,12 @@ public sealed class TimerService(
         SendDueSurveys => TickAsync(timer, () => feedback.SendDueSurveysAsync(cancellation), cancellation),
         DeliverNotifications => TickAsync(timer, () => notifications.SweepAsync(cancellation), cancellation),
         PurgeExpired => TickAsync(timer, () => PurgeAsync(cancellation), cancellation),
+        WatchOperations => TickAsync(timer, () => watch.WatchAsync(cancellation), cancellation),
         _ => throw new ArgumentException($"There is no timer '{timer}'.", nameof(timer)),
     };
 
     /// <summary>The signs of life, in the order of <see cref="All"/>; those that never ran are left out.</summary>
-    public async Task<IReadOnlyList<Heartbeat>> HeartbeatsAsync(CancellationToken cancellation)
-    {
-        var beats = new List<Heartbeat>();
-        foreach (var timer in All)
-        {
-            if (await records.FindAsync<Heartbeat>(Tables.Heartbeats, "heartbeat", timer, cancellation) is { } beat)
-            {
-                beats.Add(beat.Value);
-            }
-        }
-
-        return beats;
-    }
+    public Task<IReadOnlyList<Heartbeat>> HeartbeatsAsync(CancellationToken cancellation) => heartbeats.ReadAsync(cancellation);
 
     /// <summary>Each purge stands alone: one that fails leaves the others their work.</summary>
     private Task PurgeAsync(CancellationToken cancellation) =>
@@ -121,14 +113,10 @@ public sealed class TimerService(
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            await BeatAsync(timer, $"{error.GetType().Name}: {error.Message}", cancellation);
+            await heartbeats.BeatAsync(timer, $"{error.GetType().Name}: {error.Message}", cancellation);
             throw;
         }
 
-        await BeatAsync(timer, null, cancellation);
+        await heartbeats.BeatAsync(timer, null, cancellation);
     }
-
-    private Task BeatAsync(string timer, string? error, CancellationToken cancellation) =>
-        records.WriteAsync(
-            Tables.Heartbeats, "heartbeat", RecordWrite.Put(timer, MaintenanceJson.Write(new Heartbeat(timer, time.GetUtcNow(), error))), cancellation);
 }

@@ -63,6 +63,9 @@ public static class Tables
     /// <summary>Signs of life: partition <c>heartbeat</c>, row = the timer.</summary>
     public const string Heartbeats = "heartbeats";
 
+    /// <summary>What the watchdog found and lasts: partition <c>findings</c>, row <c>{kind}_{subject}</c>.</summary>
+    public const string Watch = "watch";
+
     /// <summary>Tickets: partition = ticket; row <c>ticket</c>, <c>event_{number}</c> for each event, and <c>key_{hash}</c> for each act with an idempotency key.</summary>
     public const string Tickets = "tickets";
 

@@ -21,6 +21,21 @@ public interface IWorkflows
 
     /// <summary>The state of an instance, or null when there is none.</summary>
     Task<WorkflowStatus?> GetAsync(string instanceId, CancellationToken cancellation);
+
+    /// <summary>The instances that have not ended, and those that failed at <paramref name="failedSince"/> (UTC) or later; in no promised order.</summary>
+    /// <param name="failedSince">How far back failures are of interest.</param>
+    /// <param name="take">The most that are returned: a host may have very many, and whoever watches must cost the same.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<IReadOnlyList<WorkflowStatus>> ListAsync(DateTimeOffset failedSince, int take, CancellationToken cancellation);
+
+    /// <summary>
+    /// Ends an instance where it stands: it fails with <paramref name="error"/>, and its code runs no further. An activity that is under way is not stopped; what it
+    /// comes to is dropped.
+    /// </summary>
+    /// <param name="instanceId">Which.</param>
+    /// <param name="error">Who ended it and why; see <see cref="WorkflowTermination.Error"/>.</param>
+    /// <param name="cancellation">Gives up waiting; it may be ended all the same.</param>
+    Task<TerminationOutcome> TerminateAsync(string instanceId, string error, CancellationToken cancellation);
 }
 
 /// <summary>Where an instance stands.</summary>

@@ -12,6 +12,10 @@ namespace MaintenanceFunctions.Adapters;
 /// back at any end, good or bad: what stays counted are the starts whose worker did not live to the end. A row is removed with its count; that of a step that was
 /// given up stays, so that the workflow's own retries meet it too.
 /// </summary>
+/// <remarks>
+/// Guarantees: a step that ended its worker six times is refused from then on, on every instance. Limits: those of <see cref="TableRecordStore"/>; an instance of a workflow is a partition, and a step two
+/// small writes, so that nothing here is hot. Source: issue 687 of Azure/azure-functions-durable-extension, on activities that end their process.
+/// </remarks>
 /// <param name="records">Holds the counts: partition = workflow instance, row = step.</param>
 /// <param name="log">Told when an end could not be noted.</param>
 public sealed class AttemptLedger(IRecordStore records, ILogger<AttemptLedger> log)

@@ -10,6 +10,19 @@ namespace MaintenanceFunctions.Adapters;
 /// Objects as block blobs of one container, which exists (the infrastructure makes it, with its immutability and retention): a container that is missing is a
 /// fault of the set-up and is reported as such, never as missing objects. Every failure of the service is an <see cref="IOException"/> that says what it answered.
 /// </summary>
+/// <remarks>
+/// <para>
+/// Guarantees: a put or a completed writer is durable and seen whole or not at all; the first writer of a name wins, also of two at once, because the service itself
+/// refuses the second (<c>If-None-Match: *</c>); a list after a put names it; a range is read without the rest, by as many callers side by side as like; a delete of
+/// what an immutability period or a legal hold keeps is an <see cref="ObjectHeldException"/> and changes nothing. The container's own settings decide how long
+/// something is kept: nothing here sets or lifts a policy or a hold.
+/// </para>
+/// <para>
+/// Limits: a blob has 50,000 blocks of at most 4,000 MiB, names 1,024 characters (ours have 512); the account answers 503 beyond its request rate, which the client
+/// tries again and then is an <see cref="IOException"/>. Blobs are spread by the start of their names: the repository's packs are named by hashes, so that no range of
+/// names is hot. Sources: "Scalability and performance targets for Blob storage", "Naming and Referencing Containers, Blobs, and Metadata" in Microsoft's documentation.
+/// </para>
+/// </remarks>
 /// <param name="container">The container; its client is shared and thread-safe.</param>
 public sealed class BlobObjectStore(BlobContainerClient container) : IObjectStore
 {

@@ -9,9 +9,10 @@ namespace MaintenanceFunctions.Adapters;
 /// the oldest day that still has something.
 /// </summary>
 /// <param name="scope">Gives the invocation's client.</param>
+/// <param name="retention">Who removes what has ended.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">Told what was removed.</param>
-public sealed class DurableHistory(DurableClientScope scope, TimeProvider time, ILogger<DurableHistory> log)
+public sealed class DurableHistory(DurableClientScope scope, HistoryRetention retention, TimeProvider time, ILogger<DurableHistory> log)
 {
     /// <summary>How long an instance is kept, from its creation. As long as on one machine.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
@@ -33,6 +34,12 @@ public sealed class DurableHistory(DurableClientScope scope, TimeProvider time, 
     /// <exception cref="AggregateException">Some days could not be purged; all others were.</exception>
     public async Task<int> PurgeAsync(CancellationToken cancellation)
     {
+        if (retention.IsBackends)
+        {
+            // It has a policy of its own, which the infrastructure sets to as many days.
+            return 0;
+        }
+
         var client = scope.Client;
         var before = time.GetUtcNow() - Kept;
         var purged = 0;
@@ -79,3 +86,10 @@ public sealed class DurableHistory(DurableClientScope scope, TimeProvider time, 
         return [.. days.Take(MostDays)];
     }
 }
+
+/// <summary>Who removes workflows that ended long ago.</summary>
+/// <param name="IsBackends">
+/// True where the backend does so by itself: the Durable Task Scheduler purges what ended 30 days ago unless told otherwise ("Set autopurge retention policies for
+/// Durable Task Scheduler" in Microsoft's documentation). Azure Storage never does.
+/// </param>
+public sealed record HistoryRetention(bool IsBackends);

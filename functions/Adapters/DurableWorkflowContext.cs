@@ -7,6 +7,16 @@ namespace MaintenanceFunctions.Adapters;
 /// A workflow's context over Durable Functions. Nothing here is awaited but the orchestration's own tasks, and never with <c>ConfigureAwait(false)</c>: the engine
 /// runs the code again from its history and allows no other thread.
 /// </summary>
+/// <remarks>
+/// <para>
+/// Guarantees: what <see cref="IWorkflowContext"/> says, by the same suite of contracts as the other host. Activities run at least once, and their result is recorded once; no event is
+/// lost to a wait that was given up (<see cref="DurableEvents"/>); time and ids come from the history.
+/// </para>
+/// <para>
+/// Limits: an activity ends with the invocation (<c>functionTimeout</c> in host.json), and scale-in or an update of the platform ends it sooner: ours take ten minutes at most and go on where they
+/// stopped. A history is read whole at every turn: loops are counted in hundreds. Source: "Durable orchestrations" and "Flex Consumption plan" in Microsoft's documentation.
+/// </para>
+/// </remarks>
 public sealed class DurableWorkflowContext : IWorkflowContext
 {
     private readonly TaskOrchestrationContext _context;

@@ -5,6 +5,16 @@ using Maintenance.Messaging;
 namespace MaintenanceFunctions.Adapters;
 
 /// <summary>The dead-letter sub-queues of the system's queues. Listing peeks and locks nothing; the right to receive is enough for both.</summary>
+/// <remarks>
+/// <para>
+/// Guarantees: a listing goes over as many round trips as it takes, oldest first, and changes nothing; one that is sent again is in its queue before it leaves the dead letters, under an
+/// id that is the same if that happens twice. Found by nobody, they would lie there for ever: the watchdog looks (<see cref="Maintenance.Monitoring.WatchService"/>).
+/// </para>
+/// <para>
+/// Limits: a sub-queue has no index, so that one letter is found by receiving those before it, and they are held for that moment; it counts towards the size of its queue, never expires,
+/// and has no dead letters itself. Source: "Overview of Service Bus dead-letter queues" in Microsoft's documentation.
+/// </para>
+/// </remarks>
 /// <param name="client">The namespace's client.</param>
 /// <param name="senders">Send the copies.</param>
 public sealed class ServiceBusDeadLetters(ServiceBusClient client, ServiceBusSenders senders) : IDeadLetters

@@ -9,6 +9,18 @@ namespace MaintenanceFunctions.Adapters;
 /// Gives a message from a queue trigger (with <c>AutoCompleteMessages = false</c>) to its handler and settles it, exactly once. The broker would redeliver
 /// at once and spend every try in a second, so a failed message is sent again as a copy after a pause, and then completed.
 /// </summary>
+/// <remarks>
+/// <para>
+/// Guarantees: a message is settled exactly once by this code (never by the platform: <c>AutoCompleteMessages = false</c>); what fails for now is sent again with a pause that
+/// grows, under its sender's id, five deliveries in all; what can never be handled, such as a body that does not parse, is dead-lettered at once with the first 200 characters of the reason, and
+/// so is what ended its process five times. A crash anywhere means a message twice, never not at all.
+/// </para>
+/// <para>
+/// Limits: the platform renews a message's lock for five minutes in all (<c>maxAutoLockRenewalDuration</c> in host.json), then another instance gets it too: handlers only record
+/// and start, in seconds. The queue's own <c>maxDeliveryCount</c> must not be smaller than our five, or the broker gives up before we do. Source: "Azure Service Bus trigger
+/// for Azure Functions", "Message transfers, locks, and settlement" in Microsoft's documentation.
+/// </para>
+/// </remarks>
 /// <param name="senders">Send the copies.</param>
 /// <param name="time">The clock of the pauses.</param>
 /// <param name="log">Hears of every failure.</param>

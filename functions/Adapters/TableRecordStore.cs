@@ -15,6 +15,19 @@ namespace MaintenanceFunctions.Adapters;
 /// A batch of conditional deletes alone leaves no mark: there a lost answer shows as a conflict.
 /// </para>
 /// </summary>
+/// <remarks>
+/// <para>
+/// Guarantees: what <see cref="IRecordStore"/> says. A read after a write sees it; a batch of 100 writes at most is applied whole or not at all, inside one partition; a
+/// condition is the service's own ETag; a range query asks the service for the rows between two keys and reads on from page to page, a thousand rows at a time.
+/// </para>
+/// <para>
+/// Limits: an entity has 1 MiB, 255 properties of at most 64 KiB, keys of 1 KiB each (512 characters of two bytes: <see cref="RecordKeys.Check"/>); a transaction has
+/// 100 entities and less than 4 MiB; a partition takes up to 2,000 entities of 1 KiB a second (count on 500, the figure of larger ones), an account 20,000. Where we spread: each ticket, request, recovery, policy, reference and
+/// recipient is a partition of its own, and so is each term that tickets are found by. What is not spread are the lists of what is open or due, a partition for each kind:
+/// a ticket writes a handful of rows there, so that about a hundred new tickets a second are the first limit. Beyond it the service answers 503, and the client waits and tries again.
+/// Source: "Scalability and performance targets for Table storage", "Understanding the Table service data model" in Microsoft's documentation.
+/// </para>
+/// </remarks>
 /// <param name="service">The storage account's tables; the client is shared and thread-safe.</param>
 public sealed class TableRecordStore(TableServiceClient service) : IRecordStore
 {

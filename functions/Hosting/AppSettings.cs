@@ -46,6 +46,21 @@ public sealed partial record AppSettings(
     /// </summary>
     public string? ScratchFolder { get; init; }
 
+    /// <summary>
+    /// True where the workflows' backend is the Durable Task Scheduler in place of Azure Storage: the host's own setting
+    /// <c>AzureFunctionsJobHost__extensions__durableTask__storageProvider__type</c> says <c>azureManaged</c>.
+    /// </summary>
+    public bool IsSchedulerBackend { get; init; }
+
+    /// <summary>The host's setting that chooses the backend; host.json names none, which is Azure Storage.</summary>
+    public const string BackendSetting = BackendPrefix + "type";
+
+    /// <summary>Where the scheduler is, by the name that the host's other setting gives it: <c>…storageProvider__connectionStringName</c>.</summary>
+    public const string SchedulerConnection = "DURABLE_TASK_SCHEDULER_CONNECTION_STRING";
+
+    private const string BackendPrefix = "AzureFunctionsJobHost__extensions__durableTask__storageProvider__";
+    private const string SchedulerBackend = "azureManaged";
+
     /// <summary>The triggers' own name for the Service Bus connection; its settings begin with it.</summary>
     public const string ServiceBusConnection = "ServiceBus";
 
@@ -74,6 +89,7 @@ public sealed partial record AppSettings(
         {
             MayAddPassphrase = string.Equals(configuration["MayAddPassphrase"], "true", StringComparison.OrdinalIgnoreCase),
             ScratchFolder = Scratch(configuration, problems),
+            IsSchedulerBackend = Scheduler(configuration, problems),
         };
 
         // host.json names the task hub after it. Without it the hub would be named after the site, and two apps could come to share one.
@@ -95,6 +111,35 @@ public sealed partial record AppSettings(
         }
 
         return folder;
+    }
+
+    /// <summary>The host would start with half of the settings and fail at the first workflow.</summary>
+    private static bool Scheduler(IConfiguration configuration, List<string> problems)
+    {
+        string? Value(string name) => configuration[name.Replace("__", ":", StringComparison.Ordinal)];
+        if (Value(BackendSetting) is not { Length: > 0 } backend)
+        {
+            return false;
+        }
+
+        if (!string.Equals(backend, SchedulerBackend, StringComparison.OrdinalIgnoreCase))
+        {
+            problems.Add($"{BackendSetting} is not right: {SchedulerBackend}, or left out for Azure Storage");
+            return false;
+        }
+
+        const string NameSetting = BackendPrefix + "connectionStringName";
+        if (Value(NameSetting) != SchedulerConnection)
+        {
+            problems.Add($"{NameSetting} {State(Value(NameSetting))}: {SchedulerConnection}");
+        }
+
+        if (configuration[SchedulerConnection] is not { } connection || !connection.Contains("Endpoint=", StringComparison.OrdinalIgnoreCase))
+        {
+            problems.Add($"{SchedulerConnection} {State(configuration[SchedulerConnection])}: the scheduler's, such as Endpoint=https://…;Authentication=ManagedIdentity;ClientID=…");
+        }
+
+        return true;
     }
 
     private static Uri Address(IConfiguration configuration, string name, string example, List<string> problems)

@@ -38,9 +38,10 @@ public static class MaintenanceApp
         ArgumentNullException.ThrowIfNull(configuration);
         var settings = AppSettings.Read(configuration);
         services.AddMaintenance();
+        services.AddTelemetry(configuration[Telemetry.ConnectionName], () => Credential(settings));
         services.AddSingleton(TimeProvider.System);
         AddAzureClients(services, settings);
-        AddAdapters(services);
+        AddAdapters(services, settings);
         AddBackups(services, settings);
 
         // Inputs and outputs of workflows, and their stored state, are written as every other record is.
@@ -121,7 +122,7 @@ public static class MaintenanceApp
         name => PostgresPlaces.OpenSource(PostgresPlaces.ConnectionString(settings, name)),
         name => PostgresPlaces.OpenTarget(PostgresPlaces.ConnectionString(settings, name)));
 
-    private static void AddAdapters(IServiceCollection services)
+    private static void AddAdapters(IServiceCollection services, AppSettings settings)
     {
         services.AddSingleton<IObjectStore, BlobObjectStore>();
         services.AddSingleton<BlobStores>();
@@ -132,6 +133,7 @@ public static class MaintenanceApp
         services.AddSingleton<ServiceBusDelivery>();
         services.AddSingleton<DurableClientScope>();
         services.AddSingleton<IWorkflows, DurableWorkflows>();
+        services.AddSingleton(new HistoryRetention(IsBackends: settings.IsSchedulerBackend));
         services.AddSingleton<DurableHistory>();
         services.AddSingleton<AttemptLedger>();
     }

@@ -6,18 +6,17 @@ using Microsoft.DurableTask.Client;
 namespace MaintenanceFunctions.Triggers;
 
 /// <summary>
-/// A function for each timer. They only tick, every minute and in UTC: what is due is worked out in the core, so that a tick that is missed or comes twice does
-/// no harm. They never run at the start of an instance: with every deployment and every instance that is added, that would be a tick. One more timer is this
+/// A function for each timer. They only tick, in the rhythms of the core and in UTC: what is due is worked out in the core, so that a tick that is missed or comes
+/// twice does no harm. They never run at the start of an instance: with every deployment and every instance that is added, that would be a tick. One more timer is this
 /// host's own: the engine of the other host purges its history by itself.
 /// </summary>
 public sealed class TimerTriggers(TimerService timers, DurableHistory history, DurableClientScope scope)
 {
-    private const string EveryMinute = "0 * * * * *";
     private const string EveryNight = "0 30 1 * * *";
 
     /// <summary>Takes due backups.</summary>
     [Function("TakeDueBackups")]
-    public async Task TakeDueBackups([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    public async Task TakeDueBackups([TimerTrigger(TimerRhythms.TakeDueBackups)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         using var _ = scope.Enter(client);
         await timers.RunAsync(TimerService.TakeDueBackups, cancellation);
@@ -25,7 +24,7 @@ public sealed class TimerTriggers(TimerService timers, DurableHistory history, D
 
     /// <summary>Starts due prunes, verifications and renewed proofs.</summary>
     [Function("CareForRepository")]
-    public async Task CareForRepository([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    public async Task CareForRepository([TimerTrigger(TimerRhythms.CareForRepository)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         using var _ = scope.Enter(client);
         await timers.RunAsync(TimerService.CareForRepository, cancellation);
@@ -33,7 +32,7 @@ public sealed class TimerTriggers(TimerService timers, DurableHistory history, D
 
     /// <summary>Tells people of what is wrong with backups.</summary>
     [Function("RaiseBackupAlarms")]
-    public async Task RaiseBackupAlarms([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    public async Task RaiseBackupAlarms([TimerTrigger(TimerRhythms.RaiseBackupAlarms)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         using var _ = scope.Enter(client);
         await timers.RunAsync(TimerService.RaiseBackupAlarms, cancellation);
@@ -41,7 +40,7 @@ public sealed class TimerTriggers(TimerService timers, DurableHistory history, D
 
     /// <summary>Finds missed targets and due escalations.</summary>
     [Function("SweepServiceLevels")]
-    public async Task SweepServiceLevels([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    public async Task SweepServiceLevels([TimerTrigger(TimerRhythms.SweepServiceLevels)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         using var _ = scope.Enter(client);
         await timers.RunAsync(TimerService.SweepServiceLevels, cancellation);
@@ -49,7 +48,7 @@ public sealed class TimerTriggers(TimerService timers, DurableHistory history, D
 
     /// <summary>Keeps approvals going.</summary>
     [Function("SweepApprovals")]
-    public async Task SweepApprovals([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    public async Task SweepApprovals([TimerTrigger(TimerRhythms.SweepApprovals)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         using var _ = scope.Enter(client);
         await timers.RunAsync(TimerService.SweepApprovals, cancellation);
@@ -57,7 +56,7 @@ public sealed class TimerTriggers(TimerService timers, DurableHistory history, D
 
     /// <summary>Keeps rollouts going.</summary>
     [Function("SweepRollouts")]
-    public async Task SweepRollouts([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    public async Task SweepRollouts([TimerTrigger(TimerRhythms.SweepRollouts)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         using var _ = scope.Enter(client);
         await timers.RunAsync(TimerService.SweepRollouts, cancellation);
@@ -65,7 +64,7 @@ public sealed class TimerTriggers(TimerService timers, DurableHistory history, D
 
     /// <summary>Keeps recoveries going.</summary>
     [Function("SweepRecoveries")]
-    public async Task SweepRecoveries([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    public async Task SweepRecoveries([TimerTrigger(TimerRhythms.SweepRecoveries)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         using var _ = scope.Enter(client);
         await timers.RunAsync(TimerService.SweepRecoveries, cancellation);
@@ -73,7 +72,7 @@ public sealed class TimerTriggers(TimerService timers, DurableHistory history, D
 
     /// <summary>Starts due drills, and opens tickets for overdue ones.</summary>
     [Function("StartDueDrills")]
-    public async Task StartDueDrills([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    public async Task StartDueDrills([TimerTrigger(TimerRhythms.StartDueDrills)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         using var _ = scope.Enter(client);
         await timers.RunAsync(TimerService.StartDueDrills, cancellation);
@@ -81,7 +80,7 @@ public sealed class TimerTriggers(TimerService timers, DurableHistory history, D
 
     /// <summary>Writes the break-glass book anew when what it says has changed.</summary>
     [Function("WriteBreakGlassBook")]
-    public async Task WriteBreakGlassBook([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    public async Task WriteBreakGlassBook([TimerTrigger(TimerRhythms.WriteBreakGlassBook)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         using var _ = scope.Enter(client);
         await timers.RunAsync(TimerService.WriteBreakGlassBook, cancellation);
@@ -89,7 +88,7 @@ public sealed class TimerTriggers(TimerService timers, DurableHistory history, D
 
     /// <summary>Delivers notifications that were held back.</summary>
     [Function("DeliverNotifications")]
-    public async Task DeliverNotifications([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    public async Task DeliverNotifications([TimerTrigger(TimerRhythms.DeliverNotifications)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         using var _ = scope.Enter(client);
         await timers.RunAsync(TimerService.DeliverNotifications, cancellation);
@@ -97,7 +96,7 @@ public sealed class TimerTriggers(TimerService timers, DurableHistory history, D
 
     /// <summary>Sends due surveys.</summary>
     [Function("SendDueSurveys")]
-    public async Task SendDueSurveys([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    public async Task SendDueSurveys([TimerTrigger(TimerRhythms.SendDueSurveys)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         using var _ = scope.Enter(client);
         await timers.RunAsync(TimerService.SendDueSurveys, cancellation);
@@ -105,10 +104,18 @@ public sealed class TimerTriggers(TimerService timers, DurableHistory history, D
 
     /// <summary>Deletes what has expired.</summary>
     [Function("PurgeExpired")]
-    public async Task PurgeExpired([TimerTrigger(EveryMinute)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    public async Task PurgeExpired([TimerTrigger(TimerRhythms.PurgeExpired)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         using var _ = scope.Enter(client);
         await timers.RunAsync(TimerService.PurgeExpired, cancellation);
+    }
+
+    /// <summary>Finds what has stopped, failed or was given up, and tells the owner.</summary>
+    [Function("WatchOperations")]
+    public async Task WatchOperations([TimerTrigger(TimerRhythms.WatchOperations)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await timers.RunAsync(TimerService.WatchOperations, cancellation);
     }
 
     /// <summary>Removes workflows that ended long ago.</summary>

@@ -103,6 +103,7 @@ public static class CommandLine
             SlaCommands.Make(common),
             ReportCommands.Make(common),
             DeadLetterCommands.Make(common),
+            WorkflowCommands.Make(common),
             NotificationCommands.Make(common),
             TokenCommands.Make(common),
         };

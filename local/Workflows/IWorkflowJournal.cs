@@ -36,6 +36,9 @@ public interface IWorkflowJournal
     /// <summary>What is known of an instance, or null.</summary>
     Task<WorkflowStatus?> GetAsync(string instanceId, CancellationToken cancellation);
 
+    /// <summary>The running instances and those that failed at an instant (UTC) or later, those that moved longest ago first.</summary>
+    Task<IReadOnlyList<WorkflowStatus>> ListAsync(DateTimeOffset failedSince, int take, CancellationToken cancellation);
+
     /// <summary>Deletes the instances that ended before an instant (UTC), with their histories.</summary>
     /// <returns>How many.</returns>
     Task<int> PurgeAsync(DateTimeOffset before, CancellationToken cancellation);

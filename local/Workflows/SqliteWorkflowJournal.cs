@@ -40,6 +40,8 @@ public sealed class SqliteWorkflowJournal : IWorkflowJournal
         );
         """;
 
+    private const string Instances = "SELECT id, workflow, state, created_at, updated_at, status, output, error FROM workflow_instances";
+
     private readonly SqliteDatabase _database;
 
     /// <summary>Over a database, in which it makes its tables where they are missing.</summary>
@@ -162,12 +164,15 @@ public sealed class SqliteWorkflowJournal : IWorkflowJournal
     /// <inheritdoc/>
     public Task<WorkflowStatus?> GetAsync(string instanceId, CancellationToken cancellation) =>
         _database.ReadAsync(
-            connection => connection.First(
-                "SELECT id, workflow, state, created_at, updated_at, status, output, error FROM workflow_instances WHERE id = ?1",
-                r => new WorkflowStatus(
-                    r.GetString(0), r.GetString(1), State(r.GetString(2)), Instant(r.GetString(3)), Instant(r.GetString(4)),
-                    OrNull(r, 5), OrNull(r, 6), OrNull(r, 7)),
-                instanceId),
+            connection => connection.First(Instances + " WHERE id = ?1", Status, instanceId), cancellation);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowStatus>> ListAsync(DateTimeOffset failedSince, int take, CancellationToken cancellation) =>
+        _database.ReadAsync<IReadOnlyList<WorkflowStatus>>(
+            connection => connection.Query(
+                Instances + " WHERE state = ?1 OR (state = ?2 AND updated_at >= ?3) ORDER BY updated_at, id LIMIT ?4",
+                Status,
+                Text(WorkflowState.Running), Text(WorkflowState.Failed), Text(failedSince), take),
             cancellation);
 
     /// <inheritdoc/>
@@ -184,6 +189,9 @@ public sealed class SqliteWorkflowJournal : IWorkflowJournal
             }
         }
     }
+
+    private static WorkflowStatus Status(SqliteDataReader r) => new(
+        r.GetString(0), r.GetString(1), State(r.GetString(2)), Instant(r.GetString(3)), Instant(r.GetString(4)), OrNull(r, 5), OrNull(r, 6), OrNull(r, 7));
 
     private static int PurgeSome(SqliteConnection connection, string before)
     {

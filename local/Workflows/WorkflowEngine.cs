@@ -145,6 +145,34 @@ public sealed class WorkflowEngine : IWorkflows, IHostedService, IAsyncDisposabl
     /// <inheritdoc/>
     public Task<WorkflowStatus?> GetAsync(string instanceId, CancellationToken cancellation) => _host.Journal.GetAsync(instanceId, cancellation);
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WorkflowStatus>> ListAsync(DateTimeOffset failedSince, int take, CancellationToken cancellation) =>
+        _host.Journal.ListAsync(failedSince, take, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<TerminationOutcome> TerminateAsync(string instanceId, string error, CancellationToken cancellation)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        while (true)
+        {
+            if (await GetAsync(instanceId, cancellation) is not { } status)
+            {
+                return TerminationOutcome.Missing;
+            }
+
+            if (status.State != WorkflowState.Running)
+            {
+                return TerminationOutcome.HadEnded;
+            }
+
+            // One that runs here is ended behind its own gate; one that this program cannot run, or does not run yet, in the journal.
+            if (_runs.TryGetValue(instanceId, out var run) ? await run.TerminateAsync(error) : await AppendEndAsync(instanceId, error, cancellation))
+            {
+                return TerminationOutcome.Ended;
+            }
+        }
+    }
+
     /// <summary>Waits until an instance has ended.</summary>
     /// <exception cref="KeyNotFoundException">There is no such instance.</exception>
     /// <exception cref="InvalidOperationException">This engine cannot run the instance; the log says why.</exception>
@@ -191,6 +219,13 @@ public sealed class WorkflowEngine : IWorkflows, IHostedService, IAsyncDisposabl
     {
         await AbandonAsync();
         _host.WakeUps.Dispose();
+    }
+
+    private async Task<bool> AppendEndAsync(string instanceId, string error, CancellationToken cancellation)
+    {
+        var known = await _host.Journal.ReadAsync(instanceId, 0, cancellation);
+        var now = _host.Clock.GetUtcNow();
+        return await _host.Journal.AppendAsync(instanceId, known.Count, [new WorkflowFailed(now, error)], null, now, cancellation) == AppendResult.Appended;
     }
 
     private async Task AbandonAsync()

@@ -83,6 +83,38 @@ internal sealed class WorkflowRun(string instanceId, WorkflowHost host)
         }
     });
 
+    /// <summary>Ends the instance where it stands. What its activities still do is not taken in.</summary>
+    /// <returns>False where it had ended, or is not run here any more.</returns>
+    public async Task<bool> TerminateAsync(string error)
+    {
+        var isEnded = false;
+        await PassGateAsync(async () =>
+        {
+            if (_code is null)
+            {
+                // Not read yet: nothing here knows its history, and whoever ends it does so in the journal.
+                Close();
+                return;
+            }
+
+            while (true)
+            {
+                switch (await AppendAsync([new WorkflowFailed(host.Clock.GetUtcNow(), error)], _episode?.Status))
+                {
+                    case AppendResult.Appended:
+                        isEnded = true;
+                        break;
+                    case AppendResult.Moved when TakeRaised(await NewerAsync()):
+                        continue;
+                }
+
+                Close();
+                return;
+            }
+        });
+        return isEnded;
+    }
+
     /// <summary>Gives back the attempts that did not end in time; nothing that they still do is taken in.</summary>
     public Task ReleaseAsync() => PassGateAsync(async () =>
     {

@@ -33,9 +33,6 @@ public class MatchConditions
 
 public class RequestConditions : MatchConditions
 {
-    public DateTimeOffset? IfModifiedSince { get; set; }
-
-    public DateTimeOffset? IfUnmodifiedSince { get; set; }
 }
 
 public readonly struct HttpRange : IEquatable<HttpRange>
@@ -79,8 +76,6 @@ public abstract class Response : IDisposable
 
     public virtual ResponseHeaders Headers => new(this);
 
-    public virtual bool IsError => Status >= 400;
-
     public static Response<T> FromValue<T>(T value, Response response) => new ValueResponse<T>(value, response);
 
     public abstract void Dispose();
@@ -119,8 +114,6 @@ public abstract class Response<T> : NullableResponse<T>
 #pragma warning disable CS8764 // As in Azure.Core: a response always has its value.
     public override T Value => default!;
 #pragma warning restore CS8764
-
-    public static implicit operator T(Response<T> response) => response.Value;
 }
 
 public abstract class Page<T>

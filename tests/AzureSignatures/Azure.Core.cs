@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Azure.Core;
 
 public readonly struct HttpHeader : IEquatable<HttpHeader>
@@ -28,8 +26,6 @@ public readonly struct ResponseHeaders
     internal ResponseHeaders(Response response) => _response = response;
 
     public ETag? ETag => _response.Header("ETag", out var value) ? new ETag(value) : null;
-
-    public bool TryGetValue(string name, [NotNullWhen(true)] out string? value) => _response.Header(name, out value);
 }
 
 public abstract class TokenCredential
@@ -41,20 +37,10 @@ public abstract class TokenCredential
 
 public readonly struct TokenRequestContext
 {
-    public TokenRequestContext(string[] scopes, string? parentRequestId) => (Scopes, ParentRequestId) = (scopes, parentRequestId);
-
-    public string[] Scopes { get; }
-
-    public string? ParentRequestId { get; }
 }
 
 public struct AccessToken
 {
-    public AccessToken(string accessToken, DateTimeOffset expiresOn) => (Token, ExpiresOn) = (accessToken, expiresOn);
-
-    public string Token { get; }
-
-    public DateTimeOffset ExpiresOn { get; }
 }
 
 public abstract class ClientOptions

@@ -128,8 +128,6 @@ public sealed class TableEntity : ITableEntity, IDictionary<string, object>
 
     public byte[] GetBinary(string key) => (byte[])_properties.GetValueOrDefault(key);
 
-    public int? GetInt32(string key) => (int?)_properties.GetValueOrDefault(key);
-
     public void Add(string key, object value) => _properties.Add(key, value);
 
     public bool ContainsKey(string key) => _properties.ContainsKey(key);

@@ -5,16 +5,10 @@ namespace Azure.Identity;
 
 public class TokenCredentialOptions : ClientOptions
 {
-    public Uri AuthorityHost { get; set; }
 }
 
 public class DefaultAzureCredentialOptions : TokenCredentialOptions
 {
-    public string TenantId { get; set; }
-
-    public string ManagedIdentityClientId { get; set; }
-
-    public bool ExcludeManagedIdentityCredential { get; set; }
 }
 
 public class DefaultAzureCredential : TokenCredential

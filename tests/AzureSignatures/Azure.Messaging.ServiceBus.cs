@@ -49,8 +49,6 @@ public class ServiceBusException : Exception
         EntityPath = entityPath;
     }
 
-    public bool IsTransient { get; }
-
     public ServiceBusFailureReason Reason { get; }
 
     public string EntityPath { get; }
@@ -90,8 +88,6 @@ public class ServiceBusSender : IAsyncDisposable
     {
     }
 
-    public virtual string EntityPath { get; }
-
     public virtual Task SendMessageAsync(ServiceBusMessage message, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public virtual ValueTask DisposeAsync() => default;
@@ -99,8 +95,6 @@ public class ServiceBusSender : IAsyncDisposable
 
 public class ServiceBusReceiverOptions
 {
-    public int PrefetchCount { get; set; }
-
     public ServiceBusReceiveMode ReceiveMode { get; set; }
 
     public SubQueue SubQueue { get; set; }

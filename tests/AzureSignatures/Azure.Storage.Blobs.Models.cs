@@ -1,13 +1,6 @@
 #nullable disable
 namespace Azure.Storage.Blobs.Models;
 
-public enum PublicAccessType
-{
-    None,
-    BlobContainer,
-    Blob,
-}
-
 public enum DeleteSnapshotsOption
 {
     None,
@@ -41,11 +34,6 @@ public enum BlobStates
 
 public class GetBlobsOptions
 {
-    public BlobTraits Traits { get; set; }
-
-    public BlobStates States { get; set; }
-
-    public string Prefix { get; set; }
 }
 
 public class BlobContainerInfo
@@ -55,19 +43,12 @@ public class BlobContainerInfo
     }
 }
 
-public class BlobContainerEncryptionScopeOptions
-{
-    public string DefaultEncryptionScope { get; set; }
-}
-
 public class BlobLeaseRequestConditions : RequestConditions
 {
-    public string TagConditions { get; set; }
 }
 
 public class BlobRequestConditions : BlobLeaseRequestConditions
 {
-    public string LeaseId { get; set; }
 }
 
 public enum BlobType
@@ -81,8 +62,6 @@ public class BlobHttpHeaders
 {
     public string ContentType { get; set; }
 
-    public byte[] ContentHash { get; set; }
-
     public string ContentEncoding { get; set; }
 
     public string ContentLanguage { get; set; }
@@ -94,7 +73,6 @@ public class BlobHttpHeaders
 
 public class BlockBlobStageBlockOptions
 {
-    public BlobRequestConditions Conditions { get; set; }
 }
 
 public class CommitBlockListOptions

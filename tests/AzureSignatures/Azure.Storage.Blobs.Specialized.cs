@@ -11,8 +11,6 @@ public class BlobBaseClient
 
     public virtual string Name { get; }
 
-    public virtual Uri Uri { get; }
-
     public virtual Task<Response<bool>> ExistsAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public virtual Task<Response<BlobProperties>> GetPropertiesAsync(BlobRequestConditions conditions = default, CancellationToken cancellationToken = default) =>

@@ -7,27 +7,6 @@ namespace Azure.Storage.Blobs;
 
 public class BlobClientOptions : ClientOptions;
 
-public class BlobServiceClient
-{
-    public BlobServiceClient(string connectionString)
-    {
-    }
-
-    public BlobServiceClient(string connectionString, BlobClientOptions options)
-    {
-    }
-
-    public BlobServiceClient(Uri serviceUri, TokenCredential credential, BlobClientOptions options = default) => Uri = serviceUri;
-
-    protected BlobServiceClient()
-    {
-    }
-
-    public virtual Uri Uri { get; }
-
-    public virtual BlobContainerClient GetBlobContainerClient(string blobContainerName) => throw new NotSupportedException();
-}
-
 public class BlobContainerClient
 {
     public BlobContainerClient(string connectionString, string blobContainerName) => Name = blobContainerName;
@@ -45,14 +24,6 @@ public class BlobContainerClient
     public virtual BlobClient GetBlobClient(string blobName) => throw new NotSupportedException();
 
     protected internal virtual BlockBlobClient GetBlockBlobClientCore(string blobName) => throw new NotSupportedException();
-
-    public virtual Task<Response<BlobContainerInfo>> CreateIfNotExistsAsync(
-        PublicAccessType publicAccessType = PublicAccessType.None,
-        IDictionary<string, string> metadata = default,
-        BlobContainerEncryptionScopeOptions encryptionScopeOptions = default,
-        CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public virtual Task<Response<bool>> ExistsAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public virtual AsyncPageable<BlobItem> GetBlobsAsync(BlobTraits traits, BlobStates states, string prefix, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

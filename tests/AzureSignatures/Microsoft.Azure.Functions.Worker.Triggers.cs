@@ -43,25 +43,12 @@ public sealed class TimerTriggerAttribute : TriggerBindingAttribute
 
     public string Schedule { get; private set; }
 
-    public bool UseMonitor { get; set; } = true;
-
     public bool RunOnStartup { get; set; }
 }
 
 public class TimerInfo
 {
-    public ScheduleStatus? ScheduleStatus { get; set; }
-
     public bool IsPastDue { get; set; }
-}
-
-public class ScheduleStatus
-{
-    public DateTime Last { get; set; }
-
-    public DateTime Next { get; set; }
-
-    public DateTime LastUpdated { get; set; }
 }
 
 public sealed class ServiceBusTriggerAttribute : TriggerBindingAttribute
@@ -109,26 +96,18 @@ public class ServiceBusMessageActions
         string? deadLetterReason = default,
         string? deadLetterErrorDescription = default,
         CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    public virtual Task RenewMessageLockAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
 }
 
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class OrchestrationTriggerAttribute : TriggerBindingAttribute
 {
-    public string? Orchestration { get; set; }
 }
 
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class ActivityTriggerAttribute : TriggerBindingAttribute
 {
-    public string? Activity { get; set; }
 }
 
 public sealed class DurableClientAttribute : InputBindingAttribute
 {
-    public string? TaskHub { get; set; }
-
-    public string? ConnectionName { get; set; }
 }

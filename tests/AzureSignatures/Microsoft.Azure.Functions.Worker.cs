@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Azure.Core.Serialization;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -33,8 +32,6 @@ public abstract class FunctionContext
     public abstract IDictionary<object, object> Items { get; set; }
 
     public abstract IInvocationFeatures Features { get; }
-
-    public virtual CancellationToken CancellationToken { get; } = CancellationToken.None;
 }
 
 public abstract class RetryContext
@@ -120,10 +117,4 @@ public interface IFunctionsWorkerApplicationBuilder
     IServiceCollection Services { get; }
 
     IFunctionsWorkerApplicationBuilder Use(Func<FunctionExecutionDelegate, FunctionExecutionDelegate> middleware);
-}
-
-public static class FunctionContextExtensions
-{
-    public static HttpContext? GetHttpContext(this FunctionContext context) =>
-        context.Items.TryGetValue("HttpRequestContext", out var value) ? value as HttpContext : null;
 }

@@ -41,11 +41,6 @@ public sealed class OrchestrationMetadata
     public string? SerializedCustomStatus { get; init; }
 
     public TaskFailureDetails? FailureDetails { get; init; }
-
-    public bool IsRunning => RuntimeStatus == OrchestrationRuntimeStatus.Running;
-
-    public bool IsCompleted =>
-        RuntimeStatus is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
 }
 
 public record OrchestrationQuery(
@@ -66,6 +61,8 @@ public record PurgeInstancesFilter(
 {
     public TimeSpan? Timeout { get; init; }
 }
+
+public record TerminateInstanceOptions(object? Output = null, bool Recursive = false);
 
 public record PurgeInstanceOptions(bool Recursive = false);
 
@@ -130,6 +127,9 @@ public abstract class DurableTaskClient : IAsyncDisposable
 
     public abstract Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default);
+
+    public virtual Task TerminateInstanceAsync(string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
 
     public abstract Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default);
 

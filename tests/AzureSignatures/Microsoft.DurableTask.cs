@@ -151,8 +151,6 @@ public abstract class TaskOrchestrationContext
 
     public abstract bool IsReplaying { get; }
 
-    public virtual string Version => string.Empty;
-
     protected abstract ILoggerFactory LoggerFactory { get; }
 
     public abstract T? GetInput<T>();

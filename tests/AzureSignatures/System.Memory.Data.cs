@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 
 namespace System;
 
@@ -17,15 +16,9 @@ public class BinaryData
 
     public static BinaryData FromBytes(byte[] data) => new(data);
 
-    public static BinaryData FromString(string data) => new(data);
-
-    public static implicit operator ReadOnlyMemory<byte>(BinaryData? data) => data?._bytes ?? default;
-
     public byte[] ToArray() => _bytes.ToArray();
 
     public ReadOnlyMemory<byte> ToMemory() => _bytes;
-
-    public T? ToObjectFromJson<T>(JsonSerializerOptions? options = default) => JsonSerializer.Deserialize<T>(_bytes.Span, options);
 
     public override string ToString() => Encoding.UTF8.GetString(_bytes.Span);
 }

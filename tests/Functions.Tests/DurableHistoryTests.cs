@@ -109,6 +109,19 @@ public sealed class DurableHistoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_the_backend_purges_by_its_own_policy_it_is_not_asked_at_all()
+    {
+        Add("a", 50, OrchestrationRuntimeStatus.Completed);
+        Durable.PurgeFailure = static _ => new NotSupportedException("This backend purges by itself.");
+        var history = new DurableHistory(new DurableClientScope(), new HistoryRetention(IsBackends: true), _app.Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<DurableHistory>.Instance);
+
+        Assert.Equal(0, await history.PurgeAsync(CancellationToken.None));
+
+        Assert.Empty(Durable.Queries);
+        Assert.Empty(Durable.Purges);
+    }
+
+    [Fact]
     public void All_days_of_a_night_fit_into_one_invocation()
     {
         var host = System.Text.Json.JsonDocument.Parse(Repository.Read("host.json")).RootElement;

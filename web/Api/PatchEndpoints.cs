@@ -179,7 +179,8 @@ public sealed partial class PatchEndpoints(PatchService patches, RolloutService 
     }
 
     private static Person Person(Caller caller, string why) =>
-        caller.Person ?? throw HttpProblemException.Forbidden($"{why} Send a person's token (maintenance token issue <person>).");
+        caller.GuestRefusal is { } refusal ? throw HttpProblemException.Forbidden($"{why} {refusal}")
+        : caller.Person ?? throw HttpProblemException.Forbidden($"{why} Send a person's token (maintenance token issue <person>).");
 
     private static string? Comment(string? text) =>
         text?.Trim() is not { Length: > 0 } comment ? null

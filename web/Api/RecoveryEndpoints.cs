@@ -223,6 +223,11 @@ public sealed class RecoveryEndpoints(RecoveryService recoveries, DrillService d
     {
         var run = await FindAsync(http);
         var comment = Comment(decision.Comment, decision.Decision is StepDecision.Reject or StepDecision.Skip);
+        if (decision.Decision is StepDecision.Approve or StepDecision.Reject && caller.GuestRefusal is { } refusal)
+        {
+            throw HttpProblemException.Forbidden($"A vote at a gate is a person's own act. {refusal}");
+        }
+
         try
         {
             return (await recoveries.DecideAsync(run.Id, http.PathValue("step"), decision.Decision, caller.Person, comment, http.RequestAborted))!;

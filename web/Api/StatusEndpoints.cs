@@ -25,6 +25,14 @@ public sealed record Operation(
 {
     /// <summary>How far it is; null where it has ended, or another process works on it.</summary>
     public BackupProgress? Progress { get; init; }
+
+    /// <summary>What is known of an instance.</summary>
+    public static Operation Of(WorkflowStatus found)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        return new(
+            found.InstanceId, found.Workflow, found.State, found.CreatedAt, found.UpdatedAt, found.Status, found.Output is null ? null : JsonSerializer.Deserialize<JsonElement>(found.Output), found.Error);
+    }
 }
 
 /// <summary>How things stand, for people and for programs.</summary>
@@ -44,9 +52,10 @@ public sealed class StatusEndpoints(StatusService status, TimerService timers, A
         var beats = await timers.HeartbeatsAsync(http.RequestAborted);
 
         // A timer that was just put into service may not have run yet; one that never ran while the plan did is as silent as one that stopped.
-        var isOverdue = plan.StateOrNull is { } state && now - state.Since > Attention.Silence;
-        var silent = TimerService.All
-            .Where(timer => beats.FirstOrDefault(beat => beat.Timer == timer) is { } beat ? now - beat.At > Attention.Silence || beat.Error is not null : isOverdue)
+        var since = plan.StateOrNull?.Since;
+        var silent = TimerRhythms.All
+            .Where(rhythm => beats.FirstOrDefault(beat => beat.Timer == rhythm.Timer) is { } beat ? now - beat.At > rhythm.Silence || beat.Error is not null : now - since > rhythm.Silence)
+            .Select(static rhythm => rhythm.Timer)
             .ToArray();
         return TypedResults.Json(
             new Health(silent.Length == 0 ? "ok" : "degraded", silent), MaintenanceJson.Options, statusCode: silent.Length == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
@@ -97,11 +106,7 @@ public sealed class StatusEndpoints(StatusService status, TimerService timers, A
         var found = id.Length is > 0 and <= 100 ? await workflows.GetAsync(id, http.RequestAborted) : null;
         return found is null
             ? throw HttpProblemException.NotFound($"There is no operation '{id}'.")
-            : new Operation(
-                found.InstanceId, found.Workflow, found.State, found.CreatedAt, found.UpdatedAt, found.Status, found.Output is null ? null : JsonSerializer.Deserialize<JsonElement>(found.Output), found.Error)
-            {
-                Progress = found.State == WorkflowState.Running ? progress.Find(id) : null,
-            };
+            : Operation.Of(found) with { Progress = found.State == WorkflowState.Running ? progress.Find(id) : null };
     }
 
     private sealed record Health(string Status, IReadOnlyList<string> SilentTimers);

@@ -20,4 +20,5 @@ public sealed record Endpoints(
     ReportEndpoints Reports,
     DeadLetterEndpoints DeadLetters,
     NotificationEndpoints Notifications,
+    OperationEndpoints Operations,
     SignInEndpoints SignIn);

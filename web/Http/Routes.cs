@@ -71,6 +71,8 @@ public static class Routes
     public static readonly Route GetMe = new("GetMe", "GET", "api/me", Person, static (e, _, caller) => e.Status.MeAsync(caller!));
     public static readonly Route GetPlan = new("GetPlan", "GET", "api/plan", Person, static (e, _, _) => e.Status.PlanAsync());
     public static readonly Route GetOperation = new("GetOperation", "GET", "api/operations/{id}", Person, static (e, http, _) => e.Status.OperationAsync(http));
+    public static readonly Route ListOperations = new("ListOperations", "GET", "api/operations", Person, static (e, http, _) => e.Operations.ListAsync(http));
+    public static readonly Route TerminateOperation = new("TerminateOperation", "POST", "api/operations/{id}/termination", Administrator, static (e, http, caller) => e.Operations.TerminateAsync(http, caller!));
     public static readonly Route ListBackups = new("ListBackups", "GET", "api/backups", Person, static (e, http, _) => e.Backups.ListAsync(http));
     public static readonly Route ListBackupRuns = new("ListBackupRuns", "GET", "api/backups/{policy}/runs", Person, static (e, http, _) => e.Backups.RunsAsync(http));
     public static readonly Route RunBackup = new("RunBackup", "POST", "api/backups/{policy}/runs", Administrator, static (e, http, _) => e.Backups.RunAsync(http));

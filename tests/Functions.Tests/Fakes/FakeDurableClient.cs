@@ -24,6 +24,12 @@ internal sealed class FakeDurableClient() : DurableTaskClient("test")
     /// <summary>When set, raising fails so.</summary>
     public Exception? RaiseFailure { get; set; }
 
+    /// <summary>When set, ending an instance fails so, after this.</summary>
+    public Func<string, Exception?>? TerminateFailure { get; set; }
+
+    /// <summary>Every listing that was asked for.</summary>
+    public List<OrchestrationQuery> Queries { get; } = [];
+
     /// <summary>Every purge that was asked for.</summary>
     public List<PurgeInstancesFilter> Purges { get; } = [];
 
@@ -101,9 +107,30 @@ internal sealed class FakeDurableClient() : DurableTaskClient("test")
     public override Task ResumeInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
         throw new NotSupportedException();
 
-    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) => new Listing(
-        [.. Instances.Values.Where(instance => IsIn(instance, filter?.CreatedFrom, filter?.CreatedTo, filter?.Statuses)).OrderBy(static i => i.InstanceId)],
-        filter?.PageSize ?? OrchestrationQuery.DefaultPageSize);
+    public override Task TerminateInstanceAsync(string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
+    {
+        if (TerminateFailure?.Invoke(instanceId) is { } failure)
+        {
+            throw failure;
+        }
+
+        Instances[instanceId] = new OrchestrationMetadata(Instances[instanceId].Name, instanceId)
+        {
+            RuntimeStatus = OrchestrationRuntimeStatus.Terminated,
+            CreatedAt = Instances[instanceId].CreatedAt,
+            LastUpdatedAt = Instances[instanceId].LastUpdatedAt,
+            SerializedOutput = JsonSerializer.Serialize(options?.Output),
+        };
+        return Task.CompletedTask;
+    }
+
+    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null)
+    {
+        Queries.Add(filter ?? new OrchestrationQuery());
+        return new Listing(
+            [.. Instances.Values.Where(instance => IsIn(instance, filter?.CreatedFrom, filter?.CreatedTo, filter?.Statuses)).OrderBy(static i => i.InstanceId)],
+            filter?.PageSize ?? OrchestrationQuery.DefaultPageSize);
+    }
 
     public override Task<PurgeResult> PurgeAllInstancesAsync(
         PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)

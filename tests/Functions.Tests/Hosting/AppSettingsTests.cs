@@ -48,6 +48,33 @@ public sealed class AppSettingsTests
         Assert.DoesNotContain(" " + value + " ", problem, StringComparison.Ordinal);
     }
 
+    private const string Provider = "AzureFunctionsJobHost:extensions:durableTask:storageProvider:";
+    private const string Scheduler = "Endpoint=https://scheduler.example;Authentication=ManagedIdentity;ClientID=6d2c1f0e-8a43-4b57-9c1e-2f7a5d3b9e10";
+
+    [Theory]
+    [InlineData("azureManaged")]
+    [InlineData("AzureManaged")]
+    public void The_scheduler_is_the_backend_where_the_hosts_own_settings_say_so(string type)
+    {
+        Assert.False(AppSettings.Read(TestApp.Settings()).IsSchedulerBackend);
+        Assert.True(AppSettings.Read(TestApp.Settings(
+            (Provider + "type", type), (Provider + "connectionStringName", AppSettings.SchedulerConnection), (AppSettings.SchedulerConnection, Scheduler))).IsSchedulerBackend);
+    }
+
+    [Theory]
+    [InlineData("netherite", null, null, "type")]
+    [InlineData("azureManaged", null, Scheduler, "connectionStringName")]
+    [InlineData("azureManaged", "AzureWebJobsStorage", Scheduler, "connectionStringName")]
+    [InlineData("azureManaged", AppSettings.SchedulerConnection, null, AppSettings.SchedulerConnection)]
+    [InlineData("azureManaged", AppSettings.SchedulerConnection, "https://scheduler.example", AppSettings.SchedulerConnection)]
+    public void Half_of_the_settings_of_the_scheduler_is_none(string type, string? name, string? connection, string wrong)
+    {
+        var error = Assert.Throws<AppSettingsException>(
+            () => AppSettings.Read(TestApp.Settings((Provider + "type", type), (Provider + "connectionStringName", name), (AppSettings.SchedulerConnection, connection))));
+
+        Assert.Contains(wrong + " is ", Assert.Single(error.Problems), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("True")]
     [InlineData("False")]

@@ -28,6 +28,13 @@ public sealed class HostFilesTests
     public void No_input_or_output_of_a_workflow_is_traced() => Assert.False(Extension("durableTask").GetProperty("tracing").GetProperty("traceInputsAndOutputs").GetBoolean());
 
     [Fact]
+    public void Host_and_app_write_their_telemetry_in_one_way_and_no_other_is_configured()
+    {
+        Assert.Equal("OpenTelemetry", HostJson.GetProperty("telemetryMode").GetString());
+        Assert.False(HostJson.GetProperty("logging").TryGetProperty("applicationInsights", out _));
+    }
+
+    [Fact]
     public void Messages_are_settled_by_the_app_and_none_waits_locked_in_memory()
     {
         var bus = Extension("serviceBus");

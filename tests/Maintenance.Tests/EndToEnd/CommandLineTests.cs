@@ -38,6 +38,7 @@ public sealed class CommandLineTests
         Assert.Single((await JsonAsync(here, 0, "ticket", "list", "--all")).EnumerateArray());
         Assert.Equal("resolved", (await JsonAsync(here, 0, "feedback", "track", receipt.Reference, "--code", receipt.TrackingCode)).GetProperty("state").GetString());
         await JsonAsync(here, 0, "dead-letters", "list");
+        await JsonAsync(here, 0, "workflow", "list");
         await JsonAsync(here, 0, "notification", "list");
         var token = (await JsonAsync(here, 0, "token", "issue", "kim")).GetProperty("secret").GetString()!;
         if (isServed)
@@ -108,6 +109,7 @@ public sealed class CommandLineTests
             (2, "no-such-file", ["patch", "explain", "--events", "no-such-file"]),
             (2, "ring", ["patch", "request", "--title", "A", "--description", "B", "--severity", "low", "--service", "register", "--target", "app-1"]),
             (2, "queue", ["dead-letters", "resend", "nonsense", "x"]),
+            (2, "no operation 'nonsense'", ["workflow", "terminate", "nonsense", "--reason", "It hangs."]),
             (2, "nonsense", ["token", "issue", "nonsense"]),
             (2, "Send a token", ["status", "--token", "mf_nonsense"]),
             (1, "error", ["plan", "check", here.PathOf("broken.yaml")]),

@@ -318,6 +318,14 @@ internal sealed class NotedWorkflows : IWorkflows
 
     public Task<WorkflowStatus?> GetAsync(string instanceId, CancellationToken cancellation) =>
         Real?.GetAsync(instanceId, cancellation) ?? Task.FromResult(Known.GetValueOrDefault(instanceId));
+
+    public Task<IReadOnlyList<WorkflowStatus>> ListAsync(DateTimeOffset failedSince, int take, CancellationToken cancellation) =>
+        Real?.ListAsync(failedSince, take, cancellation)
+        ?? Task.FromResult<IReadOnlyList<WorkflowStatus>>(
+            [.. Known.Values.Where(known => known.State == WorkflowState.Running || (known.State == WorkflowState.Failed && known.UpdatedAt >= failedSince)).Take(take)]);
+
+    public Task<TerminationOutcome> TerminateAsync(string instanceId, string error, CancellationToken cancellation) =>
+        Real?.TerminateAsync(instanceId, error, cancellation) ?? throw new NotSupportedException();
 }
 
 /// <summary>What is outside answers as a test says.</summary>

@@ -25,6 +25,9 @@ internal abstract class FaultyJournal(IWorkflowJournal inner) : IWorkflowJournal
 
     public Task<WorkflowStatus?> GetAsync(string instanceId, CancellationToken cancellation) => ReadAsync(() => inner.GetAsync(instanceId, cancellation));
 
+    public Task<IReadOnlyList<WorkflowStatus>> ListAsync(DateTimeOffset failedSince, int take, CancellationToken cancellation) =>
+        ReadAsync(() => inner.ListAsync(failedSince, take, cancellation));
+
     public Task<int> PurgeAsync(DateTimeOffset before, CancellationToken cancellation) => ReadAsync(() => inner.PurgeAsync(before, cancellation));
 
     protected abstract Task<T> WriteAsync<T>(Func<Task<T>> write, Func<T, bool> isWritten);

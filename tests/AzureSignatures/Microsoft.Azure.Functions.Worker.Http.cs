@@ -1,4 +1,0 @@
-namespace Microsoft.Azure.Functions.Worker.Http;
-
-[AttributeUsage(AttributeTargets.Parameter)]
-public class FromBodyAttribute : Attribute;
