@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using Maintenance.Backups;
 using Maintenance.Patches;
 using Maintenance.Recovery;
 using Maintenance.Rollouts;
@@ -9,10 +11,24 @@ namespace Maintenance.Monitoring;
 public static class WorkflowPatience
 {
     /// <summary>
-    /// A step: the platform ends one after half an hour, and the most patient rule tries three times. Nothing that a machine does is quiet for longer; steps that work
-    /// for long are cut into shorter ones.
+    /// A step: the most patient rule tries for half an hour. Nothing that a machine does is quiet for longer, but what <see cref="AtOneGo"/> says.
     /// </summary>
     public static readonly TimeSpan Step = TimeSpan.FromHours(2);
+
+    /// <summary>
+    /// A step of a backup and its like: most are pieces of minutes, but a database is read at one go, and the platform ends a step after six hours (functionTimeout
+    /// in host.json).
+    /// </summary>
+    public static readonly TimeSpan AtOneGo = TimeSpan.FromHours(7);
+
+    private static readonly FrozenSet<string> LongWork = FrozenSet.Create(
+        StringComparer.Ordinal,
+        BackupWorkflows.Backup.Name,
+        BackupWorkflows.Prove.Name,
+        BackupWorkflows.Restore.Name,
+        BackupWorkflows.Verify.Name,
+        BackupWorkflows.Prune.Name,
+        BackupWorkflows.Copy.Name);
 
     /// <summary>One that has not even said what it does was never begun by the engine.</summary>
     public static readonly TimeSpan Begin = TimeSpan.FromMinutes(30);
@@ -29,6 +45,7 @@ public static class WorkflowPatience
         (_, PatchWorkflows.WaitingForVotes) when workflow == PatchWorkflows.Approval.Name => null,
         (_, RolloutWorkflows.Waiting) when workflow == RolloutWorkflows.RollOut.Name => null,
         _ when workflow == RecoveryWorkflows.Recover.Name => Recovery,
+        _ when LongWork.Contains(workflow) => AtOneGo,
         _ => Step,
     };
 

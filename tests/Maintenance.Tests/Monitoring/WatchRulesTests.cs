@@ -102,6 +102,12 @@ public sealed class WatchRulesTests
     {
         var pauses = Enumerable.Range(1, RetryRule.Patient.MaxAttempts - 1).Sum(static attempt => RetryRule.Patient.WaitAfter(attempt)!.Value.TotalSeconds);
         Assert.True(WorkflowPatience.Step > (RetryRule.Patient.MaxAttempts * TimeSpan.FromMinutes(30)) + TimeSpan.FromSeconds(pauses));
+        var host = JsonDocument.Parse(File.ReadAllText(RepositoryFiles.PathOf("host.json"))).RootElement;
+        Assert.True(WorkflowPatience.AtOneGo > TimeSpan.Parse(host.GetProperty("functionTimeout").GetString()!, CultureInfo.InvariantCulture));
+        Assert.All(
+            new[] { "BackupWorkflow", "ProofWorkflow", "RestoreWorkflow", "VerifyWorkflow", "PruneWorkflow", "CopyWorkflow" },
+            static workflow => Assert.Equal(WorkflowPatience.AtOneGo, WorkflowPatience.Of(workflow, "reading")));
+        Assert.Equal(WorkflowPatience.Step, WorkflowPatience.Of("RetentionWorkflow", "applying"));
         Assert.True(WorkflowPatience.Recovery > TimeSpan.FromDays(1) && WorkflowPatience.Recovery > RecoveryWorkflows.ReminderInterval);
     }
 
