@@ -9,10 +9,15 @@ using Azure.Storage.Blobs;
 using Maintenance;
 using Maintenance.Backups;
 using Maintenance.Backups.Repository;
+using Maintenance.Messaging;
+using Maintenance.Storage;
 using Maintenance.Tests.Contracts;
+using Maintenance.Workflows;
+using MaintenanceFunctions.Adapters;
 using MaintenanceFunctions.Hosting;
 using MaintenanceFunctions.Identity;
 using MaintenanceFunctions.Tests.Fakes;
+using MaintenanceFunctions.Tests.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -57,6 +62,9 @@ internal sealed class TestApp : IAsyncDisposable
     public FakeServiceBus Bus { get; }
 
     public FakeDurableClient Durable { get; } = new();
+
+    /// <summary>What went through the ports. The app ends with an assertion that no service would have refused any of it.</summary>
+    public ServiceTraffic Traffic { get; } = new();
 
     /// <summary>The plan's folder, which has a folder <c>register</c>.</summary>
     public string Folder => _folder.FullName;
@@ -166,6 +174,7 @@ internal sealed class TestApp : IAsyncDisposable
         _http.Dispose();
         await _app.DisposeAsync();
         _folder.Delete(recursive: true);
+        Assert.Empty(Traffic.Refused);
     }
 
     private WebApplication Build(string auth)
@@ -179,6 +188,7 @@ internal sealed class TestApp : IAsyncDisposable
         builder.Services.AddSingleton<BlobContainerClient>(Blobs);
         builder.Services.AddSingleton<TableServiceClient>(Tables);
         builder.Services.AddSingleton<ServiceBusClient>(Bus);
+        Watch(builder.Services);
         builder.Services.AddSingleton<IKeyProtector>(new PassphraseProtector("the tests' own passphrase"));
         builder.Services.AddSingleton(new BackupFolders(Path.Join(Folder, ".scratch"), Restored: null));
         var app = builder.Build();
@@ -189,6 +199,15 @@ internal sealed class TestApp : IAsyncDisposable
         }
 
         return app;
+    }
+
+    /// <summary>Every name and size is looked at on its way to the adapters.</summary>
+    private void Watch(IServiceCollection services)
+    {
+        services.AddSingleton<TableRecordStore>().AddSingleton<IRecordStore>(provider => new WatchedRecords(provider.GetRequiredService<TableRecordStore>(), Traffic));
+        services.AddSingleton<BlobObjectStore>().AddSingleton<IObjectStore>(provider => new WatchedObjects(provider.GetRequiredService<BlobObjectStore>(), Traffic));
+        services.AddSingleton<ServiceBusMessageSender>().AddSingleton<IMessageSender>(provider => new WatchedSender(provider.GetRequiredService<ServiceBusMessageSender>(), Traffic));
+        services.AddSingleton<DurableWorkflows>().AddSingleton<IWorkflows>(provider => new WatchedWorkflows(provider.GetRequiredService<DurableWorkflows>(), Traffic));
     }
 
     private async Task ServeAsync(FunctionEntry function, HttpContext http)
@@ -219,6 +238,7 @@ internal sealed class TestApp : IAsyncDisposable
         var serializer = Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<WorkerOptions>>().Value.Serializer!;
         using var stream = new MemoryStream();
         serializer.Serialize(stream, value, type, CancellationToken.None);
+        Traffic.Check($"a payload of {type.Name}", DurableLimits.Payload(Encoding.UTF8.GetString(stream.ToArray())));
         Assert.Equal(JsonSerializer.Serialize(value, type, MaintenanceJson.Options), Encoding.UTF8.GetString(stream.ToArray()));
         stream.Position = 0;
         return serializer.Deserialize(stream, type, CancellationToken.None);

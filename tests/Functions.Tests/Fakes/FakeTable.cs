@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
+using MaintenanceFunctions.Tests.Limits;
 
 namespace MaintenanceFunctions.Tests.Fakes;
 
@@ -146,35 +147,15 @@ internal sealed class FakeTable(string name) : TableClient
             throw Failed(0, 400, "InvalidDuplicateRow");
         }
 
-        var wire = 0L;
         for (var index = 0; index < actions.Count; index++)
         {
-            var entity = (TableEntity)actions[index].Entity;
-            var stored = 0L;
-            foreach (var (_, value) in entity)
+            if (TableLimits.Entity((TableEntity)actions[index].Entity) is { } problem)
             {
-                switch (value)
-                {
-                    case string { Length: > 32 * 1024 } or byte[] { Length: > 64 * 1024 }:
-                        throw Failed(index, 400, "PropertyValueTooLarge");
-                    case string text:
-                        stored += 2 * text.Length;
-                        wire += text.Length;
-                        break;
-                    case byte[] bytes:
-                        stored += bytes.Length;
-                        wire += bytes.Length * 4 / 3;
-                        break;
-                }
-            }
-
-            if (stored > 1024 * 1024)
-            {
-                throw Failed(index, 400, "EntityTooLarge");
+                throw Failed(index, 400, problem.Contains("property", StringComparison.Ordinal) ? "PropertyValueTooLarge" : problem.Contains("entity", StringComparison.Ordinal) ? "EntityTooLarge" : "OutOfRangeInput");
             }
         }
 
-        if (wire > 4 * 1024 * 1024)
+        if (actions.Sum(TableLimits.Bytes) > TableLimits.MaxTransactionBytes)
         {
             throw new RequestFailedException(413, "The request body is too large.", "RequestBodyTooLarge", null);
         }
