@@ -51,12 +51,18 @@ public sealed record WorkflowStatus(
 /// <summary>Which instance ids are allowed on both hosts: 1 to 100 characters, none of <c>/ \ # ?</c>, no control character, not starting with <c>@</c>.</summary>
 public static class WorkflowIds
 {
+    /// <summary>True where an instance may have the id.</summary>
+    public static bool IsAllowed(string instanceId)
+    {
+        ArgumentNullException.ThrowIfNull(instanceId);
+        return instanceId.Length is > 0 and <= 100 && instanceId[0] != '@' && !instanceId.Any(static c => c is '/' or '\\' or '#' or '?' || char.IsControl(c));
+    }
+
     /// <summary>Throws unless the id is allowed.</summary>
     /// <exception cref="ArgumentException">It is not.</exception>
     public static void Check(string instanceId)
     {
-        ArgumentNullException.ThrowIfNull(instanceId);
-        if (instanceId.Length is 0 or > 100 || instanceId[0] == '@' || instanceId.Any(c => c is '/' or '\\' or '#' or '?' || char.IsControl(c)))
+        if (!IsAllowed(instanceId))
         {
             throw new ArgumentException($"'{instanceId}' is not a workflow instance id: 1 to 100 characters without / \\ # ?, not starting with @.", nameof(instanceId));
         }

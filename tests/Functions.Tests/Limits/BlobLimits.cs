@@ -44,7 +44,8 @@ internal static class BlobLimits
             return $"'{name}' has the segment '{odd}', which is empty or ends with a dot";
         }
 
-        if (Text.Odd(name) is { } problem)
+        // The documentation names \uE000 as a code point that is no Unicode character, and the last two of the plane are none.
+        if ((Text.Odd(name) ?? (name.IndexOfAny(['\uE000', '\uFFFE', '\uFFFF']) >= 0 ? "a code point that is no character" : null)) is { } problem)
         {
             return $"'{name}' has {problem}";
         }

@@ -13,7 +13,7 @@ internal static class Text
             {
                 i++;
             }
-            else if (char.IsControl(c) || char.IsSurrogate(c) || c is '\uE000' or '\uFFFE' or '\uFFFF')
+            else if (char.IsControl(c) || char.IsSurrogate(c))
             {
                 return $"the character U+{(int)c:X4}";
             }
