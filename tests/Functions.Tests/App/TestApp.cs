@@ -169,6 +169,14 @@ internal sealed class TestApp : IAsyncDisposable
         return (orchestration, orchestration.Start(context => (Task<T>)orchestrator.Method.Invoke(null, [context])!));
     }
 
+    /// <summary>The same where nobody waits for the result.</summary>
+    public FakeOrchestration Orchestrate(string workflow, object input)
+    {
+        var result = FunctionCatalogue.Named(workflow).Method.ReturnType.GetGenericArguments()[0];
+        var started = typeof(TestApp).GetMethods().Single(static method => method is { Name: nameof(Orchestrate), IsGenericMethod: true }).MakeGenericMethod(result).Invoke(this, [workflow, input])!;
+        return (FakeOrchestration)started.GetType().GetField("Item1")!.GetValue(started)!;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();

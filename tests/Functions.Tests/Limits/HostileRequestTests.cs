@@ -6,6 +6,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace MaintenanceFunctions.Tests.Limits;
 
 /// <summary>Every address of the app with every hostile text in it: nothing of it may fail as a fault of ours, nor reach a service that would refuse it.</summary>
+[Collection(HostileCollection.Name)]
 public sealed partial class HostileRequestTests
 {
     public static TheoryData<string, string> Addresses
@@ -49,6 +50,31 @@ public sealed partial class HostileRequestTests
                 if (answer.StatusCode >= HttpStatusCode.InternalServerError)
                 {
                     faults.Add($"{method} {path} → {(int)answer.StatusCode}");
+                }
+            }
+        }
+
+        Assert.True(faults.Count == 0 && app.Traffic.Refused.Count == 0, string.Join('\n', faults.Concat(app.Traffic.Refused.Distinct()).Take(60)));
+    }
+
+    [Fact]
+    public async Task No_text_in_a_query_is_a_fault_of_ours_or_refused_by_a_service()
+    {
+        string[] names = ["q", "state", "recipient", "queue", "service", "team", "tag", "type", "priority", "requester", "assignee", "watcher", "breached", "take", "after", "from", "to", "window", "duration", "name", "code", "lang", "workers", "ready", "public"];
+        await using var app = await TestApp.StartAsync();
+        var faults = new List<string>();
+        var routes = FunctionCatalogue.With<HttpTriggerAttribute>().Select(static function => function.Trigger<HttpTriggerAttribute>()!)
+            .Where(static trigger => trigger.Methods!.Contains("get") && !trigger.Route!.Contains('{', StringComparison.Ordinal)).Select(static trigger => trigger.Route!).ToList();
+        foreach (var (route, name) in routes.SelectMany(_ => names, static (route, name) => (route, name)))
+        {
+            // Each name with a few of the texts, in turn, so that over all routes each meets each.
+            foreach (var text in HostileTexts.All.Where((_, index) => (index + route.Length + name.Length) % 4 == 0 || name is "q" or "recipient" or "requester" or "tag"))
+            {
+                var path = $"/{route}?{name}={Uri.EscapeDataString(text)}";
+                using var answer = await app.SendAsync("GET", path, "ann@registry.example");
+                if (answer.StatusCode >= HttpStatusCode.InternalServerError)
+                {
+                    faults.Add($"GET {path} → {(int)answer.StatusCode}");
                 }
             }
         }
