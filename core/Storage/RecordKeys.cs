@@ -29,10 +29,8 @@ public static class RecordKeys
 
         for (var i = 0; i < key.Length; i++)
         {
-            // Half a pair is no text: every store would keep the same replacement in its place, so that two keys became one.
             var c = key[i];
-            var isPair = i + 1 < key.Length && char.IsSurrogatePair(c, key[i + 1]);
-            if (c is '/' or '\\' or '#' or '?' || char.IsControl(c) || (char.IsSurrogate(c) && !isPair && !(i > 0 && char.IsSurrogatePair(key[i - 1], c))))
+            if (c is '/' or '\\' or '#' or '?' || char.IsControl(c) || SurrogatePairs.IsHalf(key, i))
             {
                 throw new ArgumentException($"The record key '{key}' has a character that keys may not have: U+{(int)c:X4}.", nameof(key));
             }

@@ -9,9 +9,6 @@ internal static class BlobLimits
     private const int MaxName = 1024;
     private const int MaxSegments = 254;
 
-    // Percent-encoded and in front of it the account and the container: what browsers, proxies and the service's own front end are known to take of an address.
-    private const int MaxPathBytes = 8 * 1024;
-
     /// <summary>Why a container may not be called so, or null.</summary>
     public static string? Container(string name) =>
         name.Length is < 3 or > 63 ? $"a container's name has 3 to 63 characters, '{name}' has {name.Length}"
@@ -45,11 +42,6 @@ internal static class BlobLimits
         }
 
         // The documentation names \uE000 as a code point that is no Unicode character, and the last two of the plane are none.
-        if ((Text.Odd(name) ?? (name.IndexOfAny(['\uE000', '\uFFFE', '\uFFFF']) >= 0 ? "a code point that is no character" : null)) is { } problem)
-        {
-            return $"'{name}' has {problem}";
-        }
-
-        return Uri.EscapeDataString(name).Length is var escaped && escaped > MaxPathBytes ? $"'{name[..40]}…' is {escaped} bytes of an address" : null;
+        return (Text.Odd(name) ?? (name.IndexOfAny(['\uE000', '\uFFFE', '\uFFFF']) >= 0 ? "a code point that is no character" : null)) is { } problem ? $"'{name}' has {problem}" : null;
     }
 }
