@@ -12,8 +12,17 @@ set -m
 npx --yes azurite@3.37.0 --silent --disableTelemetry --skipApiVersionCheck --location "$data" \
   --blobPort "$port" --queuePort "$((port + 1))" --tablePort "$((port + 2))" >"$data/log" 2>&1 &
 emulator=$!
-trap 'kill -- "-$emulator" 2>/dev/null || true; wait "$emulator" 2>/dev/null || true; rm -rf "$data"' EXIT
 set +m
+
+stop() {
+  kill -- "-$emulator" 2>/dev/null || true
+  for _ in $(seq 1 100); do
+    kill -0 -- "-$emulator" 2>/dev/null || break
+    sleep 0.1
+  done
+  rm -rf "$data"
+}
+trap stop EXIT
 
 for service in "$port" "$((port + 2))"; do
   for try in $(seq 1 120); do
