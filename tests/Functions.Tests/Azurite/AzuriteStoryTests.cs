@@ -5,7 +5,7 @@ using MaintenanceFunctions.Tests.Limits;
 namespace MaintenanceFunctions.Tests.Azurite;
 
 /// <summary>Every name that the whole app made in the hostile story, written for real: of names that differ in digits alone, one.</summary>
-[Collection(HostileCollection.Name)]
+[Collection(RunsAlone.Name)]
 public sealed partial class AzuriteStoryTests : IDisposable
 {
     private readonly AzuriteClient _client = new();

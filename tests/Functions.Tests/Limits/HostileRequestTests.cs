@@ -6,7 +6,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace MaintenanceFunctions.Tests.Limits;
 
 /// <summary>Every address of the app with every hostile text in it: nothing of it may fail as a fault of ours, nor reach a service that would refuse it.</summary>
-[Collection(HostileCollection.Name)]
+[Collection(RunsAlone.Name)]
 public sealed partial class HostileRequestTests
 {
     public static TheoryData<string, string> Addresses

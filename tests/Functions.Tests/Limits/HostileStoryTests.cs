@@ -9,12 +9,12 @@ namespace MaintenanceFunctions.Tests.Limits;
 
 /// <summary>What takes much time and memory runs alone, since others measure theirs.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class HostileCollection
+public sealed class RunsAlone
 {
     public const string Name = "hostile";
 }
 
-[Collection(HostileCollection.Name)]
+[Collection(RunsAlone.Name)]
 public sealed class HostileStoryTests
 {
     [Fact]

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Azure.Data.Tables;
 using Maintenance;
 using Maintenance.Messaging;
 using Maintenance.Storage;
