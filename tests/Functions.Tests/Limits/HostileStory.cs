@@ -185,7 +185,14 @@ internal sealed partial class HostileStory : IAsyncDisposable
                 Admin,
                 new
                 {
-                    title = Cut(text, 200), description = text, type = "normal", severity = "high", service = HostilePlan.Service, components = new[] { Short(text) }, rollback = text, artifact = "sha256:" + new string('a', 64),
+                    title = Cut(text, 200),
+                    description = text,
+                    type = "normal",
+                    severity = "high",
+                    service = HostilePlan.Service,
+                    components = new[] { Short(text) },
+                    rollback = text,
+                    artifact = "sha256:" + new string('a', 64),
                     targets = new Dictionary<string, string[]> { [HostilePlan.Ring] = [Short(text)] },
                 },
                 text);
@@ -292,7 +299,10 @@ internal sealed partial class HostileStory : IAsyncDisposable
     {
         var functions = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            [Queues.Feedback] = "HandleFeedback", [Queues.SlaBreaches] = "HandleSlaBreaches", [Queues.TicketEvents] = "HandleTicketEvents", [Queues.Notifications] = "HandleNotifications",
+            [Queues.Feedback] = "HandleFeedback",
+            [Queues.SlaBreaches] = "HandleSlaBreaches",
+            [Queues.TicketEvents] = "HandleTicketEvents",
+            [Queues.Notifications] = "HandleNotifications",
         };
         for (var isMore = true; isMore;)
         {
