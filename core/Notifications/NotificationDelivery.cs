@@ -205,7 +205,7 @@ public sealed class NotificationDelivery(IRecordStore records, INotifier notifie
     /// <summary>Entries that wait on: where the timer finds them next is written first, where it found them until now is removed last.</summary>
     private async Task WaitAsync(RecipientTurn turn, IReadOnlyList<EntryChange> changes, CancellationToken cancellation, RecipientState? state = null)
     {
-        foreach (var chunk in changes.Chunk(OutboxStore.MostMarked))
+        foreach (var chunk in OutboxStore.Batches(changes))
         {
             await _store.WriteIndexAsync([.. chunk.Select(change => RecordWrite.Put(OutboxStore.DueRow(change.After), _store.Pointer(change.After)))], cancellation);
             await turn.SaveAsync(state ?? turn.State, chunk, static change => [Replace(change)], cancellation);
@@ -218,7 +218,7 @@ public sealed class NotificationDelivery(IRecordStore records, INotifier notifie
     /// <summary>Entries that wait no longer.</summary>
     private async Task EndAsync(RecipientTurn turn, RecipientState state, IReadOnlyList<EntryChange> changes, CancellationToken cancellation)
     {
-        foreach (var chunk in changes.Chunk(OutboxStore.MostMarked))
+        foreach (var chunk in OutboxStore.Batches(changes))
         {
             var failed = chunk.Where(static change => change.After.State == DeliveryState.Failed);
             await _store.WriteIndexAsync([.. failed.Select(change => RecordWrite.Put(OutboxStore.FailedRow(change.After), _store.Pointer(change.After)))], cancellation);

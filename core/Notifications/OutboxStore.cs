@@ -22,6 +22,9 @@ internal sealed class OutboxStore(IRecordStore records, TimeProvider time)
     /// <summary>So many entries fit into one batch with the recipient's state, at two writes each.</summary>
     public const int MostMarked = (IRecordStore.MaxBatch - 1) / 2;
 
+    // Of what a batch may have, the rest is the recipient's state and the rows beside the entries, which are small.
+    private const int MostBytes = IRecordStore.MaxBatchBytes - (300 * 1024);
+
     private const int MostIndexed = IRecordStore.MaxBatch / 3;
 
     /// <summary>The id of the entry of a recipient and a notification.</summary>
@@ -76,6 +79,30 @@ internal sealed class OutboxStore(IRecordStore records, TimeProvider time)
     /// <summary>All entries of a recipient, in no order.</summary>
     public IAsyncEnumerable<Versioned<NotificationEntry>> AllAsync(string recipient, CancellationToken cancellation) =>
         records.ListAsync<NotificationEntry>(Tables.Notifications, Partition(recipient), RowRange.Prefix("note_"), cancellation);
+
+    /// <summary>Changes in parts that fit into one batch each, in order: by their number, and by how long their texts are.</summary>
+    public static IEnumerable<IReadOnlyList<EntryChange>> Batches(IReadOnlyList<EntryChange> changes)
+    {
+        var batch = new List<EntryChange>();
+        var bytes = 0;
+        foreach (var change in changes)
+        {
+            var own = Encoding.UTF8.GetByteCount(MaintenanceJson.Write(change.After));
+            if (batch.Count == MostMarked || (batch.Count > 0 && bytes + own > MostBytes))
+            {
+                yield return batch;
+                (batch, bytes) = ([], 0);
+            }
+
+            batch.Add(change);
+            bytes += own;
+        }
+
+        if (batch.Count > 0)
+        {
+            yield return batch;
+        }
+    }
 
     /// <summary>Records entries of which there may be some already; those stay as they are.</summary>
     /// <returns>Those that are new.</returns>

@@ -86,7 +86,7 @@ public sealed class ObjectHeldException(string name, Exception? inner = null)
 public sealed record ObjectInfo(string Name, long Length);
 
 /// <summary>
-/// Which object names are allowed: 1 to 512 characters of <c>A–Z a–z 0–9 . _ - = /</c>, no empty segment and none made of dots.
+/// Which object names are allowed: 1 to 512 characters of <c>A–Z a–z 0–9 . _ - = /</c>, no empty segment and none that ends with a dot.
 /// Narrower than any store asks, so that a name means the same on a folder, on Windows and in a Blob container. For the same reason an object's name is never
 /// also the folder of another (<c>a</c> beside <c>a/b</c>), and no two names differ only in case: a folder refuses the former, and may not tell the latter apart.
 /// </summary>
@@ -105,9 +105,10 @@ public static class ObjectNames
         CheckPrefix(name);
         foreach (var segment in name.Split('/'))
         {
-            if (segment.Trim('.').Length == 0)
+            // Windows and clients that normalise addresses drop a dot at the end, and mean another name then; Azure's documentation advises against it.
+            if (segment.Length == 0 || segment[^1] == '.')
             {
-                throw new ArgumentException($"'{name}' has an empty or dot-only segment.", nameof(name));
+                throw new ArgumentException($"'{name}' has a segment that is empty or ends with a dot.", nameof(name));
             }
         }
     }

@@ -17,7 +17,7 @@ public static class RecordKeys
         }
     }
 
-    /// <summary>Throws unless the key is allowed everywhere: 1 to 512 characters, none of <c>/ \ # ?</c> and no control character.</summary>
+    /// <summary>Throws unless the key is allowed everywhere: 1 to 512 characters, none of <c>/ \ # ?</c>, no control character and no half of a surrogate pair.</summary>
     /// <exception cref="ArgumentException">It is not.</exception>
     public static void Check(string key)
     {
@@ -27,9 +27,10 @@ public static class RecordKeys
             throw new ArgumentException($"A record key has 1 to 512 characters, this one {key.Length}.", nameof(key));
         }
 
-        foreach (var c in key)
+        for (var i = 0; i < key.Length; i++)
         {
-            if (c is '/' or '\\' or '#' or '?' || char.IsControl(c))
+            var c = key[i];
+            if (c is '/' or '\\' or '#' or '?' || char.IsControl(c) || SurrogatePairs.IsHalf(key, i))
             {
                 throw new ArgumentException($"The record key '{key}' has a character that keys may not have: U+{(int)c:X4}.", nameof(key));
             }

@@ -1,3 +1,5 @@
+using Maintenance.Storage;
+
 namespace Maintenance.Workflows;
 
 /// <summary>A workflow's name, shape and code. The code is deterministic (see <see cref="IWorkflowContext"/>).</summary>
@@ -63,15 +65,23 @@ public enum WorkflowState
 public sealed record WorkflowStatus(
     string InstanceId, string Workflow, WorkflowState State, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string? Status, string? Output, string? Error);
 
-/// <summary>Which instance ids are allowed on both hosts: 1 to 100 characters, none of <c>/ \ # ?</c>, no control character, not starting with <c>@</c>.</summary>
+/// <summary>Which instance ids are allowed on both hosts: 1 to 100 characters, none of <c>/ \ # ?</c>, no control character, no half of a surrogate pair, not starting with <c>@</c>.</summary>
 public static class WorkflowIds
 {
+    /// <summary>True where an instance may have the id.</summary>
+    public static bool IsAllowed(string instanceId)
+    {
+        ArgumentNullException.ThrowIfNull(instanceId);
+        return instanceId.Length is > 0 and <= 100 && instanceId[0] != '@'
+            && !instanceId.Any(static c => c is '/' or '\\' or '#' or '?' || char.IsControl(c))
+            && !Enumerable.Range(0, instanceId.Length).Any(index => SurrogatePairs.IsHalf(instanceId, index));
+    }
+
     /// <summary>Throws unless the id is allowed.</summary>
     /// <exception cref="ArgumentException">It is not.</exception>
     public static void Check(string instanceId)
     {
-        ArgumentNullException.ThrowIfNull(instanceId);
-        if (instanceId.Length is 0 or > 100 || instanceId[0] == '@' || instanceId.Any(c => c is '/' or '\\' or '#' or '?' || char.IsControl(c)))
+        if (!IsAllowed(instanceId))
         {
             throw new ArgumentException($"'{instanceId}' is not a workflow instance id: 1 to 100 characters without / \\ # ?, not starting with @.", nameof(instanceId));
         }

@@ -170,8 +170,9 @@ public sealed class DurableWorkflows(DurableClientScope scope) : IWorkflows
     private static Task<OrchestrationMetadata?> FindAsync(DurableTaskClient client, string instanceId, CancellationToken cancellation) =>
         client.GetInstanceAsync(instanceId, getInputsAndOutputs: false, cancellation);
 
-    // Ids that begin with @ are entities', which the client refuses to look up.
-    private static bool CanExist(string instanceId) => !string.IsNullOrEmpty(instanceId) && instanceId[0] != '@';
+    // Anybody may ask for any id: what no instance was ever started with is not asked of the engine, whose store would refuse some of it (control characters), and
+    // whose client ids that begin with @, since those are entities'.
+    private static bool CanExist(string? instanceId) => instanceId is not null && WorkflowIds.IsAllowed(instanceId);
 
 #pragma warning disable CS0618 // Canceled is no longer used by the engine, but an old instance may carry it.
     private static WorkflowState StateOf(OrchestrationMetadata instance) => instance.RuntimeStatus switch

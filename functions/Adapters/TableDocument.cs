@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Azure.Data.Tables;
 
 namespace MaintenanceFunctions.Adapters;
@@ -16,14 +17,37 @@ public static class TableDocument
     /// <summary>The most bytes that a binary property holds.</summary>
     public const int MaxChunkBytes = 64 * 1024;
 
+    // What is left of a transaction's 4 MiB is for what the client writes around a hundred documents.
+    private const int MaxWireBytes = 3584 * 1024;
+
+    // A quote, or a character beyond ASCII, in JSON as the client writes it; base64 is less.
+    private const int MaxWireBytesPerCharacter = 6;
+
+    // A hundred such documents at six bytes a character, and the rest of IRecordStore.MaxBatchBytes as base64, are less than 4 MiB.
+    private const int FewTextCharacters = 1024;
+
     private const string Text = "Json";
 
+    /// <summary>
+    /// The most characters that a document may have as text where all of these are written in one transaction. The client writes a text property as JSON in which every
+    /// quote and every character beyond ASCII takes six bytes, so that documents that the port allows together could be more than the service does; as bytes they never are.
+    /// </summary>
+    public static int MostText(IEnumerable<string> documents)
+    {
+        var all = documents.ToList();
+        return all.Sum(static json => (long)json.Length) * MaxWireBytesPerCharacter <= MaxWireBytes || all.Sum(WireBytes) <= MaxWireBytes ? MaxTextCharacters : FewTextCharacters;
+    }
+
     /// <summary>The entity that holds <paramref name="json"/>.</summary>
-    public static TableEntity Write(string partitionKey, string rowKey, string json)
+    /// <param name="partitionKey">Its partition.</param>
+    /// <param name="rowKey">Its row.</param>
+    /// <param name="json">The document.</param>
+    /// <param name="mostText">A longer document becomes bytes; see <see cref="MostText"/>.</param>
+    public static TableEntity Write(string partitionKey, string rowKey, string json, int mostText = MaxTextCharacters)
     {
         ArgumentNullException.ThrowIfNull(json);
         var entity = new TableEntity(partitionKey, rowKey);
-        if (json.Length <= MaxTextCharacters)
+        if (json.Length <= mostText)
         {
             entity[Text] = json;
             return entity;
@@ -58,6 +82,9 @@ public static class TableDocument
             ? Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length)
             : throw new InvalidDataException($"The entity {entity.PartitionKey}/{entity.RowKey} holds no document.");
     }
+
+    private static long WireBytes(string json) =>
+        json.Length <= MaxTextCharacters ? JsonEncodedText.Encode(json).EncodedUtf8Bytes.Length : Encoding.UTF8.GetByteCount(json) / 3L * 4;
 
     private static string ChunkName(int chunk) => $"Json{chunk:00}";
 }

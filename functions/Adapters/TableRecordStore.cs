@@ -7,8 +7,8 @@ using Maintenance.Storage;
 namespace MaintenanceFunctions.Adapters;
 
 /// <summary>
-/// Records in Azure Tables: a table per table, an entity per record (see <see cref="TableDocument"/>), every write an entity group transaction. A table is made
-/// when this process first uses it. All writes of one batch may come to 4 MiB on the wire; the service answers a larger one with 413.
+/// Records in Azure Tables: a table per table, an entity per record (see <see cref="TableDocument"/>, which also keeps a batch below the 4 MiB of a transaction), every
+/// write an entity group transaction. A table is made when this process first uses it.
 /// <para>
 /// Every entity carries the mark of the call that wrote it. The client sends a transaction again whose answer was lost; had it been committed, the service
 /// refuses the second as a conflict, and the mark then tells a conflict with oneself from one with somebody else who wrote the very same document.
@@ -92,11 +92,12 @@ public sealed class TableRecordStore(TableServiceClient service) : IRecordStore
         var eTags = new string[writes.Count];
         Array.Fill(eTags, "");
         var pending = Enumerable.Range(0, writes.Count).ToList();
+        var mostText = TableDocument.MostText(writes.Select(static write => write.Json));
         while (pending.Count > 0)
         {
             try
             {
-                var actions = pending.ConvertAll(index => ActionFor(partitionKey, writes[index], writer));
+                var actions = pending.ConvertAll(index => ActionFor(partitionKey, writes[index], writer, mostText));
                 var answers = await client.SubmitTransactionAsync(actions, cancellation);
                 for (var i = 0; i < pending.Count; i++)
                 {
@@ -144,19 +145,19 @@ public sealed class TableRecordStore(TableServiceClient service) : IRecordStore
 
     private static string Quoted(string key) => $"'{key.Replace("'", "''", StringComparison.Ordinal)}'";
 
-    private static TableTransactionAction ActionFor(string partitionKey, RecordWrite write, string writer) => write.Kind switch
+    private static TableTransactionAction ActionFor(string partitionKey, RecordWrite write, string writer, int mostText) => write.Kind switch
     {
-        RecordWriteKind.Insert => new(TableTransactionActionType.Add, EntityFor(partitionKey, write, writer), default),
-        RecordWriteKind.Replace => new(TableTransactionActionType.UpdateReplace, EntityFor(partitionKey, write, writer), new ETag(write.ETag!)),
-        RecordWriteKind.Put => new(TableTransactionActionType.UpsertReplace, EntityFor(partitionKey, write, writer), default),
+        RecordWriteKind.Insert => new(TableTransactionActionType.Add, EntityFor(partitionKey, write, writer, mostText), default),
+        RecordWriteKind.Replace => new(TableTransactionActionType.UpdateReplace, EntityFor(partitionKey, write, writer, mostText), new ETag(write.ETag!)),
+        RecordWriteKind.Put => new(TableTransactionActionType.UpsertReplace, EntityFor(partitionKey, write, writer, mostText), default),
         RecordWriteKind.Delete => new(
             TableTransactionActionType.Delete, new TableEntity(partitionKey, write.RowKey), write.ETag is null ? ETag.All : new ETag(write.ETag)),
         _ => throw new ArgumentOutOfRangeException(nameof(write), write.Kind, "Unknown kind of write."),
     };
 
-    private static TableEntity EntityFor(string partitionKey, RecordWrite write, string writer)
+    private static TableEntity EntityFor(string partitionKey, RecordWrite write, string writer, int mostText)
     {
-        var entity = TableDocument.Write(partitionKey, write.RowKey, write.Json);
+        var entity = TableDocument.Write(partitionKey, write.RowKey, write.Json, mostText);
         entity[Writer] = writer;
         return entity;
     }

@@ -1,5 +1,7 @@
+using System.Text;
 using Azure;
 using Azure.Data.Tables;
+using Maintenance;
 using Maintenance.Storage;
 using Maintenance.Tests.Contracts;
 using MaintenanceFunctions.Adapters;
@@ -126,6 +128,23 @@ public sealed class TableRecordStoreTests : RecordStoreContract
             () => store.WriteAsync(Table, "p", [.. Enumerable.Range(0, 5).Select(i => RecordWrite.Insert($"{i}", large))], None));
 
         Assert.Empty(await QueryAsync(store, "p", RowRange.All));
+    }
+
+    [Theory]
+    [InlineData("ж")]
+    [InlineData("語")]
+    [InlineData("😀")]
+    [InlineData("\"")]
+    [InlineData("x")]
+    public async Task A_batch_that_the_port_allows_fits_into_a_transaction_whatever_it_says(string letter)
+    {
+        var store = new TableRecordStore(_service);
+        var bytes = (IRecordStore.MaxBatchBytes / 100) - 20;
+        var document = MaintenanceJson.Write(new { a = string.Concat(Enumerable.Repeat(letter, bytes / Encoding.UTF8.GetByteCount(MaintenanceJson.Write(letter)[1..^1]))) });
+
+        await store.WriteAsync(Table, "p", [.. Enumerable.Range(0, 100).Select(i => RecordWrite.Insert($"{i:00}", document))], None);
+
+        Assert.All(await QueryAsync(store, "p", RowRange.All), record => Assert.Equal(document, record.Json));
     }
 
     [Fact]

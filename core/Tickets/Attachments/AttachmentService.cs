@@ -64,14 +64,14 @@ public sealed class AttachmentService(IObjectStore objects, IRecordStore records
 
         var row = $"{RecordKeys.Instant(startedAt)}_{file}";
         await records.WriteAsync(Tables.Uploads, Partition, RecordWrite.Put(row, MaintenanceJson.Write(new Upload(id, stored, startedAt))), cancellation);
-        var isMine = false;
+        bool? isMine = null;
         try
         {
             await using (var writer = await objects.CreateAsync(stored, cancellation))
             {
                 var bytes = await CopyAsync(content, writer, check, cancellation);
                 isMine = await writer.CompleteAsync(cancellation);
-                if (!isMine)
+                if (isMine == false)
                 {
                     // Sent before under this key, and cut off before the ticket said so: what came first stays.
                     bytes = (await objects.ListAsync(stored, cancellation).FirstAsync(cancellation)).Length;
@@ -83,12 +83,17 @@ public sealed class AttachmentService(IObjectStore objects, IRecordStore records
         catch (Exception error) when (error is TicketActException or TicketRefusedException or AttachmentTooLargeException or RecordConflictException)
         {
             // Refused, so it is as though it had never come. What fails otherwise may have been done; the purge finds out.
-            if (isMine)
+            if (isMine == true)
             {
                 _ = await objects.DeleteAsync(stored, cancellation);
             }
 
-            await records.WriteAsync(Tables.Uploads, Partition, RecordWrite.Delete(row), cancellation);
+            // An object that was there may be somebody else's, on its way to the ticket; or this very one, whose first answer was lost. The note stays, and the purge finds out.
+            if (isMine != false)
+            {
+                await records.WriteAsync(Tables.Uploads, Partition, RecordWrite.Delete(row), cancellation);
+            }
+
             throw;
         }
 

@@ -9,10 +9,15 @@ using Azure.Storage.Blobs;
 using Maintenance;
 using Maintenance.Backups;
 using Maintenance.Backups.Repository;
+using Maintenance.Messaging;
+using Maintenance.Storage;
 using Maintenance.Tests.Contracts;
+using Maintenance.Workflows;
+using MaintenanceFunctions.Adapters;
 using MaintenanceFunctions.Hosting;
 using MaintenanceFunctions.Identity;
 using MaintenanceFunctions.Tests.Fakes;
+using MaintenanceFunctions.Tests.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -41,11 +46,11 @@ internal sealed class TestApp : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _http = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false });
 
-    private TestApp(DirectoryInfo folder, string auth, Action<IServiceCollection>? services)
+    private TestApp(DirectoryInfo folder, string auth, Action<IServiceCollection>? configure)
     {
         _folder = folder;
         Bus = new FakeServiceBus(Clock);
-        _app = Build(auth, services);
+        _app = Build(auth, configure);
     }
 
     public FakeClock Clock { get; } = new();
@@ -57,6 +62,9 @@ internal sealed class TestApp : IAsyncDisposable
     public FakeServiceBus Bus { get; }
 
     public FakeDurableClient Durable { get; } = new();
+
+    /// <summary>What went through the ports. The app ends with an assertion that no service would have refused any of it.</summary>
+    public ServiceTraffic Traffic { get; } = new();
 
     /// <summary>The plan's folder, which has a folder <c>register</c>.</summary>
     public string Folder => _folder.FullName;
@@ -84,14 +92,14 @@ internal sealed class TestApp : IAsyncDisposable
         return new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
     }
 
-    public static async Task<TestApp> StartAsync(string plan = TestPlan.Yaml, string auth = "True", Action<IServiceCollection>? services = null)
+    public static async Task<TestApp> StartAsync(string plan = TestPlan.Yaml, string auth = "True", Action<IServiceCollection>? configure = null)
     {
         var folder = Directory.CreateTempSubdirectory("functions-tests-");
         await File.WriteAllTextAsync(Path.Join(folder.FullName, "plan.yaml"), plan);
         var register = folder.CreateSubdirectory("register").CreateSubdirectory("births");
         await File.WriteAllTextAsync(Path.Join(register.FullName, "2026.csv"), "1;Akinyi\n2;Baraka\n");
 
-        var app = new TestApp(folder, auth, services);
+        var app = new TestApp(folder, auth, configure);
         await app._app.StartAsync();
         app._http.BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         return app;
@@ -161,14 +169,23 @@ internal sealed class TestApp : IAsyncDisposable
         return (orchestration, orchestration.Start(context => (Task<T>)orchestrator.Method.Invoke(null, [context])!));
     }
 
+    /// <summary>The same where nobody waits for the result.</summary>
+    public FakeOrchestration Orchestrate(string workflow, object input)
+    {
+        var result = FunctionCatalogue.Named(workflow).Method.ReturnType.GetGenericArguments()[0];
+        var started = typeof(TestApp).GetMethods().Single(static method => method is { Name: nameof(Orchestrate), IsGenericMethod: true }).MakeGenericMethod(result).Invoke(this, [workflow, input])!;
+        return (FakeOrchestration)started.GetType().GetField("Item1")!.GetValue(started)!;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
         await _app.DisposeAsync();
         _folder.Delete(recursive: true);
+        Assert.True(Traffic.Refused.Count == 0, string.Join('\n', Traffic.Refused.Distinct().Take(60)));
     }
 
-    private WebApplication Build(string auth, Action<IServiceCollection>? services)
+    private WebApplication Build(string auth, Action<IServiceCollection>? configure)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -179,9 +196,10 @@ internal sealed class TestApp : IAsyncDisposable
         builder.Services.AddSingleton<BlobContainerClient>(Blobs);
         builder.Services.AddSingleton<TableServiceClient>(Tables);
         builder.Services.AddSingleton<ServiceBusClient>(Bus);
+        Watch(builder.Services);
         builder.Services.AddSingleton<IKeyProtector>(new PassphraseProtector("the tests' own passphrase"));
         builder.Services.AddSingleton(new BackupFolders(Path.Join(Folder, ".scratch"), Restored: null));
-        services?.Invoke(builder.Services);
+        configure?.Invoke(builder.Services);
         var app = builder.Build();
         foreach (var function in FunctionCatalogue.With<HttpTriggerAttribute>())
         {
@@ -190,6 +208,15 @@ internal sealed class TestApp : IAsyncDisposable
         }
 
         return app;
+    }
+
+    /// <summary>Every name and size is looked at on its way to the adapters.</summary>
+    private void Watch(IServiceCollection services)
+    {
+        services.AddSingleton<TableRecordStore>().AddSingleton<IRecordStore>(provider => new WatchedRecords(provider.GetRequiredService<TableRecordStore>(), Traffic));
+        services.AddSingleton<BlobObjectStore>().AddSingleton<IObjectStore>(provider => new WatchedObjects(provider.GetRequiredService<BlobObjectStore>(), Traffic));
+        services.AddSingleton<ServiceBusMessageSender>().AddSingleton<IMessageSender>(provider => new WatchedSender(provider.GetRequiredService<ServiceBusMessageSender>(), Traffic));
+        services.AddSingleton<DurableWorkflows>().AddSingleton<IWorkflows>(provider => new WatchedWorkflows(provider.GetRequiredService<DurableWorkflows>(), Traffic));
     }
 
     private async Task ServeAsync(FunctionEntry function, HttpContext http)
@@ -220,6 +247,7 @@ internal sealed class TestApp : IAsyncDisposable
         var serializer = Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<WorkerOptions>>().Value.Serializer!;
         using var stream = new MemoryStream();
         serializer.Serialize(stream, value, type, CancellationToken.None);
+        Traffic.Check($"a payload of {type.Name}", DurableLimits.Payload(Encoding.UTF8.GetString(stream.ToArray())));
         Assert.Equal(JsonSerializer.Serialize(value, type, MaintenanceJson.Options), Encoding.UTF8.GetString(stream.ToArray()));
         stream.Position = 0;
         return serializer.Deserialize(stream, type, CancellationToken.None);

@@ -1,15 +1,17 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Azure;
 using Azure.Data.Tables;
+using MaintenanceFunctions.Tests.Limits;
 
 namespace MaintenanceFunctions.Tests.Fakes;
 
 /// <summary>A table in memory, with the service's limits, order, ETags, transactions and answers.</summary>
-internal sealed class FakeTable(string name) : TableClient
+internal sealed partial class FakeTable(string name) : TableClient
 {
     private const int MaxPage = 1000;
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Partition, string Row), TableEntity> _rows = [];
+    private readonly SortedDictionary<string, SortedDictionary<string, TableEntity>> _partitions = new(StringComparer.Ordinal);
     private long _version;
 
     public override string Name => name;
@@ -43,7 +45,7 @@ internal sealed class FakeTable(string name) : TableClient
     {
         lock (_gate)
         {
-            return _rows.GetValueOrDefault((partition, row));
+            return Find((partition, row));
         }
     }
 
@@ -79,11 +81,9 @@ internal sealed class FakeTable(string name) : TableClient
                 {
                     Filters.Add(filter ?? "");
                     Func<TableEntity, bool> matches = filter is null ? static _ => true : ODataFilter.Parse(filter);
-                    return
-                    [
-                        .. _rows.Values.Where(matches).OrderBy(row => row.PartitionKey, StringComparer.Ordinal)
-                            .ThenBy(row => row.RowKey, StringComparer.Ordinal).Select(row => (T)(object)Copy(row, select)),
-                    ];
+                    var partition = filter is null ? null : Partition().Match(filter) is { Success: true } match ? match.Groups[1].Value.Replace("''", "'", StringComparison.Ordinal) : null;
+                    var candidates = partition is null ? _partitions.Values : _partitions.TryGetValue(partition, out var only) ? [only] : Enumerable.Empty<SortedDictionary<string, TableEntity>>();
+                    return [.. candidates.SelectMany(static rows => rows.Values).Where(matches).Select(row => (T)(object)Copy(row, select))];
                 }
             },
             maxPerPage ?? MaxPage);
@@ -118,16 +118,23 @@ internal sealed class FakeTable(string name) : TableClient
 
             CheckTransaction(actions);
             var answers = new List<Response>();
-            var after = new Dictionary<(string, string), TableEntity>(_rows);
+            var changes = new Dictionary<(string Partition, string Row), TableEntity?>();
             for (var index = 0; index < actions.Count; index++)
             {
-                answers.Add(Apply(after, actions[index], index));
+                answers.Add(Apply(changes, actions[index], index));
             }
 
-            _rows.Clear();
-            foreach (var (key, row) in after)
+            foreach (var (key, row) in changes)
             {
-                _rows[key] = row;
+                var rows = _partitions.TryGetValue(key.Partition, out var known) ? known : _partitions[key.Partition] = new(StringComparer.Ordinal);
+                if (row is null)
+                {
+                    _ = rows.Remove(key.Row);
+                }
+                else
+                {
+                    rows[key.Row] = row;
+                }
             }
 
             return answers;
@@ -146,35 +153,15 @@ internal sealed class FakeTable(string name) : TableClient
             throw Failed(0, 400, "InvalidDuplicateRow");
         }
 
-        var wire = 0L;
         for (var index = 0; index < actions.Count; index++)
         {
-            var entity = (TableEntity)actions[index].Entity;
-            var stored = 0L;
-            foreach (var (_, value) in entity)
+            if (TableLimits.Entity((TableEntity)actions[index].Entity) is { } problem)
             {
-                switch (value)
-                {
-                    case string { Length: > 32 * 1024 } or byte[] { Length: > 64 * 1024 }:
-                        throw Failed(index, 400, "PropertyValueTooLarge");
-                    case string text:
-                        stored += 2 * text.Length;
-                        wire += text.Length;
-                        break;
-                    case byte[] bytes:
-                        stored += bytes.Length;
-                        wire += bytes.Length * 4 / 3;
-                        break;
-                }
-            }
-
-            if (stored > 1024 * 1024)
-            {
-                throw Failed(index, 400, "EntityTooLarge");
+                throw Failed(index, 400, problem.Contains("property", StringComparison.Ordinal) ? "PropertyValueTooLarge" : problem.Contains("entity", StringComparison.Ordinal) ? "EntityTooLarge" : "OutOfRangeInput");
             }
         }
 
-        if (wire > 4 * 1024 * 1024)
+        if (actions.Sum(TableLimits.Bytes) > TableLimits.MaxTransactionBytes)
         {
             throw new RequestFailedException(413, "The request body is too large.", "RequestBodyTooLarge", null);
         }
@@ -199,10 +186,15 @@ internal sealed class FakeTable(string name) : TableClient
         }
     }
 
-    private FakeResponse Apply(Dictionary<(string, string), TableEntity> rows, TableTransactionAction action, int index)
+    private TableEntity? Find((string Partition, string Row) key) => _partitions.TryGetValue(key.Partition, out var rows) ? rows.GetValueOrDefault(key.Row) : null;
+
+    [GeneratedRegex("^PartitionKey eq '((?:[^']|'')*)'(?: and RowKey (?:ge|lt) '|$)")]
+    private static partial Regex Partition();
+
+    private FakeResponse Apply(Dictionary<(string Partition, string Row), TableEntity?> changes, TableTransactionAction action, int index)
     {
         var key = (action.Entity.PartitionKey, action.Entity.RowKey);
-        var current = rows.GetValueOrDefault(key);
+        var current = Find(key);
         if (action.ETag != default && action.ETag != ETag.All && !action.ETag.ToString().StartsWith("W/\"", StringComparison.Ordinal))
         {
             throw Failed(index, 400, "InvalidInput");
@@ -217,13 +209,13 @@ internal sealed class FakeTable(string name) : TableClient
             case TableTransactionActionType.UpdateReplace or TableTransactionActionType.Delete when action.ETag != ETag.All && action.ETag != current.ETag:
                 throw Failed(index, 412, "UpdateConditionNotSatisfied");
             case TableTransactionActionType.Delete:
-                rows.Remove(key);
+                changes[key] = null;
                 return new FakeResponse(204);
             default:
                 var stored = Copy((TableEntity)action.Entity);
                 stored.Timestamp = new DateTimeOffset(2026, 11, 22, 2, 0, 0, TimeSpan.Zero).AddTicks(_version + 1);
                 stored.ETag = new ETag($"W/\"datetime'2026-11-22T02%3A00%3A00.{++_version:D7}Z'\"");
-                rows[key] = stored;
+                changes[key] = stored;
                 return new FakeResponse(204, stored.ETag);
         }
     }

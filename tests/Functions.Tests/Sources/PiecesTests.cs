@@ -32,7 +32,7 @@ public sealed class PiecesTests : IAsyncLifetime
                 .Replace("restore: { backup: nightly }", "restore: { backup: nightly, place: container:https://account.blob.core.windows.net/restored }", StringComparison.Ordinal)
                 .Replace("- { id: there, name: It is there, after: [restore], owner: dba, duration: 1m, check: { file: births/2026.csv, atLeastLines: 2 } }", "", StringComparison.Ordinal)
                 .Replace("after: [there]", "after: [restore]", StringComparison.Ordinal),
-            services: services =>
+            configure: services =>
             {
                 services.AddTransient(_ => _pieces);
                 services.AddSingleton<ISnapshotPlaces>(provider => new AzurePlaces(

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Maintenance.Backups;
 using Maintenance.Backups.Alarms;
 using Maintenance.Messaging;
@@ -6,6 +8,7 @@ using Maintenance.Patches;
 using Maintenance.Recovery;
 using Maintenance.Rollouts;
 using Maintenance.Status;
+using Maintenance.Tests.Plan;
 using Maintenance.Workflows;
 using static Maintenance.Tests.Rules.Instants;
 
@@ -96,13 +99,13 @@ public sealed class WatchRulesTests
             WatchRules.Workflows([Running(workflow, status, Now - patience - TimeSpan.FromTicks(1))], Now).Select(static finding => (finding.Kind, finding.Subject)));
     }
 
-    // RetryRule.Patient tries three times, and host.json gives each half an hour; a recovery wakes each day.
+    // RetryRule.Patient tries three times; host.json says how long the platform lets a step go on; a recovery wakes each day.
     [Fact]
     public void Patience_covers_the_most_patient_step_and_the_longest_reminder()
     {
         var pauses = Enumerable.Range(1, RetryRule.Patient.MaxAttempts - 1).Sum(static attempt => RetryRule.Patient.WaitAfter(attempt)!.Value.TotalSeconds);
         Assert.True(WorkflowPatience.Step > (RetryRule.Patient.MaxAttempts * TimeSpan.FromMinutes(30)) + TimeSpan.FromSeconds(pauses));
-        var host = JsonDocument.Parse(File.ReadAllText(RepositoryFiles.PathOf("host.json"))).RootElement;
+        var host = JsonDocument.Parse(File.ReadAllText(Path.Join(SamplePlan.Folder, "..", "host.json"))).RootElement;
         Assert.True(WorkflowPatience.AtOneGo > TimeSpan.Parse(host.GetProperty("functionTimeout").GetString()!, CultureInfo.InvariantCulture));
         Assert.All(
             new[] { "BackupWorkflow", "ProofWorkflow", "RestoreWorkflow", "VerifyWorkflow", "PruneWorkflow", "CopyWorkflow" },

@@ -63,6 +63,25 @@ public sealed class OutboxFaultTests
     }
 
     [Fact]
+    public async Task However_long_the_texts_that_wait_are_they_go_on_waiting_and_go_out_together()
+    {
+        // As many as one batch may mark, each as long as an entry may be: in one batch they would be more than the store takes, and the recipient would never hear of anything again.
+        await using var bench = await OutboxBench.OpenAsync(static plan => plan + "\n  digest: { after: 1 }\n");
+        bench.Post.Closed = static key => key.StartsWith("mail:", StringComparison.Ordinal) ? new HttpRequestException("no route") : null;
+        for (var i = 0; i < 60; i++)
+        {
+            await bench.TellAsync(OutboxBench.News($"n-{i}") with { Text = new string('ж', NotificationService.MostText) }, "ann");
+        }
+
+        _ = await bench.DeliverAsync();
+        bench.Post.Closed = static _ => null;
+        await bench.PassAsync(TimeSpan.FromHours(3));
+
+        Assert.NotEmpty(bench.Post.To("mail:ann@registry.example"));
+        Assert.Empty(await bench.ListAsync(DeliveryState.Waiting));
+    }
+
+    [Fact]
     public async Task Whoever_comes_while_another_delivers_leaves_it_to_them_and_nothing_stays_behind()
     {
         await using var bench = await OutboxBench.OpenAsync();

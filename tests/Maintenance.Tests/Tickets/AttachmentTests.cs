@@ -208,6 +208,23 @@ public sealed class AttachmentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_whose_stores_answer_was_lost_and_that_is_refused_then_is_cleared_away_in_the_end()
+    {
+        // The client of the store sends again what got no answer, and is told that the name is taken: by itself.
+        _store.LosesAnswers = true;
+        var seen = (await _desk.Office.Tickets.FindAsync(_ticket.Id, default))!.ETag;
+        await _desk.ActAsync(_ticket.Id, new TicketAct.Start());
+
+        _ = await Assert.ThrowsAsync<RecordConflictException>(() => _files.AddAsync(_ticket.Id, new("a.txt", true), new MemoryStream([65]), _ben, seen, null, default));
+        Assert.Single(await ObjectsAsync());
+
+        _desk.Office.Clock.Advance(TimeSpan.FromHours(37));
+        await _files.PurgeAsync(default);
+        Assert.Empty(await ObjectsAsync());
+        Assert.Empty(await UploadsAsync());
+    }
+
+    [Fact]
     public async Task A_ticket_takes_fifty_files()
     {
         for (var i = 0; i < 50; i++)
@@ -342,12 +359,14 @@ public sealed class AttachmentTests : IAsyncLifetime
             base.ReadAsync(buffer[..Math.Min(buffer.Length, 3 + (int)(Position % 1777))], cancellationToken);
     }
 
-    /// <summary>A store that can stop after it has taken an object, and can hold what it has.</summary>
+    /// <summary>A store that can stop after it has taken an object, can lose its answer, and can hold what it has.</summary>
     private sealed class FailingStore(IObjectStore inner) : IObjectStore
     {
         public bool FailsAfterPut { get; set; }
 
         public bool IsHeld { get; set; }
+
+        public bool LosesAnswers { get; set; }
 
         public Task<bool> PutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation) => inner.PutAsync(name, content, cancellation);
 
@@ -370,7 +389,7 @@ public sealed class AttachmentTests : IAsyncLifetime
             public async Task<bool> CompleteAsync(CancellationToken cancellation)
             {
                 var isMine = await inner.CompleteAsync(cancellation);
-                return store.FailsAfterPut ? throw new CutOffException() : isMine;
+                return store.FailsAfterPut ? throw new CutOffException() : isMine && !store.LosesAnswers;
             }
 
             public ValueTask DisposeAsync() => inner.DisposeAsync();
