@@ -118,4 +118,10 @@ internal sealed class WatchedWorkflows(IWorkflows inner, ServiceTraffic traffic)
     // Anybody may ask for anything: what cannot be an id is for the adapter to keep from the service (FakeDurableClient sees to that).
     public Task<WorkflowStatus?> GetAsync(string instanceId, CancellationToken cancellation) =>
         traffic.AskAsync($"look at {instanceId}", () => inner.GetAsync(instanceId, cancellation));
+
+    public Task<IReadOnlyList<WorkflowStatus>> ListAsync(DateTimeOffset failedSince, int take, CancellationToken cancellation) =>
+        traffic.AskAsync("list workflows", () => inner.ListAsync(failedSince, take, cancellation));
+
+    public Task<TerminationOutcome> TerminateAsync(string instanceId, string error, CancellationToken cancellation) =>
+        traffic.AskAsync($"end {instanceId}", () => inner.TerminateAsync(instanceId, error, cancellation));
 }

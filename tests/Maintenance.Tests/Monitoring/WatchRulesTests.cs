@@ -81,8 +81,8 @@ public sealed class WatchRulesTests
         { Recover, "waiting for somebody to confirm that all is well", 25 },
         { Recover, "restore", 25 },
         { Recover, null, 0.5 },
-        { Backup, "taking the snapshot", 2 },
-        { Backup, RolloutWorkflows.Waiting, 2 },
+        { Backup, "taking the snapshot", 7 },
+        { Backup, RolloutWorkflows.Waiting, 7 },
         { Backup, null, 0.5 },
         { "WorkflowOfTomorrow", "working", 2 },
     };
