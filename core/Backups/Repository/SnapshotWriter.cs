@@ -121,6 +121,7 @@ internal sealed class SnapshotWriter(
         var meter = new ProgressMeter("reading", progress, time, parent?.Statistics.Files + parent?.Statistics.Folders + parent?.Statistics.Links, parent?.Statistics.Bytes);
         await using var parentWalk = new ParentWalk(store, keys, view.Index, parent, source.Order, cancellation);
         var tree = new TreeWriter(keys, storer);
+        var isPiece = _range != SliceRange.All || _budget != WorkBudget.Unlimited;
         string? last = null;
         string? former = null;
         if (_range.After is null && _carried.File is null && source.Root is { } root)
@@ -130,7 +131,7 @@ internal sealed class SnapshotWriter(
 
         await foreach (var found in source.ScanAsync(_findings, cancellation))
         {
-            if (_range != SliceRange.All || _budget != WorkBudget.Unlimited)
+            if (isPiece)
             {
                 ThrowUnlessOrdered(source, former, found.Path);
                 former = found.Path;
