@@ -13,8 +13,16 @@ public interface ICopyStores
     IObjectStore Open(string location);
 }
 
+/// <summary>
+/// What opens the repository where the host's own key does not: after everything but a copy was lost, a passphrase that was put away in time. The host's own key is
+/// added then, and opens it from there on.
+/// </summary>
+/// <param name="Former">What opens it.</param>
+public sealed record KeyTakeOver(IKeyProtector Former);
+
 /// <summary>The host's repository and its copies, opened when they are first needed: to stretch a passphrase takes a moment.</summary>
-public sealed class BackupRepositories(IObjectStore store, IKeyProtector protector, ICopyStores copies, IRecordStore records, ActivePlan plan, TimeProvider time)
+public sealed class BackupRepositories(
+    IObjectStore store, IKeyProtector protector, ICopyStores copies, IRecordStore records, ActivePlan plan, TimeProvider time, KeyTakeOver? takeOver = null)
 {
     private readonly Lock _turn = new();
     private Task<BackupRepository>? _main;
@@ -71,9 +79,20 @@ public sealed class BackupRepositories(IObjectStore store, IKeyProtector protect
 
     private async Task<BackupRepository> OpenOwnAsync()
     {
-        var opened = await BackupRepository.OpenAsync(store, protector, time, create: true, CancellationToken.None);
-        await RecognizeAsync(opened, "The backup repository", CancellationToken.None);
-        return opened;
+        const string What = "The backup repository";
+        try
+        {
+            var opened = await BackupRepository.OpenAsync(store, protector, time, create: true, CancellationToken.None);
+            await RecognizeAsync(opened, What, CancellationToken.None);
+            return opened;
+        }
+        catch (RepositoryLockedException) when (takeOver is not null)
+        {
+            var opened = await BackupRepository.OpenAsync(store, takeOver.Former, time, create: false, CancellationToken.None);
+            await RecognizeAsync(opened, What, CancellationToken.None);
+            _ = await opened.AddKeyAsync(protector, $"taken over {time.GetUtcNow():yyyy-MM-dd}", CancellationToken.None);
+            return opened;
+        }
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Maintenance.Backups.Repository;
 using MaintenanceFunctions.Adapters;
 using Microsoft.Extensions.Configuration;
 
@@ -39,6 +40,12 @@ public sealed partial record AppSettings(
     /// backups, and with the subscription they are gone.
     /// </summary>
     public bool MayAddPassphrase { get; init; }
+
+    /// <summary>
+    /// <c>TakeOverPassphrase</c>: opens a repository that was brought here from elsewhere, once, where the vault's key does not; the vault's key is added then. Null
+    /// but after a loss.
+    /// </summary>
+    public string? TakeOverPassphrase { get; init; }
 
     /// <summary>
     /// <c>ScratchFolder</c>: an absolute folder for proofs and drills, on a share that every instance has mounted where there are several; null for the instance's own
@@ -88,6 +95,7 @@ public sealed partial record AppSettings(
             isDevelopersMachine)
         {
             MayAddPassphrase = string.Equals(configuration["MayAddPassphrase"], "true", StringComparison.OrdinalIgnoreCase),
+            TakeOverPassphrase = TakeOver(configuration, problems),
             ScratchFolder = Scratch(configuration, problems),
             IsSchedulerBackend = Scheduler(configuration, problems),
         };
@@ -95,6 +103,23 @@ public sealed partial record AppSettings(
         // host.json names the task hub after it. Without it the hub would be named after the site, and two apps could come to share one.
         _ = Text(configuration, "TASKHUB_NAME", HubForm(), "3 to 45 letters and digits, the first a letter", problems);
         return problems.Count == 0 ? settings : throw new AppSettingsException(problems);
+    }
+
+    private static string? TakeOver(IConfiguration configuration, List<string> problems)
+    {
+        const string Name = "TakeOverPassphrase";
+        if (configuration[Name] is not { Length: > 0 } passphrase)
+        {
+            return null;
+        }
+
+        if (passphrase.Length < PassphraseProtector.LeastLength)
+        {
+            problems.Add($"{Name} is not right: the passphrase that was added to the repository's keys, of {PassphraseProtector.LeastLength} characters at least");
+            return null;
+        }
+
+        return passphrase;
     }
 
     private static string? Scratch(IConfiguration configuration, List<string> problems)

@@ -86,6 +86,11 @@ public static class MaintenanceApp
             settings.RepositoryKey is { } key ? new KeyVaultProtector(key, provider.GetRequiredService<TokenCredential>())
             : new PassphraseProtector(settings.RepositoryPassphrase!, "passphrase of this machine's settings"));
         services.AddSingleton(new RepositoryKeyPlace(IsBesideData: false) { MayAdministratorsAdd = settings.MayAddPassphrase });
+        if (settings.TakeOverPassphrase is { } former)
+        {
+            services.AddSingleton(new KeyTakeOver(new PassphraseProtector(former, "passphrase of the setting TakeOverPassphrase")));
+        }
+
         services.AddSingleton<ICopyStores, BlobCopies>();
         services.AddSingleton<IProgramRunner, NoPrograms>();
         services.AddSingleton<IProgramBundle, NoProgramBundle>();

@@ -1,4 +1,5 @@
 using Maintenance.Backups;
+using Maintenance.Backups.Repository;
 using MaintenanceFunctions.Hosting;
 using MaintenanceFunctions.Tests.App;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,5 +20,16 @@ public sealed class AddedPassphraseTests
         using var services = new ServiceCollection().AddLogging().AddAzureHost(TestApp.Settings(("MayAddPassphrase", setting))).BuildServiceProvider();
 
         Assert.Equal(expected, services.GetRequiredService<RepositoryKeyPlace>().MayAdministratorsAdd);
+    }
+
+    [Theory]
+    [InlineData("six words in an envelope", true)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public void A_repository_from_elsewhere_is_taken_over_only_while_the_settings_have_its_passphrase(string? setting, bool expected)
+    {
+        using var services = new ServiceCollection().AddLogging().AddAzureHost(TestApp.Settings(("TakeOverPassphrase", setting))).BuildServiceProvider();
+
+        Assert.Equal(expected, services.GetService<KeyTakeOver>() is { Former: PassphraseProtector });
     }
 }

@@ -36,6 +36,7 @@ public sealed class AppSettingsTests
     [InlineData("RepositoryKeyUri", "https://vault.vault.azure.net/keys/repository/1/2")]
     [InlineData("RepositoryPassphrase", "correct horse")]
     [InlineData("ScratchFolder", "scratch")]
+    [InlineData("TakeOverPassphrase", "too short")]
     [InlineData("TenantId", "registry.example")]
     [InlineData("TenantId", "common")]
     [InlineData("TenantId", "00000000-0000-0000-0000-000000000000")]

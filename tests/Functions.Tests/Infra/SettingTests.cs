@@ -46,7 +46,7 @@ public sealed partial class SettingTests
             !read.Contains(name) && !ofPlan.Contains(name) && !ofHost.Contains(name) && !connections.Contains(name.Split("__")[0]) && !IsOfHostJson(name) && !NamedByAnother(name));
 
         Assert.Empty(unread);
-        Assert.Equal(["MAIL_PASSWORD", "OPERATIONS_ROOM_WEBHOOK"], ofPlan.Order());
+        Assert.Equal(["MAIL_PASSWORD", "OPERATIONS_ROOM_WEBHOOK", "TakeOverPassphrase"], ofPlan.Order(StringComparer.Ordinal));
     }
 
     [Theory]

@@ -34,7 +34,7 @@ internal static class Template
     public static IReadOnlyList<DeployedResource> DeployAll(params (string Name, object? Value)[] parameters) => Deploy(
     [
         ("signInClientId", "22222222-2222-2222-2222-222222222222"), ("alertMail", "ops@example.org"), ("monthlyBudget", 50L), ("immutableDays", 30L), ("copyImmutableDays", 90L),
-        ("copyLocation", "northeurope"), ("secretSettings", "MAIL_PASSWORD, OPERATIONS_ROOM_WEBHOOK"), ("scratchFolder", "/mounts/scratch"), ("mayAddPassphrase", true), ("workflowBackend", "scheduler"),
+        ("copyLocation", "northeurope"), ("secretSettings", "MAIL_PASSWORD, OPERATIONS_ROOM_WEBHOOK, TakeOverPassphrase"), ("scratchFolder", "/mounts/scratch"), ("mayAddPassphrase", true), ("workflowBackend", "scheduler"),
         ("isPrivate", true), ("alwaysReady", 1L), .. parameters,
     ]);
 
