@@ -19,4 +19,9 @@ public sealed class OperationTriggers(WebEntrance web)
     public Task<IResult> TerminateOperation(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/operations/{id}/termination")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.TerminateOperation, request, client);
+
+    [Function("TerminateOperationForm")]
+    public Task<IResult> TerminateOperationForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "operations/{id}/termination")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.TerminateOperationForm, request, client);
 }

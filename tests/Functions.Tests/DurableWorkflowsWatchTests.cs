@@ -160,6 +160,34 @@ public sealed class DurableWorkflowsWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task The_page_of_an_operation_has_a_button_to_end_it_for_administrators_alone()
+    {
+        await using var app = await TestApp.StartAsync();
+        app.Durable.Instances["run-1"] = new OrchestrationMetadata("BackupWorkflow", "run-1") { RuntimeStatus = OrchestrationRuntimeStatus.Running, LastUpdatedAt = app.Clock.Now };
+
+        async Task<(string Body, bool LooksAgain)> Page(string email, string query)
+        {
+            using var answer = await app.SendAsync("GET", "/operations/run-1" + query, email);
+            return (await answer.Content.ReadAsStringAsync(), answer.Headers.Contains("Refresh"));
+        }
+
+        // The page looks again by itself, but not while somebody writes why.
+        var (shown, looksAgain) = await Page("ann@registry.example", "");
+        Assert.Contains("/operations/run-1?end", shown, StringComparison.Ordinal);
+        Assert.True(looksAgain);
+        var (asked, asksAgain) = await Page("ann@registry.example", "?end");
+        Assert.Contains("action=\"/operations/run-1/termination\"", asked, StringComparison.Ordinal);
+        Assert.False(asksAgain);
+        Assert.DoesNotContain("termination", (await Page("ben@registry.example", "?end")).Body, StringComparison.Ordinal);
+
+        using var bens = await app.SendAsync("POST", "/operations/run-1/termination", "ben@registry.example", form: "reason=It+hung.");
+        using var silent = await app.SendAsync("POST", "/operations/run-1/termination", "ann@registry.example", form: "reason=");
+        using var anns = await app.SendAsync("POST", "/operations/run-1/termination", "ann@registry.example", form: "reason=It+hung.");
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.UnprocessableEntity, HttpStatusCode.Redirect), (bens.StatusCode, silent.StatusCode, anns.StatusCode));
+        Assert.Contains("Ended by ann: It hung.", (await Page("ann@registry.example", "")).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_watchdog_finds_what_the_hub_says_is_stuck_and_the_overview_shows_it()
     {
         await using var app = await TestApp.StartAsync();

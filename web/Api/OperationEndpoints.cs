@@ -23,8 +23,21 @@ public sealed class OperationEndpoints(IWorkflows workflows, TimeProvider time)
     /// <summary>Ends one that is stuck: 202; 404 where there is none, 409 where it has ended.</summary>
     public async Task<IResult> TerminateAsync(HttpContext http, Caller caller)
     {
+        var (id, reason) = await EndAsync(http, caller, (await RequestBody.ReadJsonAsync<TerminationRequest>(http)).Reason);
+        return Requests.Accepted(http, "/api/operations/" + Uri.EscapeDataString(id), new Terminated(id, reason));
+    }
+
+    /// <summary>The same by a button.</summary>
+    public async Task<IResult> TerminateFormAsync(HttpContext http, Caller caller)
+    {
+        var (id, _) = await EndAsync(http, caller, (await RequestBody.ReadFormAsync(http)).GetValueOrDefault("reason"));
+        return TypedResults.Redirect("/operations/" + Uri.EscapeDataString(id));
+    }
+
+    private async Task<(string Id, string Reason)> EndAsync(HttpContext http, Caller caller, string? why)
+    {
         var id = http.PathValue("id");
-        var reason = (await RequestBody.ReadJsonAsync<TerminationRequest>(http)).Reason?.Trim() ?? "";
+        var reason = why?.Trim() ?? "";
         if (reason.Length is 0 or > MostReason)
         {
             throw HttpProblemException.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["reason"] = [$"Say why in 1 to {MostReason} characters."] });
@@ -35,7 +48,7 @@ public sealed class OperationEndpoints(IWorkflows workflows, TimeProvider time)
         {
             TerminationOutcome.Missing => throw HttpProblemException.NotFound($"There is no operation '{id}'."),
             TerminationOutcome.HadEnded => throw new HttpProblemException(StatusCodes.Status409Conflict, "It has ended already", $"The operation '{id}' has ended: there is nothing to end."),
-            _ => Requests.Accepted(http, "/api/operations/" + Uri.EscapeDataString(id), new Terminated(id, reason)),
+            _ => (id, reason),
         };
     }
 

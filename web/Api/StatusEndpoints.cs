@@ -78,12 +78,14 @@ public sealed class StatusEndpoints(StatusService status, TimerService timers, A
     public async Task<IResult> OperationPageAsync(HttpContext http, Caller caller)
     {
         var operation = await FindAsync(http);
-        if (operation.State == WorkflowState.Running)
+        var isEnding = operation.State == WorkflowState.Running && caller.Is(Roles.Administrator) && http.Request.Query.ContainsKey("end");
+        if (operation.State == WorkflowState.Running && !isEnding)
         {
+            // Not while somebody writes why it is to be ended.
             http.Response.Headers["Refresh"] = "2";
         }
 
-        return new PageResult<OperationPage>(new(StringComparer.Ordinal) { ["Caller"] = caller, ["Plan"] = plan.Current, ["Operation"] = operation });
+        return new PageResult<OperationPage>(new(StringComparer.Ordinal) { ["Caller"] = caller, ["Plan"] = plan.Current, ["Operation"] = operation, ["IsEnding"] = isEnding });
     }
 
     /// <summary>The style sheet and the picture of the tab.</summary>

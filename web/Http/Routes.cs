@@ -45,6 +45,7 @@ public static class Routes
     public static readonly Route ProveSnapshotForm = new("ProveSnapshotForm", "POST", "snapshots/{id}/proofs", Administrator, static (e, http, _) => e.Snapshots.ProveFormAsync(http));
     public static readonly Route HoldSnapshotForm = new("HoldSnapshotForm", "POST", "snapshots/{id}/holds", Administrator, static (e, http, caller) => e.Snapshots.HoldFormAsync(http, caller!));
     public static readonly Route ReleaseSnapshotForm = new("ReleaseSnapshotForm", "POST", "snapshots/{id}/releases", Administrator, static (e, http, _) => e.Snapshots.ReleaseFormAsync(http));
+    public static readonly Route TerminateOperationForm = new("TerminateOperationForm", "POST", "operations/{id}/termination", Administrator, static (e, http, caller) => e.Operations.TerminateFormAsync(http, caller!));
     public static readonly Route OperationPage = new("OperationPage", "GET", "operations/{id}", Person, static (e, http, caller) => e.Status.OperationPageAsync(http, caller!));
     public static readonly Route PatchesPage = new("PatchesPage", "GET", "patches", Person, static (e, http, caller) => e.Patches.ListPageAsync(http, caller!));
     public static readonly Route RequestPatchForm = new("RequestPatchForm", "POST", "patches", Person, static (e, http, caller) => e.Patches.RequestFormAsync(http, caller!));

@@ -40,6 +40,7 @@ public sealed class BadInputTests(RunningRegister register) : IClassFixture<Runn
         ["api/drills"] = """{"strategy":"register"}""",
         ["api/recoveries/{id}/decisions"] = """{"decision":"abort","comment":"No"}""",
         ["api/recoveries/{id}/steps/{step}/decisions"] = """{"decision":"confirm"}""",
+        ["api/operations/{id}/termination"] = """{"reason":"It hangs."}""",
         ["api/dead-letters"] = """{"queue":"feedback","id":"F-1"}""",
         ["api/notifications/tests"] = """{"to":"ada"}""",
         ["api/people/{id}/credentials"] = """{"kind":"token"}""",
