@@ -236,9 +236,16 @@ public sealed class BackupRepository
 
         var sampler = new CutSampler<long>(sizing);
         long next = 0;
-        await foreach (var entry in EntriesAsync(snapshot, cancellation))
+        try
         {
-            sampler.Add(++next, entry.Kind == TreeEntryKind.File ? entry.Length : 0, !isWithNext(entry));
+            await foreach (var entry in EntriesAsync(snapshot, cancellation))
+            {
+                sampler.Add(++next, entry.Kind == TreeEntryKind.File ? entry.Length : 0, !isWithNext(entry));
+            }
+        }
+        catch (InvalidDataException)
+        {
+            // The list is damaged from here on: the part that comes to it says so.
         }
 
         return sampler.Cuts();

@@ -202,7 +202,7 @@ public sealed class WatchServiceTests : IAsyncLifetime
     private void Put(string id, WorkflowState state, double hoursAgo)
     {
         var at = _rig.Clock.Now.AddHours(-hoursAgo);
-        _rig.Workflows.Known[id] = new WorkflowStatus(id, "BackupWorkflow", state, at, at, "taking the snapshot", null, state == WorkflowState.Failed ? "The disk is full." : null);
+        _rig.Workflows.Known[id] = new WorkflowStatus(id, "RetentionWorkflow", state, at, at, "applying the retention rules", null, state == WorkflowState.Failed ? "The disk is full." : null);
     }
 
     private sealed class NotedLog : IWatchLog
