@@ -37,16 +37,21 @@ public sealed class OperationEndpoints(IWorkflows workflows, TimeProvider time)
     private async Task<(string Id, string Reason)> EndAsync(HttpContext http, Caller caller, string? why)
     {
         var id = http.PathValue("id");
+        var missing = HttpProblemException.NotFound($"There is no operation '{id}'.");
+        if (id.Length is 0 or > 100 || await workflows.GetAsync(id, http.RequestAborted) is null)
+        {
+            throw missing;
+        }
+
         var reason = why?.Trim() ?? "";
         if (reason.Length is 0 or > MostReason)
         {
             throw HttpProblemException.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["reason"] = [$"Say why in 1 to {MostReason} characters."] });
         }
 
-        var outcome = id.Length is > 0 and <= 100 ? await workflows.TerminateAsync(id, WorkflowTermination.Error(caller.Id, reason), http.RequestAborted) : TerminationOutcome.Missing;
-        return outcome switch
+        return await workflows.TerminateAsync(id, WorkflowTermination.Error(caller.Id, reason), http.RequestAborted) switch
         {
-            TerminationOutcome.Missing => throw HttpProblemException.NotFound($"There is no operation '{id}'."),
+            TerminationOutcome.Missing => throw missing,
             TerminationOutcome.HadEnded => throw new HttpProblemException(StatusCodes.Status409Conflict, "It has ended already", $"The operation '{id}' has ended: there is nothing to end."),
             _ => (id, reason),
         };
