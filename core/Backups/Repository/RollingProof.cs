@@ -38,6 +38,7 @@ internal sealed class RollingProof(IObjectStore store, RepositoryKeys keys, Repo
         var batch = new List<TreeEntry>();
         long bytes = 0;
         long number = -1;
+        var isFirst = true;
         try
         {
             await foreach (var entry in reader.EntriesAsync(snapshot, cancellation))
@@ -53,6 +54,7 @@ internal sealed class RollingProof(IObjectStore store, RepositoryKeys keys, Repo
                     break;
                 }
 
+                (budget, isFirst) = (isFirst ? budget.Again() : budget, false);
                 if (batch.Count > 0 && (batch.Count >= EntriesOfBatch || bytes + entry.Length > batchBytes))
                 {
                     await ProveAsync(snapshot, order, batch, cancellation);

@@ -198,7 +198,7 @@ internal sealed class SlicedSnapshot(IObjectStore store, RepositoryKeys keys, Sn
             }
 
             former = entry.Path;
-            sampler.Add(entry.Path, entry.Kind == TreeEntryKind.File ? entry.Length : 0);
+            sampler.Add(entry.Path, entry.Kind == TreeEntryKind.File ? entry.Length : 0, !source.IsPrelude(entry));
             if (budget.IsSpent)
             {
                 break;
