@@ -116,6 +116,12 @@ internal sealed class SlicedSnapshot(IObjectStore store, RepositoryKeys keys, Sn
             [.. problems.Take(SourceFindings.MostKept)],
             [.. notes.Take(SourceFindings.MostKept)],
             plan.IsByName);
+        if (!await store.ExistsAsync(RepositoryLayout.Sessions + plan.Session.Id, cancellation))
+        {
+            // Given up meanwhile, or taken for dead by a clock that is ahead: since then nobody keeps what the slices rely on.
+            throw new IOException($"The snapshot '{order.Id}' was given up: what it relies on may have been pruned.");
+        }
+
         snapshot = await SnapshotWriter.PutAsync(_objects, snapshot, cancellation);
         await ForgetAsync(store, plan);
         return snapshot;
@@ -182,14 +188,15 @@ internal sealed class SlicedSnapshot(IObjectStore store, RepositoryKeys keys, Sn
     }
 
     /// <summary>
-    /// Where to cut: the source is listed once, and a path is noted whenever enough has come together. A listing that takes longer than the budget is cut where it
-    /// is, and the last part is longer than the others.
+    /// Where to cut: the source is listed once, and a path is noted whenever enough has come together. A listing that takes longer than the budget is not cut further,
+    /// and the last part is longer than the others; whether it keeps to its order is looked at to its end, or a slice would meet what nobody had planned for.
     /// </summary>
     /// <returns>Null where the source does not keep to its own order: then nothing can be said of what a part of it has.</returns>
     private static async Task<IReadOnlyList<string>?> CutsAsync(ISnapshotSource source, SliceSizing sizing, WorkBudget budget, CancellationToken cancellation)
     {
         var sampler = new CutSampler<string>(sizing);
         string? former = null;
+        var isOver = false;
         await foreach (var entry in source.ScanAsync(new SourceFindings(), cancellation))
         {
             if (former is not null && source.Order.Compare(former, entry.Path) >= 0)
@@ -198,10 +205,9 @@ internal sealed class SlicedSnapshot(IObjectStore store, RepositoryKeys keys, Sn
             }
 
             former = entry.Path;
-            sampler.Add(entry.Path, entry.Kind == TreeEntryKind.File ? entry.Length : 0, !source.IsPrelude(entry));
-            if (budget.IsSpent)
+            if (!(isOver |= budget.IsSpent))
             {
-                break;
+                sampler.Add(entry.Path, entry.Kind == TreeEntryKind.File ? entry.Length : 0, !source.IsPrelude(entry));
             }
         }
 

@@ -103,7 +103,7 @@ public sealed class PiecesTests : IAsyncLifetime
         Assert.Empty(report.Losses);
         AssertRestored();
         Assert.Equal(("application/gzip", "gzip"), (_restored.Blobs["dump"].Headers!.ContentType, _restored.Blobs["dump"].Headers!.ContentEncoding));
-        Assert.Null(_restored.Blobs["dump"].Metadata);
+        Assert.Empty(_restored.Blobs["dump"].Metadata ?? new Dictionary<string, string>());
     }
 
     [Fact]

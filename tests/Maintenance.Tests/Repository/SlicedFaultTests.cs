@@ -126,6 +126,31 @@ public sealed class SlicedFaultTests
         Assert.Equal(("m.b", "m-p"), (Assert.Single(place.Written).Key, place.Written["m.b"]));
     }
 
+    [Fact]
+    public async Task A_source_that_breaks_its_order_late_is_read_at_one_go()
+    {
+        var bench = await RepositoryBench.CreateAsync();
+        var source = new Disordered();
+        var order = new SnapshotOrder("docs_1", "docs");
+        var outline = await bench.Repository.PlanAsync(order, source, new SliceSizing(4, 1), InSlices.Budget(3), None);
+        Assert.Equal(1, outline.Parts);
+        Assert.True((await bench.Repository.TakeSliceAsync(order, source, 0, 0, InSlices.Budget(0), null, None)).IsLast);
+        Assert.Equal(20, (await bench.Repository.FinishAsync(order, None)).Statistics.Files);
+    }
+
+    [Fact]
+    public async Task Nobody_makes_a_snapshot_of_slices_whose_session_has_gone()
+    {
+        var bench = await RepositoryBench.CreateAsync();
+        var source = new MemorySource { IsResumable = true }.File("a", [1]);
+        var order = new SnapshotOrder("docs_1", "docs");
+        _ = await bench.Repository.PlanAsync(order, source, SliceSizing.One, WorkBudget.Unlimited, None);
+        _ = await bench.Repository.TakeSliceAsync(order, source, 0, 0, WorkBudget.Unlimited, null, None);
+        Assert.True(await bench.Store.DeleteAsync(Assert.Single(bench.Memory.Below("sessions/")), None));
+        Assert.Contains("given up", (await Assert.ThrowsAsync<IOException>(() => bench.Repository.FinishAsync(order, None))).Message, StringComparison.Ordinal);
+        Assert.Empty(bench.Memory.Below("snapshots/"));
+    }
+
     private static async Task<(RepositoryBench Bench, Snapshot Snapshot)> TakeAsync()
     {
         var bench = await RepositoryBench.CreateAsync();
@@ -167,6 +192,27 @@ public sealed class SlicedFaultTests
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
         public override long GetTimestamp() => Now;
+    }
+
+    /// <summary>Twenty files, of which the last two come in the wrong order.</summary>
+    private sealed class Disordered : ISnapshotSource
+    {
+        public string Description => "disordered";
+
+        public TreeEntry? Root => null;
+
+        public IComparer<string> Order => SourceOrder.ByName;
+
+        public bool IsResumable => true;
+
+        public IAsyncEnumerable<TreeEntry> ScanAsync(SourceFindings findings, CancellationToken cancellation) =>
+            Enumerable.Range(0, 18).Append(19).Append(18).Select(static i => new TreeEntry { Path = $"f{i:00}", Kind = TreeEntryKind.File, Length = 1, Modified = 1, ChangeMark = 1 }).ToAsyncEnumerable();
+
+        public ValueTask<Stream> OpenAsync(TreeEntry entry, CancellationToken cancellation) => ValueTask.FromResult<Stream>(new MemoryStream([7]));
+
+        public ValueTask<TreeEntry?> LookAgainAsync(TreeEntry entry, CancellationToken cancellation) => ValueTask.FromResult<TreeEntry?>(entry);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     /// <summary>Notes what is written, and with what.</summary>
