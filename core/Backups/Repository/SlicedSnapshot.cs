@@ -58,7 +58,7 @@ internal sealed class SlicedSnapshot(IObjectStore store, RepositoryKeys keys, Sn
         }
 
         ThrowIfTooOld(plan);
-        var slices = await SlicesAsync(part, cancellation);
+        var slices = await SlicesAsync(plan, part, cancellation);
         if (number < slices.Count)
         {
             // Done before, by somebody who died before he could say so.
@@ -72,7 +72,7 @@ internal sealed class SlicedSnapshot(IObjectStore store, RepositoryKeys keys, Sn
         await using var view = await RepositoryView.ForSliceAsync(store, keys, plan.Session, plan.Known, cancellation);
         var slice = await new SnapshotWriter(store, keys, view, order, time, progress).TakeSliceAsync(source, parent, range, CarriedFile.Of(slices), plan.IsAtOneGo ? WorkBudget.Unlimited : budget, cancellation);
         slice = slice with { Part = part, Number = number };
-        var name = RepositoryLayout.Slice(order.Id, part, number);
+        var name = RepositoryLayout.Slice(plan.Id, plan.Session.Id, part, number);
         return await _objects.PutAsync(name, slice, cancellation)
             ? slice
             : await _objects.FindAsync<SnapshotSlice>(name, cancellation) ?? throw new IOException($"The store says that it has '{name}', and does not return it.");
@@ -86,7 +86,7 @@ internal sealed class SlicedSnapshot(IObjectStore store, RepositoryKeys keys, Sn
         var slices = new List<SnapshotSlice>();
         for (var part = 0; part < plan.Parts; part++)
         {
-            var ofPart = await SlicesAsync(part, cancellation);
+            var ofPart = await SlicesAsync(plan, part, cancellation);
             if (ofPart is not [.., { IsLast: true }])
             {
                 throw new IOException($"Part {part + 1} of {plan.Parts} of the snapshot '{order.Id}' is not whole.");
@@ -163,10 +163,10 @@ internal sealed class SlicedSnapshot(IObjectStore store, RepositoryKeys keys, Sn
     }
 
     /// <summary>The slices of a part that there are, in order, up to the first that is missing.</summary>
-    private async Task<IReadOnlyList<SnapshotSlice>> SlicesAsync(int part, CancellationToken cancellation)
+    private async Task<IReadOnlyList<SnapshotSlice>> SlicesAsync(SnapshotPlan plan, int part, CancellationToken cancellation)
     {
         var slices = new List<SnapshotSlice>();
-        while (await _objects.FindAsync<SnapshotSlice>(RepositoryLayout.Slice(order.Id, part, slices.Count), cancellation) is { } slice)
+        while (await _objects.FindAsync<SnapshotSlice>(RepositoryLayout.Slice(plan.Id, plan.Session.Id, part, slices.Count), cancellation) is { } slice)
         {
             slices.Add(slice);
         }

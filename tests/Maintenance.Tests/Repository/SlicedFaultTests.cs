@@ -139,6 +139,27 @@ public sealed class SlicedFaultTests
     }
 
     [Fact]
+    public async Task A_slice_of_a_plan_that_was_given_up_is_none_of_the_next_plans_of_the_same_snapshot()
+    {
+        var bench = await RepositoryBench.CreateAsync();
+        var source = new MemorySource { IsResumable = true }.File("a", [1]).File("b", [2]);
+        var order = new SnapshotOrder("docs_1", "docs");
+        _ = await bench.Repository.PlanAsync(order, source, SliceSizing.One, WorkBudget.Unlimited, None);
+        Assert.True((await bench.Repository.TakeSliceAsync(order, source, 0, 0, WorkBudget.Unlimited, null, None)).IsLast);
+        var slice = Assert.Single(bench.Memory.Below("parts/"), static name => !name.EndsWith("/plan", StringComparison.Ordinal));
+        var bytes = bench.Memory[slice];
+        await bench.Repository.AbandonAsync(order, None);
+
+        // Its worker had been taken for dead, and puts it only now.
+        bench.Memory[slice] = bytes;
+        _ = source.File("0", [3]).File("b", [4, 4]);
+        _ = await bench.Repository.PlanAsync(order, source, SliceSizing.One, WorkBudget.Unlimited, None);
+        Assert.True((await bench.Repository.TakeSliceAsync(order, source, 0, 0, WorkBudget.Unlimited, null, None)).IsLast);
+        await bench.AssertRestoresAsync(await bench.Repository.FinishAsync(order, None), source.Contents);
+        Assert.Empty(bench.Memory.Below("parts/"));
+    }
+
+    [Fact]
     public async Task Nobody_makes_a_snapshot_of_slices_whose_session_has_gone()
     {
         var bench = await RepositoryBench.CreateAsync();

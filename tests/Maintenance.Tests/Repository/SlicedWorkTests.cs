@@ -61,7 +61,6 @@ public sealed class SlicedWorkTests : IDisposable
             var bytes = damaged.Memory[pack] = [.. damaged.Memory[pack]];
             bytes[Math.Min(700 * KiB, bytes.Length / 2)] ^= 1;
             var at = (await ProveAsync(damaged, snapshot, new Random(1), 3, MiB)).Differences;
-            
             // Each file of the segment is lost, and is missing.
             Assert.InRange(at.Count, 1, 8);
             found += at.Count;
