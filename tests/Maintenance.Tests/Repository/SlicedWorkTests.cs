@@ -60,7 +60,18 @@ public sealed class SlicedWorkTests : IDisposable
             var damaged = await bench.OverAsync(bench.Memory.Copy());
             var bytes = damaged.Memory[pack] = [.. damaged.Memory[pack]];
             bytes[Math.Min(700 * KiB, bytes.Length / 2)] ^= 1;
-            var at = (await ProveAsync(damaged, snapshot, new Random(1), 3, MiB)).Differences;
+            IReadOnlyList<string> at;
+            try
+            {
+                at = (await ProveAsync(damaged, snapshot, new Random(1), 3, MiB)).Differences;
+            }
+            catch (InvalidDataException)
+            {
+                // Where the contents are cut is by chance: here the list of entries itself was hit, and who looks for where to cut it says so.
+                Assert.False((await damaged.VerifyAsync()).IsClean);
+                continue;
+            }
+
             // Each file of the segment is lost, and is missing.
             Assert.InRange(at.Count, 1, 8);
             found += at.Count;
