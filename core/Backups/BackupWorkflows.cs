@@ -137,7 +137,8 @@ public static class BackupWorkflows
 
         if (taken is null)
         {
-            await TellAsync(context, AbandonSnapshot, run);
+            // Quickly or not at all: the next prune removes it too, and people must hear of the failure.
+            await TellAsync(context, AbandonSnapshot, run, RetryRule.Quick);
         }
 
         context.SetStatus("recording");
@@ -355,11 +356,11 @@ public static class BackupWorkflows
     private static string Touched(VerifyFinding finding) =>
         finding.PathCount == 0 ? "" : $"Lost by it: {finding.PathCount} paths, {string.Join(", ", finding.Paths.Take(3))}{(finding.PathCount > 3 ? ", …" : "")}.";
 
-    private static async Task TellAsync<T>(IWorkflowContext context, Activity<T, T> activity, T what)
+    private static async Task TellAsync<T>(IWorkflowContext context, Activity<T, T> activity, T what, RetryRule? retry = null)
     {
         try
         {
-            _ = await context.CallAsync(activity, what, RetryRule.Persistent);
+            _ = await context.CallAsync(activity, what, retry ?? RetryRule.Persistent);
         }
         catch (WorkflowStepFailedException)
         {

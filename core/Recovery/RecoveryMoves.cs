@@ -140,7 +140,9 @@ public static class RecoveryMoves
         ArgumentNullException.ThrowIfNull(run);
         var (step, plan) = (run.Step(stepId), run.Script.Step(stepId));
         Require(run, step, RecoveryStepState.Failed, plan, "tried again");
-        return run.With(step with { State = RecoveryStepState.Running, EndedAt = null, Result = null, IsTaken = false }).Note(now, by, $"{plan.Name}: once more.", stepId);
+
+        // From the beginning: who was told to empty the place may have taken away what the pieces before had restored. What is there is looked at, and stays.
+        return run.With(step with { State = RecoveryStepState.Running, EndedAt = null, Result = null, IsTaken = false, Pieces = null }).Note(now, by, $"{plan.Name}: once more.", stepId);
     }
 
     /// <summary>A person leaves out a step that failed, or one that waits for a person.</summary>

@@ -31,28 +31,36 @@ public sealed class AttemptLedger(IRecordStore records, ILogger<AttemptLedger> l
     /// <param name="work">The work.</param>
     /// <param name="cancellation">Gives up before the work is begun.</param>
     /// <exception cref="StepGivenUpException">It ended its worker too often.</exception>
-    public Task<T> RunAsync<T>(FunctionContext invocation, Func<Task<T>> work, CancellationToken cancellation) => RunAsync(invocation, 0, work, cancellation);
+    public Task<T> RunAsync<T>(FunctionContext invocation, Func<Task<T>> work, CancellationToken cancellation) => RunAsync(invocation, 0, isPiece: false, work, cancellation);
 
-    /// <summary>Does the work of a part of a step unless it ended its worker too often.</summary>
+    /// <summary>
+    /// Does the next piece of a part of a step, unless it ended its worker too often. A piece that is done takes back every start of its part: over days of work workers
+    /// end for reasons of their own, and only pieces that never come to an end are to be given up.
+    /// </summary>
     /// <param name="invocation">The step's invocation, which names its workflow instance and itself.</param>
     /// <param name="part">Which part: several run beside each other, and each is counted by itself.</param>
     /// <param name="work">The work.</param>
     /// <param name="cancellation">Gives up before the work is begun.</param>
     /// <exception cref="StepGivenUpException">It ended its worker too often.</exception>
-    public async Task<T> RunAsync<T>(FunctionContext invocation, int part, Func<Task<T>> work, CancellationToken cancellation)
+    public Task<T> RunPieceAsync<T>(FunctionContext invocation, int part, Func<Task<T>> work, CancellationToken cancellation) => RunAsync(invocation, part, isPiece: true, work, cancellation);
+
+    private async Task<T> RunAsync<T>(FunctionContext invocation, int part, bool isPiece, Func<Task<T>> work, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(invocation);
         ArgumentNullException.ThrowIfNull(work);
         var name = invocation.FunctionDefinition.Name;
         var (instance, step) = (InstanceOf(invocation), part == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}-{part}"));
         await NoteStartAsync(instance, step, cancellation);
+        var isDone = false;
         try
         {
-            return await work();
+            var result = await work();
+            isDone = true;
+            return result;
         }
         finally
         {
-            await NoteEndAsync(instance, step);
+            await NoteEndAsync(instance, step, takesAll: isPiece && isDone);
         }
     }
 
@@ -82,13 +90,13 @@ public sealed class AttemptLedger(IRecordStore records, ILogger<AttemptLedger> l
     }
 
     /// <summary>Not cancelled with the invocation: a worker that is asked to stop ends its steps in order, and must not look like one that died.</summary>
-    private async Task NoteEndAsync(string instance, string step)
+    private async Task NoteEndAsync(string instance, string step, bool takesAll)
     {
         try
         {
             for (var attempt = 1; await records.FindAsync<UnendedStarts>(Table, instance, step, CancellationToken.None) is { } starts; attempt++)
             {
-                var left = starts.Value.Count - 1;
+                var left = takesAll ? 0 : starts.Value.Count - 1;
                 try
                 {
                     await records.WriteAsync(

@@ -42,6 +42,13 @@ public sealed class ContainerSource(BlobContainerClient container, IReadOnlyList
     public bool IsResumable => true;
 
     /// <inheritdoc/>
+    public bool IsPrelude(TreeEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return BlobPaths.Parse(entry.Path).IsProperties;
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<TreeEntry> ScanAsync(SourceFindings findings, [EnumeratorCancellation] CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(findings);

@@ -30,7 +30,7 @@ public sealed class BackupSteps(BackupActivities backups, AttemptLedger attempts
     {
         using var _ = scope.Enter(client);
         await plan.EnsureAsync(cancellation);
-        return await attempts.RunAsync(invocation, slice.Part, () => backups.TakeSliceAsync(slice, cancellation), cancellation);
+        return await attempts.RunPieceAsync(invocation, slice.Part, () => backups.TakeSliceAsync(slice, cancellation), cancellation);
     }
 
     /// <summary>Makes the snapshot of its slices.</summary>
@@ -69,7 +69,7 @@ public sealed class BackupSteps(BackupActivities backups, AttemptLedger attempts
     {
         using var _ = scope.Enter(client);
         await plan.EnsureAsync(cancellation);
-        return await attempts.RunAsync(invocation, slice.Part, () => backups.ProveSliceAsync(slice, cancellation), cancellation);
+        return await attempts.RunPieceAsync(invocation, slice.Part, () => backups.ProveSliceAsync(slice, cancellation), cancellation);
     }
 
     /// <summary>Records what a run came to.</summary>
@@ -125,6 +125,6 @@ public sealed class BackupSteps(BackupActivities backups, AttemptLedger attempts
     {
         using var _ = scope.Enter(client);
         await plan.EnsureAsync(cancellation);
-        return await attempts.RunAsync(invocation, slice.Part, () => backups.RestoreSliceAsync(slice, cancellation), cancellation);
+        return await attempts.RunPieceAsync(invocation, slice.Part, () => backups.RestoreSliceAsync(slice, cancellation), cancellation);
     }
 }

@@ -37,7 +37,7 @@ public sealed class RecoverySteps(RecoveryActivities recovery, AttemptLedger att
     {
         using var _ = scope.Enter(client);
         await plan.EnsureAsync(cancellation);
-        return await attempts.RunAsync(invocation, () => recovery.RunAsync(step, cancellation), cancellation);
+        return await attempts.RunPieceAsync(invocation, 0, () => recovery.RunAsync(step, cancellation), cancellation);
     }
 
     /// <summary>Notes that a step failed.</summary>

@@ -20,7 +20,7 @@ public sealed class RepositorySteps(RepositoryActivities repository, AttemptLedg
     {
         using var _ = scope.Enter(client);
         await plan.EnsureAsync(cancellation);
-        return await attempts.RunAsync(invocation, () => repository.VerifyRepositoryAsync(request, cancellation), cancellation);
+        return await attempts.RunPieceAsync(invocation, 0, () => repository.VerifyRepositoryAsync(request, cancellation), cancellation);
     }
 
     /// <summary>Removes what no snapshot needs.</summary>
@@ -40,7 +40,7 @@ public sealed class RepositorySteps(RepositoryActivities repository, AttemptLedg
     {
         using var _ = scope.Enter(client);
         await plan.EnsureAsync(cancellation);
-        return await attempts.RunAsync(invocation, () => repository.CopyRepositoryAsync(request, cancellation), cancellation);
+        return await attempts.RunPieceAsync(invocation, 0, () => repository.CopyRepositoryAsync(request, cancellation), cancellation);
     }
 
     /// <summary>Drops the snapshots that a policy's rules let go.</summary>

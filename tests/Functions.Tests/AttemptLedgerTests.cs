@@ -37,6 +37,28 @@ public sealed class AttemptLedgerTests
     }
 
     [Fact]
+    public async Task A_piece_that_is_done_takes_back_the_deaths_of_those_before_it_and_one_that_is_never_done_does_not()
+    {
+        for (var piece = 0; piece < 3; piece++)
+        {
+            await DieAsync(Ledger, "backup_1", "TakeSnapshotSlice-2");
+            await DieAsync(Ledger, "backup_1", "TakeSnapshotSlice-2");
+            await DieAsync(Ledger, "backup_1", "TakeSnapshotSlice-2");
+            await Assert.ThrowsAsync<IOException>(() => PieceAsync(static () => throw new IOException("The share is away.")));
+            Assert.Equal(7, await PieceAsync(static () => Task.FromResult(7)));
+        }
+
+        for (var i = 0; i < AttemptLedger.MostUnended; i++)
+        {
+            await DieAsync(Ledger, "backup_1", "TakeSnapshotSlice-2");
+        }
+
+        await Assert.ThrowsAsync<StepGivenUpException>(() => PieceAsync(static () => Task.FromResult(7)));
+
+        Task<int> PieceAsync(Func<Task<int>> work) => Ledger.RunPieceAsync(new FakeInvocation("TakeSnapshotSlice", "backup_1"), 2, work, None);
+    }
+
+    [Fact]
     public async Task However_often_a_step_fails_or_is_stopped_it_did_not_end_its_worker()
     {
         for (var i = 0; i < 4 * AttemptLedger.MostUnended; i++)

@@ -74,9 +74,9 @@ internal static class RepositoryLayout
 
     public static string PlanOf(string snapshot) => PartsOf(snapshot) + "plan";
 
-    public static string SlicesOf(string snapshot, int part) => string.Create(CultureInfo.InvariantCulture, $"{PartsOf(snapshot)}{part:000}/");
-
-    public static string Slice(string snapshot, int part, int number) => string.Create(CultureInfo.InvariantCulture, $"{SlicesOf(snapshot, part)}{number:000000}");
+    /// <summary>A slice of a plan: the session is the plan's alone, so that what a former plan of the same snapshot left is never taken for a slice of this one.</summary>
+    public static string Slice(string snapshot, string session, int part, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{PartsOf(snapshot)}{session}/{part:000}/{number:000000}");
 
     public static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 }

@@ -79,7 +79,7 @@ internal sealed class PlaceRestore(ChunkReader reader, ISnapshotTarget target, P
 
             if (number == piece.Until)
             {
-                return null;
+                break;
             }
 
             if (!isFirst && target.IsResumable && piece.Budget.IsSpent && prelude is null)
@@ -87,14 +87,24 @@ internal sealed class PlaceRestore(ChunkReader reader, ISnapshotTarget target, P
                 return new RestoreCursor(number);
             }
 
-            if (prelude is not null && offset > 0)
+            (piece, isFirst) = (isFirst ? piece with { Budget = piece.Budget.Again() } : piece, false);
+            if (target.IsPrelude(entry))
             {
-                // The piece begins within a file whose properties another process has read.
-                await using var content = new ChunkStream(reader.Beside(), prelude);
-                await target.WriteAsync(prelude, content, cancellation);
+                await WritePreludeAsync(prelude, selection, null, piece, cancellation);
+                prelude = entry;
+                continue;
             }
 
-            (isFirst, prelude) = (false, target.IsPrelude(entry) ? entry : null);
+            if (offset > 0)
+            {
+                await ReadPreludeAsync(prelude, cancellation);
+            }
+            else
+            {
+                await WritePreludeAsync(prelude, selection, entry, piece, cancellation);
+            }
+
+            prelude = null;
             if (entry.Path.Length > 0 && selection.Has(entry.Path) && await WriteAsync(entry, offset, piece, cancellation) is { } at && at < entry.Length)
             {
                 return new RestoreCursor(number, at);
@@ -103,7 +113,36 @@ internal sealed class PlaceRestore(ChunkReader reader, ISnapshotTarget target, P
             offset = 0;
         }
 
+        await WritePreludeAsync(prelude, selection, null, piece, cancellation);
         return null;
+    }
+
+    /// <summary>Whoever asks for an entry asks for what says how it is to be written.</summary>
+    private async Task WritePreludeAsync(TreeEntry? prelude, PathSelection selection, TreeEntry? next, PlacePiece piece, CancellationToken cancellation)
+    {
+        if (prelude is not null && (selection.Has(prelude.Path) || (next is not null && selection.Has(next.Path))))
+        {
+            _ = await WriteAsync(prelude, 0, piece, cancellation);
+        }
+    }
+
+    /// <summary>The piece begins within a file of which another process has read how it is to be written, and counted it. It costs no more than itself where it is damaged.</summary>
+    private async Task ReadPreludeAsync(TreeEntry? prelude, CancellationToken cancellation)
+    {
+        if (prelude is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await using var content = new ChunkStream(reader.Beside(), prelude);
+            await target.WriteAsync(prelude, content, cancellation);
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            Lose(prelude.Path, error.Message);
+        }
     }
 
     /// <returns>How much of it is there now; null where nothing more can be done for it.</returns>

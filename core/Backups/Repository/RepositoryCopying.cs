@@ -191,9 +191,10 @@ internal sealed class RepositoryCopying(IObjectStore from, IObjectStore to, Repo
     private async Task<bool> CopyPacksAsync(IEnumerable<KeyValuePair<string, long>> packs, ProgressMeter meter, CancellationToken cancellation)
     {
         var copied = 0;
+        var piece = budget.Again();
         foreach (var pack in packs)
         {
-            if (copied > 0 && budget.IsSpent)
+            if (copied > 0 && piece.IsSpent)
             {
                 return true;
             }

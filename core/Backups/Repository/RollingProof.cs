@@ -21,6 +21,7 @@ internal sealed class RollingProof(IObjectStore store, RepositoryKeys keys, Repo
     private const int MostDifferences = 1000;
 
     private readonly List<string> _differences = [];
+    private readonly Dictionary<string, string> _elsewhere = new(StringComparer.Ordinal);
 
     /// <summary>Proves a part.</summary>
     /// <param name="snapshot">The snapshot.</param>
@@ -34,10 +35,19 @@ internal sealed class RollingProof(IObjectStore store, RepositoryKeys keys, Repo
     public async Task<(IReadOnlyList<string> Differences, ProofCursor? Next)> ProveAsync(
         Snapshot snapshot, RestoreOrder order, ProofCursor from, long? until, long batchBytes, WorkBudget budget, CancellationToken cancellation)
     {
+        var next = await ProvePartAsync(snapshot, order, from, until, batchBytes, budget, cancellation);
+        await CheckNamesAsync(snapshot, cancellation);
+        return (_differences, next);
+    }
+
+    private async Task<ProofCursor?> ProvePartAsync(
+        Snapshot snapshot, RestoreOrder order, ProofCursor from, long? until, long batchBytes, WorkBudget budget, CancellationToken cancellation)
+    {
         using var reader = new ChunkReader(store, keys, index);
         var batch = new List<TreeEntry>();
         long bytes = 0;
         long number = -1;
+        var isFirst = true;
         try
         {
             await foreach (var entry in reader.EntriesAsync(snapshot, cancellation))
@@ -53,13 +63,14 @@ internal sealed class RollingProof(IObjectStore store, RepositoryKeys keys, Repo
                     break;
                 }
 
+                (budget, isFirst) = (isFirst ? budget.Again() : budget, false);
                 if (batch.Count > 0 && (batch.Count >= EntriesOfBatch || bytes + entry.Length > batchBytes))
                 {
                     await ProveAsync(snapshot, order, batch, cancellation);
                     (batch, bytes) = ([], 0);
                     if (budget.IsSpent)
                     {
-                        return (_differences, new ProofCursor(number));
+                        return new ProofCursor(number);
                     }
                 }
 
@@ -67,7 +78,7 @@ internal sealed class RollingProof(IObjectStore store, RepositoryKeys keys, Repo
                 {
                     if (await ReadAsync(reader.Beside(), entry, number == from.Entry ? from.Chunk : 0, budget, cancellation) is { } chunk)
                     {
-                        return (_differences, new ProofCursor(number, chunk));
+                        return new ProofCursor(number, chunk);
                     }
 
                     continue;
@@ -77,13 +88,40 @@ internal sealed class RollingProof(IObjectStore store, RepositoryKeys keys, Repo
                 bytes += entry.Length;
             }
         }
-        catch (Exception error) when (error is InvalidDataException or IOException)
+        catch (InvalidDataException error)
         {
             _differences.Add($"the list of entries: {error.Message}; nobody knows what it names from here on");
         }
 
         await ProveAsync(snapshot, order, batch, cancellation);
-        return (_differences, null);
+        return null;
+    }
+
+    /// <summary>Further names of files of other batches: each file must be in the list, or a restore would have nothing to give the name to.</summary>
+    private async Task CheckNamesAsync(Snapshot snapshot, CancellationToken cancellation)
+    {
+        if (_elsewhere.Count == 0)
+        {
+            return;
+        }
+
+        using var reader = new ChunkReader(store, keys, index);
+        try
+        {
+            await foreach (var entry in reader.EntriesAsync(snapshot, cancellation))
+            {
+                if (entry.Kind == TreeEntryKind.File && _elsewhere.Remove(entry.Path) && _elsewhere.Count == 0)
+                {
+                    return;
+                }
+            }
+
+            _differences.AddRange(_elsewhere.Select(static link => $"{link.Value}: it is another name of '{link.Key}', which the snapshot does not have."));
+        }
+        catch (InvalidDataException)
+        {
+            // The slice that comes to the damaged place says so.
+        }
     }
 
     private async Task ProveAsync(Snapshot snapshot, RestoreOrder order, List<TreeEntry> batch, CancellationToken cancellation)
@@ -93,9 +131,14 @@ internal sealed class RollingProof(IObjectStore store, RepositoryKeys keys, Repo
             return;
         }
 
-        // A further name of a file of another batch would have nothing to be a name of; that the file is there, verification sees.
+        // A further name of a file of another batch would have nothing to be a name of here.
         var files = batch.Where(static entry => entry.Kind == TreeEntryKind.File).Select(static entry => entry.Path).ToHashSet(StringComparer.Ordinal);
-        _ = batch.RemoveAll(entry => entry is { Kind: TreeEntryKind.HardLink, Target: { } target } && !files.Contains(target));
+        foreach (var link in batch.Where(entry => entry is { Kind: TreeEntryKind.HardLink, Target: { } target } && !files.Contains(target)).ToList())
+        {
+            _ = batch.Remove(link);
+            _elsewhere[link.Target!] = link.Path;
+        }
+
         ScratchFolders.Remove(order.Target);
         try
         {

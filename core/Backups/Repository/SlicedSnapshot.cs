@@ -58,7 +58,7 @@ internal sealed class SlicedSnapshot(IObjectStore store, RepositoryKeys keys, Sn
         }
 
         ThrowIfTooOld(plan);
-        var slices = await SlicesAsync(part, cancellation);
+        var slices = await SlicesAsync(plan, part, cancellation);
         if (number < slices.Count)
         {
             // Done before, by somebody who died before he could say so.
@@ -72,7 +72,7 @@ internal sealed class SlicedSnapshot(IObjectStore store, RepositoryKeys keys, Sn
         await using var view = await RepositoryView.ForSliceAsync(store, keys, plan.Session, plan.Known, cancellation);
         var slice = await new SnapshotWriter(store, keys, view, order, time, progress).TakeSliceAsync(source, parent, range, CarriedFile.Of(slices), plan.IsAtOneGo ? WorkBudget.Unlimited : budget, cancellation);
         slice = slice with { Part = part, Number = number };
-        var name = RepositoryLayout.Slice(order.Id, part, number);
+        var name = RepositoryLayout.Slice(plan.Id, plan.Session.Id, part, number);
         return await _objects.PutAsync(name, slice, cancellation)
             ? slice
             : await _objects.FindAsync<SnapshotSlice>(name, cancellation) ?? throw new IOException($"The store says that it has '{name}', and does not return it.");
@@ -86,7 +86,7 @@ internal sealed class SlicedSnapshot(IObjectStore store, RepositoryKeys keys, Sn
         var slices = new List<SnapshotSlice>();
         for (var part = 0; part < plan.Parts; part++)
         {
-            var ofPart = await SlicesAsync(part, cancellation);
+            var ofPart = await SlicesAsync(plan, part, cancellation);
             if (ofPart is not [.., { IsLast: true }])
             {
                 throw new IOException($"Part {part + 1} of {plan.Parts} of the snapshot '{order.Id}' is not whole.");
@@ -116,6 +116,12 @@ internal sealed class SlicedSnapshot(IObjectStore store, RepositoryKeys keys, Sn
             [.. problems.Take(SourceFindings.MostKept)],
             [.. notes.Take(SourceFindings.MostKept)],
             plan.IsByName);
+        if (!await store.ExistsAsync(RepositoryLayout.Sessions + plan.Session.Id, cancellation))
+        {
+            // Given up meanwhile, or taken for dead by a clock that is ahead: since then nobody keeps what the slices rely on.
+            throw new IOException($"The snapshot '{order.Id}' was given up: what it relies on may have been pruned.");
+        }
+
         snapshot = await SnapshotWriter.PutAsync(_objects, snapshot, cancellation);
         await ForgetAsync(store, plan);
         return snapshot;
@@ -157,10 +163,10 @@ internal sealed class SlicedSnapshot(IObjectStore store, RepositoryKeys keys, Sn
     }
 
     /// <summary>The slices of a part that there are, in order, up to the first that is missing.</summary>
-    private async Task<IReadOnlyList<SnapshotSlice>> SlicesAsync(int part, CancellationToken cancellation)
+    private async Task<IReadOnlyList<SnapshotSlice>> SlicesAsync(SnapshotPlan plan, int part, CancellationToken cancellation)
     {
         var slices = new List<SnapshotSlice>();
-        while (await _objects.FindAsync<SnapshotSlice>(RepositoryLayout.Slice(order.Id, part, slices.Count), cancellation) is { } slice)
+        while (await _objects.FindAsync<SnapshotSlice>(RepositoryLayout.Slice(plan.Id, plan.Session.Id, part, slices.Count), cancellation) is { } slice)
         {
             slices.Add(slice);
         }
@@ -182,14 +188,15 @@ internal sealed class SlicedSnapshot(IObjectStore store, RepositoryKeys keys, Sn
     }
 
     /// <summary>
-    /// Where to cut: the source is listed once, and a path is noted whenever enough has come together. A listing that takes longer than the budget is cut where it
-    /// is, and the last part is longer than the others.
+    /// Where to cut: the source is listed once, and a path is noted whenever enough has come together. A listing that takes longer than the budget is not cut further,
+    /// and the last part is longer than the others; whether it keeps to its order is looked at to its end, or a slice would meet what nobody had planned for.
     /// </summary>
     /// <returns>Null where the source does not keep to its own order: then nothing can be said of what a part of it has.</returns>
     private static async Task<IReadOnlyList<string>?> CutsAsync(ISnapshotSource source, SliceSizing sizing, WorkBudget budget, CancellationToken cancellation)
     {
         var sampler = new CutSampler<string>(sizing);
         string? former = null;
+        var isOver = false;
         await foreach (var entry in source.ScanAsync(new SourceFindings(), cancellation))
         {
             if (former is not null && source.Order.Compare(former, entry.Path) >= 0)
@@ -198,10 +205,9 @@ internal sealed class SlicedSnapshot(IObjectStore store, RepositoryKeys keys, Sn
             }
 
             former = entry.Path;
-            sampler.Add(entry.Path, entry.Kind == TreeEntryKind.File ? entry.Length : 0);
-            if (budget.IsSpent)
+            if (!(isOver |= budget.IsSpent))
             {
-                break;
+                sampler.Add(entry.Path, entry.Kind == TreeEntryKind.File ? entry.Length : 0, !source.IsPrelude(entry));
             }
         }
 

@@ -124,6 +124,8 @@ internal sealed class SnapshotWriter(
         var isPiece = _range != SliceRange.All || _budget != WorkBudget.Unlimited;
         string? last = null;
         string? former = null;
+        TreeEntry? prelude = null;
+        var isBegun = false;
         if (_range.After is null && _carried.File is null && source.Root is { } root)
         {
             await tree.WriteAsync(root with { Path = "", Chunks = [] }, cancellation);
@@ -148,7 +150,15 @@ internal sealed class SnapshotWriter(
                 break;
             }
 
-            if (last is not null && _budget.IsSpent)
+            if (!isBegun)
+            {
+                // Only now does the slice come to what is its own: neither the way here nor that in the parent's list is counted.
+                isBegun = true;
+                _ = await parentWalk.FindAsync(found.Path);
+                _budget = _budget.Again();
+            }
+
+            if (last is not null && prelude is null && _budget.IsSpent)
             {
                 return (await tree.FinishAsync(cancellation), last, false);
             }
@@ -167,38 +177,56 @@ internal sealed class SnapshotWriter(
                 }
                 else if (_open is not null)
                 {
+                    // What says how it is to be restored is not listed either: who goes on may find another state of it, and takes both anew.
                     return (await tree.FinishAsync(cancellation), last, false);
                 }
                 else
                 {
-                    last = entry.Path;
+                    await ListAsync(prelude);
+                    (prelude, last) = (null, entry.Path);
                     continue;
                 }
 
-                _files++;
-                _bytes += entry.Length;
                 if (_unindexed.Count + packs.FinishedCount >= PacksOfAnIndex)
                 {
                     _unindexed.AddRange(packs.TakeFinished());
                     await WriteIndexAsync(cancellation);
                 }
             }
-            else if (entry.Kind == TreeEntryKind.Folder)
+
+            await ListAsync(prelude);
+            prelude = source.IsPrelude(entry) ? entry : null;
+            await ListAsync(prelude is null ? entry : null);
+        }
+
+        await ListAsync(prelude);
+        meter.Report();
+        return (await tree.FinishAsync(cancellation), last, true);
+
+        async ValueTask ListAsync(TreeEntry? entry)
+        {
+            if (entry is null)
             {
-                _folders++;
-            }
-            else
-            {
-                _links++;
+                return;
             }
 
             await tree.WriteAsync(entry, cancellation);
             last = entry.Path;
             meter.Add(1, entry.Length);
+            switch (entry.Kind)
+            {
+                case TreeEntryKind.File:
+                    _files++;
+                    _bytes += entry.Length;
+                    break;
+                case TreeEntryKind.Folder:
+                    _folders++;
+                    break;
+                default:
+                    _links++;
+                    break;
+            }
         }
-
-        meter.Report();
-        return (await tree.FinishAsync(cancellation), last, true);
     }
 
     /// <summary>What comes in the wrong place would be left out by a slice that takes it for another's: so there are none then.</summary>

@@ -116,10 +116,11 @@ internal sealed class Verification(IObjectStore store, RepositoryKeys keys, Repo
             .Where(pack => IsDue(pack.Id) && (wanted is null || wanted.Contains(pack.Id)) && string.CompareOrdinal(pack.Id.ToString(), order.After) > 0)
             .OrderBy(static pack => pack.Id.ToString(), StringComparer.Ordinal)
             .ToList();
+        var budget = order.Budget.Again();
         using var checks = new PackChecks(workers, () => new PackCheck(store, keys, order.IsRehashed));
         for (var first = 0; first < packs.Count; first += PacksOfRound * workers)
         {
-            if (first > 0 && order.Budget.IsSpent)
+            if (first > 0 && budget.IsSpent)
             {
                 return packs[first - 1].Id.ToString();
             }

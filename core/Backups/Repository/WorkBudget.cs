@@ -18,6 +18,12 @@ public sealed class WorkBudget
     /// <summary>True once the piece should end.</summary>
     public bool IsSpent => _time is not null && _time.GetElapsedTime(_startedAt) >= _length;
 
+    /// <summary>
+    /// The same length, from now on. What a piece has to do before it comes to where the last one ended (to list, to load the index) grows with the whole: were it
+    /// counted, a piece of something large would be over before it has done anything.
+    /// </summary>
+    public WorkBudget Again() => _time is null ? this : new WorkBudget(_time, _length);
+
     /// <summary>Begins a piece of this length.</summary>
     public static WorkBudget Begin(TimeProvider time, TimeSpan length) => new(time ?? throw new ArgumentNullException(nameof(time)), length);
 }

@@ -26,6 +26,12 @@ public interface ISnapshotSource : IAsyncDisposable
     /// </summary>
     bool IsResumable => false;
 
+    /// <summary>
+    /// True for an entry that only says how the next one is to be restored: both are of one state of it, so they are always taken together, by one who has listed
+    /// them together.
+    /// </summary>
+    bool IsPrelude(TreeEntry entry) => false;
+
     /// <summary>Everything there is, each folder before what is in it, each path once.</summary>
     /// <param name="findings">Gets what cannot be read or has no place in a backup.</param>
     /// <param name="cancellation">Gives up.</param>

@@ -79,6 +79,34 @@ public sealed class PiecesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_blob_that_is_written_anew_between_two_pieces_comes_back_with_the_properties_of_its_contents()
+    {
+        var isBegun = false;
+        _data.FailureOf = request =>
+        {
+            if (request == "list" && isBegun && _data.Blobs["dump"].Headers!.ContentType == "application/x-dump")
+            {
+                Put("dump", 70 * MiB, 100);
+                _data.Blobs["dump"] = _data.Blobs["dump"] with { Headers = new BlobHttpHeaders { ContentType = "application/gzip", ContentEncoding = "gzip" } };
+            }
+
+            isBegun |= request == "get dump";
+            return null;
+        };
+        await _app.CallAsync(FunctionCatalogue.Named("TakeDueBackups"), new TimerInfo());
+        var run = await _app.Orchestrate<BackupRun>("BackupWorkflow", _app.Durable.Scheduled[0].Input!).Run;
+        Assert.Equal((BackupRunState.Proven, 34, null), (run.State, run.Files, run.Problems));
+        Assert.Equal("application/gzip", _data.Blobs["dump"].Headers!.ContentType);
+
+        var report = await _app.Orchestrate<RestoreReport>(
+            "RestoreWorkflow", new RestoreSnapshotRequest(FakeOrchestration.Instance, run.Id, "container:https://account.blob.core.windows.net/restored")).Run;
+        Assert.Empty(report.Losses);
+        AssertRestored();
+        Assert.Equal(("application/gzip", "gzip"), (_restored.Blobs["dump"].Headers!.ContentType, _restored.Blobs["dump"].Headers!.ContentEncoding));
+        Assert.Empty(_restored.Blobs["dump"].Metadata ?? new Dictionary<string, string>());
+    }
+
+    [Fact]
     public async Task Parts_go_beside_each_other_and_come_to_the_same()
     {
         // The clock stands: a piece goes on to the end of its part.

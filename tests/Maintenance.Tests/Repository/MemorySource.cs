@@ -22,6 +22,9 @@ internal sealed class MemorySource(IComparer<string>? order = null, string descr
     /// <summary>Whether another process may go on where one was cut off.</summary>
     public bool IsResumable { get; init; }
 
+    /// <summary>Which paths only say how the next one is to be restored.</summary>
+    public Func<string, bool> Preluding { get; init; } = static _ => false;
+
     /// <summary>Paths that were opened, in order.</summary>
     public List<string> Opened { get; } = [];
 
@@ -70,6 +73,8 @@ internal sealed class MemorySource(IComparer<string>? order = null, string descr
         Assert.True(_entries.Remove(path));
         _ = _contents.Remove(path);
     }
+
+    public bool IsPrelude(TreeEntry entry) => Preluding(entry.Path);
 
     public async IAsyncEnumerable<TreeEntry> ScanAsync(SourceFindings findings, [EnumeratorCancellation] CancellationToken cancellation)
     {

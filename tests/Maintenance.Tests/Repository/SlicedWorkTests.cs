@@ -74,6 +74,21 @@ public sealed class SlicedWorkTests : IDisposable
     }
 
     [Fact]
+    public async Task A_name_of_a_file_that_the_snapshot_does_not_have_is_a_difference_in_whatever_batch_it_comes()
+    {
+        var bench = await RepositoryBench.CreateAsync();
+        var source = new MemorySource { IsResumable = true }
+            .File("a", RepositoryBench.Noise(90_000)).Link("b", TreeEntryKind.HardLink, "a").File("c", RepositoryBench.Noise(90_000, 2)).Link("d", TreeEntryKind.HardLink, "a").Link("e", TreeEntryKind.HardLink, "gone");
+        var snapshot = await bench.TakeAsync(source);
+        foreach (var batch in new[] { 1000, 100_000, 200_000 })
+        {
+            var (differences, _) = await ProveAsync(bench, snapshot, new Random(1), 1, batch);
+            Assert.All(differences, static difference => Assert.StartsWith("e: ", difference, StringComparison.Ordinal));
+            Assert.NotEmpty(differences);
+        }
+    }
+
+    [Fact]
     public async Task A_restore_goes_on_in_another_process_and_what_is_there_is_not_taken_for_somebody_elses()
     {
         for (var i = 0; i < Cases; i++)

@@ -1,3 +1,4 @@
+using Maintenance.Backups.Repository;
 using Maintenance.Recovery;
 using static Maintenance.Tests.Rules.RecoveryStory;
 
@@ -102,6 +103,16 @@ public sealed class RecoveryMovesTests
         var (taken, turn) = RecoveryMoves.Take(run, "check", Later);
         Assert.Equal((StepTurn.Run, 1), (turn, taken.Step("check").Attempts));
         Assert.Empty(RecoveryMoves.ToWake(taken));
+    }
+
+    /// <summary>Whoever was told to empty the place has taken away what the pieces before had restored.</summary>
+    [Fact]
+    public void A_restore_that_a_person_tries_again_begins_at_the_beginning()
+    {
+        var run = RecoveryMoves.Begin(RecoveryMoves.Take(Run(), "restore", Later).Run, "restore");
+        run = run.With(run.Step("restore") with { Pieces = new RestoredPieces(new RestoreCursor(7), 7, 700) });
+        run = RecoveryMoves.Fail(run, "restore", "The container has a blob of this name.", Later);
+        Assert.Null(RecoveryMoves.Retry(run, "restore", "ben", Later).Step("restore").Pieces);
     }
 
     /// <summary>A drill with a fault passes where the fault is what failed it, and by nothing else.</summary>
