@@ -193,7 +193,12 @@ public sealed class BackupActivities(
     private static async Task<Snapshot> RequireAsync(BackupRepository repository, string id, CancellationToken cancellation) =>
         await repository.FindAsync(id, cancellation) ?? throw new InvalidOperationException($"The snapshot '{id}' is gone.");
 
-    private SnapshotOrder Order(BackupRunRef run, BackupPolicy policy) => new(run.Run, policy.Id) { Compression = policy.Compression, Workers = folders.Workers };
+    private SnapshotOrder Order(BackupRunRef run, BackupPolicy policy) => new(run.Run, policy.Id)
+    {
+        Compression = policy.Compression,
+        Workers = folders.Workers,
+        Scope = policy.Exclude.Count == 0 && !policy.Source.IsOneFileSystem ? null : string.Join('\n', [.. policy.Exclude, policy.Source.IsOneFileSystem ? "one file system" : "all file systems"]),
+    };
 
     private async Task<IReadOnlyList<string>> ProveWholeAsync(
         BackupRepository repository, Snapshot snapshot, BackupRunRef run, string scratch, IProgress<BackupProgress> meter, CancellationToken cancellation)

@@ -74,7 +74,11 @@ public sealed record VerifyRepositoryRequest(string Operation, int DataPercent, 
 /// <param name="Packs">How many packs.</param>
 /// <param name="Bytes">Their bytes.</param>
 /// <param name="Chunks">Their chunks.</param>
-public sealed record VerifiedPieces(string Last, long Packs, long Bytes, long Chunks);
+public sealed record VerifiedPieces(string Last, long Packs, long Bytes, long Chunks)
+{
+    /// <summary>The ids of the marks of damage that they have made.</summary>
+    public IReadOnlyList<string> Marked { get; init; } = [];
+}
 
 /// <summary>A prune, as asked for or as due.</summary>
 /// <param name="Operation">The id of its workflow instance.</param>

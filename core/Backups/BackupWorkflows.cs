@@ -309,7 +309,7 @@ public static class BackupWorkflows
         var report = await context.CallAsync(VerifyRepository, request, RetryRule.Quick);
         while (report.Next is { } last)
         {
-            report = await context.CallAsync(VerifyRepository, request with { Before = new VerifiedPieces(last, report.PacksRead, report.BytesRead, report.Chunks) }, RetryRule.Quick);
+            report = await context.CallAsync(VerifyRepository, request with { Before = new VerifiedPieces(last, report.PacksRead, report.BytesRead, report.Chunks) { Marked = report.Marked } }, RetryRule.Quick);
         }
 
         if (!report.IsClean)

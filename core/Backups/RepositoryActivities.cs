@@ -23,7 +23,7 @@ public sealed class RepositoryActivities(
         var repository = await repositories.OpenAsync(request.Copy, cancellation);
         var report = await progress.RunAsync(
             request.Operation,
-            meter => repository.VerifyAsync(new VerifyOrder(request.DataPercent) { Turn = request.Turn, Snapshot = request.Snapshot, IsRehashed = true, After = request.Before?.Last, Budget = pieces.Begin(time) }, meter, cancellation));
+            meter => repository.VerifyAsync(new VerifyOrder(request.DataPercent) { Turn = request.Turn, Snapshot = request.Snapshot, IsRehashed = true, After = request.Before?.Last, Marked = request.Before?.Marked ?? [], Budget = pieces.Begin(time) }, meter, cancellation));
         report = report.With(request.Before);
         if (report.Next is not null)
         {

@@ -283,13 +283,17 @@ public sealed class BackupRepository
         var meter = new ProgressMeter("checking packs", progress, _time, null, order.DataPercent == 0 ? null : view.Index.Packs.Sum(static pack => pack.Length) * order.DataPercent / 100);
         var verification = new Verification(_store, _keys, view, order, meter);
         var report = await verification.RunAsync(cancellation);
-        var known = view.Damaged.SelectMany(static mark => mark.Segments).ToHashSet();
+
+        // In pieces, the last one goes by what the others have marked: so each marks all that it finds.
+        var isPiece = report.Next is not null || order.After is not null;
+        var known = isPiece ? [] : view.Damaged.SelectMany(static mark => mark.Segments).ToHashSet();
         if (verification.DamagedSegments().Where(segment => !known.Contains(segment)).ToList() is { Count: > 0 } damaged)
         {
             var mark = new DamageMark(RepositoryLayout.NewId(), _time.GetUtcNow(), damaged);
             try
             {
                 _ = await _objects.PutAsync(RepositoryLayout.Damaged + mark.Id, mark, cancellation);
+                return isPiece ? report with { Marked = [mark.Id] } : report;
             }
             catch (Exception error) when (report.Next is null && error is IOException or UnauthorizedAccessException)
             {

@@ -28,7 +28,7 @@ internal sealed class SlicedSnapshot(IObjectStore store, RepositoryKeys keys, Sn
         var (session, known) = await RepositoryView.BeginSessionAsync(store, keys, order.Id, time, cancellation);
         var cuts = !source.IsResumable ? null : sizing.MostParts > 1 ? await CutsAsync(source, sizing, budget, cancellation) : [];
         var plan = new SnapshotPlan(
-            order.Id, order.Policy, source.Description, session, known, parent?.Id, cuts ?? [], source.Order != SourceOrder.ByFolder, IsAtOneGo: cuts is null);
+            order.Id, order.Policy, source.Description, session, known, parent?.Id, cuts ?? [], source.Order != SourceOrder.ByFolder, IsAtOneGo: cuts is null, order.Scope);
         return await _objects.PutAsync(RepositoryLayout.PlanOf(order.Id), plan, cancellation)
             ? plan
             : await FindPlanAsync(cancellation) ?? throw new IOException($"The store says that it has the plan of '{order.Id}', and does not return it.");
@@ -55,6 +55,11 @@ internal sealed class SlicedSnapshot(IObjectStore store, RepositoryKeys keys, Sn
         if (plan.Source != source.Description)
         {
             throw new IOException($"The source is now {source.Description}; this backup began with {plan.Source}. The next one begins anew.");
+        }
+
+        if (plan.Scope != order.Scope)
+        {
+            throw new IOException("What the policy leaves out of its source has changed since this backup began. The next one begins anew.");
         }
 
         ThrowIfTooOld(plan);

@@ -13,8 +13,9 @@ namespace Maintenance.Backups.Repository;
 /// <param name="Cuts">The last path of every part but the last, in the source's order.</param>
 /// <param name="IsByName">True where the entries come in the order of their whole paths, not folder by folder.</param>
 /// <param name="IsAtOneGo">True where the source cannot be gone on with by another process: it is read to its end by the one slice that there is.</param>
+/// <param name="Scope">What is left out of the source (<see cref="SnapshotOrder.Scope"/>).</param>
 internal sealed record SnapshotPlan(
-    string Id, string Policy, string Source, RepositorySession Session, IReadOnlyList<UnneededMark> Known, string? Parent, IReadOnlyList<string> Cuts, bool IsByName, bool IsAtOneGo)
+    string Id, string Policy, string Source, RepositorySession Session, IReadOnlyList<UnneededMark> Known, string? Parent, IReadOnlyList<string> Cuts, bool IsByName, bool IsAtOneGo, string? Scope = null)
 {
     /// <summary>How many parts there are.</summary>
     public int Parts => Cuts.Count + 1;

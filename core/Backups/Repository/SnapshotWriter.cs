@@ -17,6 +17,9 @@ public sealed record SnapshotOrder(string Id, string Policy)
     /// <summary>True to read every file, whatever its time says.</summary>
     public bool ReadEverything { get; init; }
 
+    /// <summary>What is left out of the source, in any words: all slices of a snapshot leave out the same. Null for nothing.</summary>
+    public string? Scope { get; init; }
+
     /// <summary>How many threads compress, besides the one that reads.</summary>
     public int Workers { get; init; } = 1;
 

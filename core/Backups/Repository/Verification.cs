@@ -22,6 +22,7 @@ internal sealed class Verification(IObjectStore store, RepositoryKeys keys, Repo
     private readonly SortedSet<string> _lost = new(StringComparer.Ordinal);
     private readonly List<string> _notes = [];
     private readonly List<VerifyFinding> _findings = [];
+    private HashSet<PackId>? _wanted;
     private long _packsRead;
     private long _bytesRead;
     private long _chunks;
@@ -111,7 +112,7 @@ internal sealed class Verification(IObjectStore store, RepositoryKeys keys, Repo
     private async Task<string?> ReadPacksAsync(CancellationToken cancellation)
     {
         var workers = Math.Max(1, order.Workers);
-        var wanted = await WantedAsync(cancellation);
+        var wanted = _wanted = await WantedAsync(cancellation);
         var packs = view.Index.Packs
             .Where(pack => IsDue(pack.Id) && (wanted is null || wanted.Contains(pack.Id)) && string.CompareOrdinal(pack.Id.ToString(), order.After) > 0)
             .OrderBy(static pack => pack.Id.ToString(), StringComparer.Ordinal)
@@ -218,10 +219,11 @@ internal sealed class Verification(IObjectStore store, RepositoryKeys keys, Repo
     /// <summary>What earlier verifications found stays found until it is healed, also where this one does not read.</summary>
     private void TakeKnownDamage()
     {
-        var known = view.Damaged.SelectMany(static mark => mark.Segments.Select(segment => (segment.Pack, segment.Offset, mark.At))).ToLookup(static damage => damage.Pack, StringComparer.Ordinal);
+        var known = view.Damaged.SelectMany(static mark => mark.Segments.Select(segment => (segment.Pack, segment.Offset, mark.At, mark.Id))).ToLookup(static damage => damage.Pack, StringComparer.Ordinal);
         foreach (var pack in known.Count == 0 ? [] : view.Index.Packs.Where(pack => known.Contains(pack.Id.ToString()) && !_read.ContainsKey(pack.Id)))
         {
-            foreach (var (_, offset, at) in known[pack.Id.ToString()])
+            var isReadBefore = string.CompareOrdinal(pack.Id.ToString(), order.After) <= 0 && IsDue(pack.Id) && (_wanted is null || _wanted.Contains(pack.Id));
+            foreach (var (_, offset, at, _) in known[pack.Id.ToString()].Where(damage => !isReadBefore || order.Marked.Contains(damage.Id)))
             {
                 var segment = pack.Segments.Select(static (segment, i) => (segment.Offset, i)).FirstOrDefault(pair => pair.Offset == offset, (0, -1)).Item2;
                 if (segment < 0)

@@ -22,6 +22,9 @@ public sealed record VerifyOrder(int DataPercent)
     /// <summary>The id of the last pack that was read by the piece before; null for the first piece.</summary>
     public string? After { get; init; }
 
+    /// <summary>The marks of damage that the pieces before have made: of packs that they read, only those say what is damaged now.</summary>
+    public IReadOnlyList<string> Marked { get; init; } = [];
+
     /// <summary>When to put down where it is. The packs are read in pieces; the structure is checked by the last one.</summary>
     public WorkBudget Budget { get; init; } = WorkBudget.Unlimited;
 }
@@ -49,10 +52,13 @@ public sealed record VerifyReport(
     /// <summary>The id of the last pack that was read, where there are more: then what is wrong is marked, and told by the last piece. Null at the end.</summary>
     public string? Next { get; init; }
 
+    /// <summary>The ids of the marks of damage that this piece and those before it have made; empty where it is done at one go.</summary>
+    public IReadOnlyList<string> Marked { get; init; } = [];
+
     /// <summary>True where nothing is wrong.</summary>
     public bool IsClean => Findings.Count == 0;
 
     /// <summary>This piece, with what those before it have read.</summary>
     public VerifyReport With(VerifiedPieces? before) =>
-        before is null ? this : this with { PacksRead = before.Packs + PacksRead, BytesRead = before.Bytes + BytesRead, Chunks = before.Chunks + Chunks };
+        before is null ? this : this with { PacksRead = before.Packs + PacksRead, BytesRead = before.Bytes + BytesRead, Chunks = before.Chunks + Chunks, Marked = [.. before.Marked, .. Marked] };
 }

@@ -173,6 +173,7 @@ public sealed class SlicedBackupTests
         Assert.Equal(first, await bench.Repository.TakeSliceAsync(order, source, 0, 0, WorkBudget.Unlimited, null, None));
         Assert.Equal(["a", "b"], source.Opened);
         await Assert.ThrowsAsync<IOException>(() => bench.Repository.TakeSliceAsync(order, new MemorySource(description: "another") { IsResumable = true }, 0, 1, WorkBudget.Unlimited, null, None));
+        Assert.Contains("leaves out", (await Assert.ThrowsAsync<IOException>(() => bench.Repository.TakeSliceAsync(order with { Scope = "*.tmp" }, source, 0, 1, WorkBudget.Unlimited, null, None))).Message, StringComparison.Ordinal);
         var snapshot = await bench.Repository.FinishAsync(order, None);
         Assert.Equal(snapshot.CompletedAt, (await bench.Repository.FinishAsync(order, None)).CompletedAt);
         Assert.Equal(0, (await bench.Repository.PlanAsync(order, source, SliceSizing.One, WorkBudget.Unlimited, None)).Parts);

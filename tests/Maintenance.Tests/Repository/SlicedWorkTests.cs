@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Maintenance.Backups;
 using Maintenance.Backups.Repository;
 using Maintenance.Backups.Sources;
 using Maintenance.Tests.EndToEnd;
@@ -166,12 +167,14 @@ public sealed class SlicedWorkTests : IDisposable
         var whole = await (await bench.OverAsync(bench.Memory.Copy())).VerifyAsync();
         Assert.Equal(2, whole.Findings.Count);
         string? last = null;
+        List<string> marked = [];
         long read = 0;
         var pieces = 0;
         for (VerifyReport? report = null; report is null || report.Next is not null; pieces++)
         {
-            report = await bench.Repository.VerifyAsync(new VerifyOrder(100) { After = last, Budget = InSlices.Budget(0) }, null, None);
+            report = await bench.Repository.VerifyAsync(new VerifyOrder(100) { After = last, Marked = marked, Budget = InSlices.Budget(0) }, null, None);
             (last, read) = (report.Next, read + report.PacksRead);
+            marked.AddRange(report.Marked);
             if (report.Next is null)
             {
                 Assert.Equal(whole.Findings.Select(static finding => (finding.Name, finding.PathCount)), report.Findings.Select(static finding => (finding.Name, finding.PathCount)));
@@ -182,6 +185,43 @@ public sealed class SlicedWorkTests : IDisposable
 
         Assert.Equal(packs.Count, read);
         Assert.True(pieces > 2, $"{pieces} pieces of {packs.Count} packs.");
+    }
+
+    [Fact]
+    public async Task Damage_that_was_brought_back_since_is_none_any_more_in_pieces_or_at_one_go()
+    {
+        var bench = await RepositoryBench.CreateAsync();
+        var source = new MemorySource();
+        for (var i = 0; i < 40; i++)
+        {
+            _ = source.File($"f{i:00}", RepositoryBench.Noise(300 * KiB, i));
+        }
+
+        _ = await bench.TakeAsync(source, how: static order => order with { PackSize = 300 * KiB });
+        var packs = bench.Memory.Below("packs/");
+        var healed = bench.Memory[packs[2]];
+        bench.Memory[packs[2]] = [.. healed];
+        bench.Memory[packs[2]][1000] ^= 1;
+        bench.Memory[packs[^2]] = [.. bench.Memory[packs[^2]]];
+        bench.Memory[packs[^2]][1000] ^= 1;
+        Assert.Equal(2, (await bench.VerifyAsync()).Findings.Count);
+        bench.Memory[packs[2]] = healed;
+
+        var pieces = 0;
+        VerifiedPieces? before = null;
+        for (VerifyReport? report = null; report is null || report.Next is not null; pieces++)
+        {
+            report = (await bench.Repository.VerifyAsync(new VerifyOrder(100) { After = before?.Last, Marked = before?.Marked ?? [], Budget = InSlices.Budget(0) }, null, None)).With(before);
+            before = new VerifiedPieces(report.Next ?? "", report.PacksRead, report.BytesRead, report.Chunks) { Marked = report.Marked };
+            if (report.Next is null)
+            {
+                // What is still damaged was found by a piece of this one.
+                Assert.StartsWith(packs[^2], Assert.Single(report.Findings).Name, StringComparison.Ordinal);
+                Assert.Equal(packs.Count, report.PacksRead);
+            }
+        }
+
+        Assert.True(pieces > 1, $"{pieces} pieces.");
     }
 
     [Fact]
