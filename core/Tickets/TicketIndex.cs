@@ -52,7 +52,9 @@ internal static class TicketIndex
         var gone = new List<string>();
         foreach (var target in Enum.GetValues<ServiceTarget>())
         {
-            gone.AddRange(Breaches.Unfired(plan, before, target).Where(static mark => mark.At is not null).Select(mark => DueKey(new DueEntry(before.Id, target, mark.Key, mark.At!.Value))).Take(20));
+            // Only what has fired or moved. Marks are handled in any order: the row of one that is still to come may be what keeps the chain going, and whoever deleted it
+            // would do so after somebody else has put it there.
+            gone.AddRange(Keys(plan, before, target).Except(Keys(plan, after, target), StringComparer.Ordinal).Take(20));
             if (after.Reached(target) is not null && before.Breaches.FirstOrDefault(breach => breach.Target == target) is { } breach)
             {
                 gone.Add(BreachKey(after.Id, target, breach.DueAt));
@@ -72,6 +74,9 @@ internal static class TicketIndex
             .. kept.Values.Where(row => !known.Contains(row.RowKey)),
         ];
     }
+
+    private static IEnumerable<string> Keys(OperationsPlan plan, Ticket ticket, ServiceTarget target) =>
+        Breaches.Unfired(plan, ticket, target).Where(static mark => mark.At is not null).Select(mark => DueKey(new DueEntry(ticket.Id, target, mark.Key, mark.At!.Value)));
 
     /// <summary>True for a row that says that the queue has yet to hear of an event.</summary>
     public static bool IsTold(RecordWrite row) => row.RowKey.StartsWith("told_", StringComparison.Ordinal);

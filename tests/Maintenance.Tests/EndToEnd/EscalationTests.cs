@@ -37,7 +37,17 @@ public sealed class EscalationTests
         await Eventually.HoldsAsync(async () => (await server.Operator.GetAsync("/api/notifications?state=waiting")).Json.GetArrayLength(), static waiting => waiting == 0);
         await server.KillAsync();
         server = await here.ServeAsync("--public-url", "https://maintenance.registry.example/");
-        await Eventually.HoldsAsync(() => Handled(here, $"{other}/response/level-3") && webhooks.Taken("room").Count >= 4 && webhooks.Taken("chat").Count >= 1 && mails.Mails.Count >= 4);
+        try
+        {
+            await Eventually.HoldsAsync(() => Handled(here, $"{other}/response/level-3") && webhooks.Taken("room").Count >= 4 && webhooks.Taken("chat").Count >= 1 && mails.Mails.Count >= 4);
+        }
+        catch (Exception error)
+        {
+            var told = (await server.Operator.GetAsync("/api/notifications")).Body;
+            throw new InvalidOperationException(
+                $"{error.Message}\nhandled: {Handled(here, $"{other}/response/level-3")}, room {webhooks.Taken("room").Count}, chat {webhooks.Taken("chat").Count}, mails {mails.Mails.Count}\n{told}\n{server.Log}", error);
+        }
+
 
         Assert.Equal(
             ["T-1001/response/level-1", "T-1002/response/level-1"], webhooks.Taken("room").Take(2).Select(static body => body.GetProperty("id").GetString()).Order());

@@ -74,7 +74,9 @@ public sealed class FeedbackCrashTests
         using var public_ = server.As(null);
         foreach (var receipt in acknowledged.Values)
         {
-            var progress = (await public_.GetAsync("/api/feedback/" + receipt.Reference, ("Tracking-Code", receipt.TrackingCode))).As<FeedbackProgress>();
+            // The ticket is there a moment before its reference leads to it.
+            var progress = await Eventually.HoldsAsync(
+                async () => (await public_.GetAsync("/api/feedback/" + receipt.Reference, ("Tracking-Code", receipt.TrackingCode))).As<FeedbackProgress>(), static progress => progress.Ticket is not null);
             Assert.Equal(tickets.Single(ticket => ticket.FeedbackReference == receipt.Reference).Id, progress.Ticket);
         }
 
