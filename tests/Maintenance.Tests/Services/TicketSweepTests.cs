@@ -23,6 +23,25 @@ public sealed class TicketSweepTests
     }
 
     [Fact]
+    public async Task A_mark_that_is_handled_before_the_one_before_it_takes_away_nothing_that_the_chain_goes_on_by()
+    {
+        await using var desk = await HelpDesk.OpenAsync();
+        var opened = await desk.OpenTicketAsync();
+        desk.Office.Clock.Advance(TimeSpan.FromMinutes(16));
+        var (plan, now, before) = (desk.Office.Plan.Current, desk.Office.Clock.GetUtcNow(), await desk.FindAsync(opened.Id));
+        var marks = ServiceLevelClock.Read(plan, before.Clock, ServiceTarget.Response).Marks;
+        var after = TicketRules.Fire(before, ServiceTarget.Response, marks.First(static mark => mark.Key == "level-1"), "Escalated.", now).Ticket;
+
+        var tidied = TicketIndex.After(plan, before, after, TicketIndex.Before(plan, after, [], now));
+
+        // The clean-up may come after the breach itself was noted and the row of what follows was written: that row must not be among what it deletes.
+        string Row(string mark) => TicketIndex.DueKey(new DueEntry(before.Id, ServiceTarget.Response, mark, marks.First(one => one.Key == mark).At!.Value));
+        var touched = tidied.Select(static write => write.RowKey).ToList();
+        Assert.Contains(Row("level-1"), touched);
+        Assert.All(new[] { "breach", "level-1-repeat-1", "level-2", "level-3" }, mark => Assert.DoesNotContain(Row(mark), touched));
+    }
+
+    [Fact]
     public async Task After_an_hours_rest_everything_that_was_missed_is_sent_in_order_of_time_over_all_tickets()
     {
         await using var desk = await HelpDesk.OpenAsync();
