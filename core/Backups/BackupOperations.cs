@@ -133,3 +133,8 @@ public sealed record SnapshotHold(string Snapshot, string Reason, string By, Dat
 /// <param name="Health">Whether it is proven, unproven or corrupt.</param>
 /// <param name="Kept">Why the rules keep it, in words; empty where they drop it.</param>
 public sealed record SnapshotLine(string Id, BackupRun? Run, SnapshotHold? Hold, SnapshotHealth Health, IReadOnlyList<string> Kept);
+
+/// <summary>The snapshots of a policy and what its rules make of them.</summary>
+/// <param name="Snapshots">Those that are there, newest first.</param>
+/// <param name="Decision">What the rules would keep and drop now.</param>
+public sealed record RetentionReview(IReadOnlyList<SnapshotLine> Snapshots, RetentionDecision Decision);

@@ -77,6 +77,10 @@ public sealed class BackupService(IRecordStore records, BackupRepositories repos
         }
     }
 
+    /// <summary>The runs of a policy that were due in <c>[from, to)</c>, oldest first.</summary>
+    public IAsyncEnumerable<BackupRun> RunsAsync(string policyId, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) =>
+        records.ListAsync<BackupRun>(Tables.Backups, policyId, new RowRange(RunRow(BackupPlanning.RunId(policyId, from)), RunRow(BackupPlanning.RunId(policyId, to))), cancellation).Select(static run => run.Value);
+
     /// <summary>
     /// The newest runs of a policy, newest first. Looks back in growing windows, so that a policy with years of runs costs no more than a young one.
     /// </summary>
@@ -253,6 +257,7 @@ public sealed class BackupService(IRecordStore records, BackupRepositories repos
                         RecordWrite.Replace(StatusRow, MaintenanceJson.Write(BackupPlanning.Ended(status.Value, ended)), status.ETag),
                     ],
                     cancellation);
+                Monitoring.Telemetry.BackedUp(policy, ended.State.ToString());
                 return ended;
             }
             catch (RecordConflictException) when (attempt < 50)

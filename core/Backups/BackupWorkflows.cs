@@ -300,7 +300,7 @@ public static class BackupWorkflows
                 from = next;
             }
         });
-        return reports.OfType<RestoreReport>().Aggregate(static (sum, next) => sum.Plus(next));
+        return reports.OfType<RestoreReport>().Aggregate(static (sum, next) => sum.Plus(next)) with { Paths = request.Paths, Existing = request.Existing, Copy = request.Copy };
     }
 
     private static async Task<VerifyReport> VerifyAsync(IWorkflowContext context, VerifyRepositoryRequest request)

@@ -68,7 +68,7 @@ public sealed class RepositoryCareService(
                     : TemplateValue.In("something needs a look", "un point demande votre attention"),
                 ["text"] = alarm.Text,
             };
-            var path = current.FindBackup(alarm.Policy) is null ? "/" : "/backups/" + alarm.Policy;
+            var path = current.FindBackup(alarm.Policy) is null ? "/backups" : "/backups/" + alarm.Policy;
             await notifications.NotifyAsync(current, Notification.From("alarm/" + alarm.Key, NotificationTemplates.BackupAlarm, values, path), recipients, [], cancellation);
         });
     }

@@ -100,6 +100,11 @@ public sealed class RepositoryOverviewService(
     private async Task<bool> IsKeyBesideDataAsync(CancellationToken cancellation) =>
         key.IsBesideData && (await (await repositories.OpenAsync(cancellation)).KeysAsync(cancellation)).Count == 1;
 
+    /// <summary>What the next prune would find to delete.</summary>
+    /// <returns>How many packs are marked as unneeded, and when the repository is pruned next (UTC); null for on request only.</returns>
+    public async Task<(int Packs, DateTimeOffset? Next)> NextPruneAsync(CancellationToken cancellation) =>
+        (await (await repositories.OpenAsync(cancellation)).UnneededPacksAsync(cancellation), plan.Current.Repository.Prune?.Next(time.GetUtcNow(), plan.Current.System.TimeZone));
+
     /// <summary>Which snapshots of a policy each of its copies has.</summary>
     public async Task<IReadOnlyList<PolicyCopy>> CopiesAsync(BackupPolicy policy, CancellationToken cancellation)
     {

@@ -8,26 +8,29 @@ namespace Maintenance.Backups;
 /// <summary>Applies the retention rules, and keeps the holds.</summary>
 public sealed class RetentionService(IRecordStore records, BackupRepositories repositories, ActivePlan plan, TimeProvider time)
 {
+    /// <summary>Rules keep most snapshots of about so long a time.</summary>
+    private static readonly TimeSpan Dense = TimeSpan.FromDays(7);
+
     /// <summary>What the rules would keep and drop now.</summary>
     /// <exception cref="KeyNotFoundException">The plan has no such policy.</exception>
-    public async Task<RetentionDecision> DecideAsync(string policyId, CancellationToken cancellation)
-    {
-        var policy = Policy(policyId);
-        var candidates = await CandidatesAsync(policy, cancellation);
-        return Retention.Retention.Decide([.. candidates.Select(static line => line.Snapshot)], policy.Retention, plan.Current.System.TimeZone, time.GetUtcNow(), policy.ImmutableFor);
-    }
+    public async Task<RetentionDecision> DecideAsync(string policyId, CancellationToken cancellation) => (await ReviewAsync(policyId, cancellation)).Decision;
 
     /// <summary>The snapshots of a policy that are there, newest first, with what is known of each and why it is kept.</summary>
     /// <exception cref="KeyNotFoundException">The plan has no such policy.</exception>
-    public async Task<IReadOnlyList<SnapshotLine>> ListAsync(string policyId, CancellationToken cancellation)
+    public async Task<IReadOnlyList<SnapshotLine>> ListAsync(string policyId, CancellationToken cancellation) => (await ReviewAsync(policyId, cancellation)).Snapshots;
+
+    /// <summary>Both, from one look.</summary>
+    /// <exception cref="KeyNotFoundException">The plan has no such policy.</exception>
+    public async Task<RetentionReview> ReviewAsync(string policyId, CancellationToken cancellation)
     {
         var policy = Policy(policyId);
         var candidates = await CandidatesAsync(policy, cancellation);
         var decision = Retention.Retention.Decide([.. candidates.Select(static line => line.Snapshot)], policy.Retention, plan.Current.System.TimeZone, time.GetUtcNow(), policy.ImmutableFor);
         var kept = decision.Kept.ToDictionary(static one => one.Id, static one => one.Reasons.Select(static reason => reason.Text).ToList(), StringComparer.Ordinal);
-        return [.. candidates
+        IReadOnlyList<SnapshotLine> lines = [.. candidates
             .OrderByDescending(static line => line.Snapshot.At).ThenByDescending(static line => line.Snapshot.Id, StringComparer.Ordinal)
             .Select(line => new SnapshotLine(line.Snapshot.Id, line.Run, line.Hold, line.Snapshot.Health, kept.GetValueOrDefault(line.Snapshot.Id) ?? []))];
+        return new RetentionReview(lines, decision);
     }
 
     /// <summary>Drops what the rules let go, from the repository and from its copies. Their contents go with the prunes.</summary>
@@ -111,12 +114,8 @@ public sealed class RetentionService(IRecordStore records, BackupRepositories re
     private async Task<IReadOnlyList<KnownSnapshot>> CandidatesAsync(BackupPolicy policy, CancellationToken cancellation)
     {
         var repository = await repositories.OpenAsync(cancellation);
-        var runs = new Dictionary<string, BackupRun>(StringComparer.Ordinal);
-        await foreach (var run in records.ListAsync<BackupRun>(Tables.Backups, policy.Id, RowRange.Prefix("run_"), cancellation))
-        {
-            runs[run.Value.Id] = run.Value;
-        }
-
+        var ids = await repository.ListAsync(policy.Id, cancellation);
+        var runs = await RunsOfAsync(policy.Id, ids, cancellation);
         var holds = new Dictionary<string, SnapshotHold>(StringComparer.Ordinal);
         await foreach (var hold in records.ListAsync<SnapshotHold>(Tables.Backups, policy.Id, RowRange.Prefix("hold_"), cancellation))
         {
@@ -127,12 +126,35 @@ public sealed class RetentionService(IRecordStore records, BackupRepositories re
         }
 
         var candidates = new List<KnownSnapshot>();
-        foreach (var id in await repository.ListAsync(policy.Id, cancellation))
+        foreach (var id in ids)
         {
             candidates.Add(BackupPlanning.Candidate(id, policy, runs.GetValueOrDefault(id), holds.GetValueOrDefault(id)));
         }
 
         return candidates;
+    }
+
+    /// <summary>
+    /// The runs of snapshots that are there. Of years of runs few have a snapshot still, and those lie far apart: only the newest are close enough to be read in one go.
+    /// </summary>
+    private async Task<Dictionary<string, BackupRun>> RunsOfAsync(string policy, IReadOnlyList<string> ids, CancellationToken cancellation)
+    {
+        var runs = new Dictionary<string, BackupRun>(StringComparer.Ordinal);
+        var dense = BackupPlanning.RunId(policy, time.GetUtcNow() - Dense);
+        await foreach (var run in records.ListAsync<BackupRun>(Tables.Backups, policy, RowRange.Prefix("run_") with { From = BackupService.RunRow(dense) }, cancellation))
+        {
+            runs[run.Value.Id] = run.Value;
+        }
+
+        foreach (var id in ids.Where(id => !runs.ContainsKey(id)))
+        {
+            if (await records.FindAsync<BackupRun>(Tables.Backups, policy, BackupService.RunRow(id), cancellation) is { } run)
+            {
+                runs[id] = run.Value;
+            }
+        }
+
+        return runs;
     }
 
     /// <summary>What the repository no longer has and the records let go, a copy keeps no longer either.</summary>

@@ -17,6 +17,12 @@ public enum WatchKind
 
     /// <summary>A recovery point is older than the objective.</summary>
     RecoveryPoint,
+
+    /// <summary>A probe has not been taken for too long: nobody knows whether its service is there.</summary>
+    ProbeSilent,
+
+    /// <summary>A service spends its error budget too fast.</summary>
+    BudgetBurning,
 }
 
 /// <summary>Something that the watchdog found.</summary>

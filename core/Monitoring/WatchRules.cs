@@ -21,6 +21,8 @@ public static class WatchRules
         WatchKind.WorkflowFailed => "Alarm: workflow failed",
         WatchKind.DeadLetter => "Alarm: dead letter",
         WatchKind.RecoveryPoint => "Alarm: recovery point",
+        WatchKind.ProbeSilent => "Alarm: probe silent",
+        WatchKind.BudgetBurning => "Alarm: error budget",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of finding."),
     };
 
@@ -91,5 +93,5 @@ public static class WatchRules
 
     /// <summary>Recovery points that are too old.</summary>
     public static IEnumerable<WatchFinding> RecoveryPoints(IEnumerable<BackupAlarm> alarms) =>
-        alarms.Where(static alarm => alarm.Kind == BackupAlarmKind.RecoveryPoint).Select(static alarm => new WatchFinding(WatchKind.RecoveryPoint, alarm.Key, alarm.Text, "/repository"));
+        alarms.Where(static alarm => alarm.Kind == BackupAlarmKind.RecoveryPoint).Select(static alarm => new WatchFinding(WatchKind.RecoveryPoint, alarm.Key, alarm.Text, "/backups"));
 }

@@ -20,6 +20,8 @@ public sealed class WatchService(
     IWorkflows workflows,
     IDeadLetters deadLetters,
     RepositoryCareService care,
+    MonitoringService monitoring,
+    DeadManCall deadMan,
     NotificationService notifications,
     IRecordStore records,
     IWatchLog log,
@@ -61,6 +63,7 @@ public sealed class WatchService(
         }
 
         log.Heartbeat();
+        await deadMan.CallAsync(cancellation);
     }
 
     /// <summary>The findings that last, as the last look left them.</summary>
@@ -83,6 +86,7 @@ public sealed class WatchService(
 
             return WatchRules.DeadLetters(letters);
         });
+        yield return new([WatchKind.ProbeSilent, WatchKind.BudgetBurning], async () => await monitoring.FindingsAsync(plan.State.Since, cancellation));
         yield return new([WatchKind.RecoveryPoint], async () => WatchRules.RecoveryPoints(await care.AlarmsAsync(cancellation)));
     }
 
@@ -127,7 +131,7 @@ public sealed class WatchService(
         var notification = Notification.From($"watch/{row}/{RecordKeys.Instant(noted.SeenAt)}", NotificationTemplates.OperationsAlarm, values, noted.Finding.Path);
 
         // Where a timer stands still, escalations may too: that waits for no morning.
-        await notifications.NotifyAsync(plan.Current, notification with { IsUrgent = noted.Finding.Kind == WatchKind.Heartbeat }, [plan.Current.System.Owner], [], cancellation);
+        await notifications.NotifyAsync(plan.Current, notification with { IsUrgent = noted.Finding.Kind is WatchKind.Heartbeat or WatchKind.ProbeSilent or WatchKind.BudgetBurning }, [plan.Current.System.Owner], [], cancellation);
         return noted with { IsTold = true };
     }
 
@@ -136,6 +140,8 @@ public sealed class WatchService(
         WatchKind.Heartbeat => TemplateValue.In("a timer has stopped or fails", "une minuterie est arrêtée ou en échec"),
         WatchKind.WorkflowStuck => TemplateValue.In("a workflow stands still", "un processus est bloqué"),
         WatchKind.WorkflowFailed => TemplateValue.In("a workflow failed", "un processus a échoué"),
+        WatchKind.ProbeSilent => TemplateValue.In("a probe is silent", "une sonde est muette"),
+        WatchKind.BudgetBurning => TemplateValue.In("an error budget is spent too fast", "un budget d'erreur s'épuise trop vite"),
         WatchKind.DeadLetter => TemplateValue.In("messages could not be handled", "des messages n'ont pas pu être traités"),
         _ => TemplateValue.In("something needs a look", "un point demande votre attention"),
     };

@@ -119,6 +119,15 @@ internal static class BuiltInTemplates
 
             {link}
             """),
+        (NotificationTemplates.Document, "{system}: {title}", """
+            {title}
+
+            {text}
+
+            Due: {due}
+
+            {link}
+            """),
         (NotificationTemplates.ChainUnacknowledged, "[{priority}] {ticket}: nobody has taken it, and the chain has ended", """
             {ticket} ({priority}): {title}
 
@@ -131,10 +140,37 @@ internal static class BuiltInTemplates
 
             {link}
             """),
+        (NotificationTemplates.DutyDue, "{title}: due {due}", """
+            {title} is due {due}.
+
+            {text}
+            Procedure: {policy}
+
+            {link}
+            """),
+        (NotificationTemplates.DutyOverdue, "Overdue: {title}", """
+            {title} was due {due}, and has not been done.
+
+            {text}
+            Procedure: {policy}
+            Ticket: {ticket}
+
+            {link}
+            """),
         (NotificationTemplates.Digest, "{system}: {count} notifications", """
             While you were not disturbed, or could not be reached, this happened:
 
             {list}
+            """),
+        (NotificationTemplates.SignIn, "{system}: your link to sign in", """
+            Good day {name},
+
+            You sign in with this link. It works once, until {due}:
+            {link}
+
+            You did not ask for it? Then somebody else typed your address. Without the link they cannot sign in, and you need do nothing.
+
+            {organisation}
             """),
         (NotificationTemplates.Test, "{system}: a test", """
             This is a test, sent {at} on behalf of {by}. Nothing needs to be done.
@@ -257,6 +293,15 @@ internal static class BuiltInTemplates
 
             {link}
             """),
+        (NotificationTemplates.Document, "{system} : {title}", """
+            {title}
+
+            {text}
+
+            Échéance : {due}
+
+            {link}
+            """),
         (NotificationTemplates.ChainUnacknowledged, "[{priority}] {ticket} : personne ne l'a pris en charge, la chaîne est épuisée", """
             {ticket} ({priority}) : {title}
 
@@ -269,10 +314,37 @@ internal static class BuiltInTemplates
 
             {link}
             """),
+        (NotificationTemplates.DutyDue, "{title} : à faire pour le {due}", """
+            {title} : échéance {due}.
+
+            {text}
+            Procédure : {policy}
+
+            {link}
+            """),
+        (NotificationTemplates.DutyOverdue, "En retard : {title}", """
+            {title} : l'échéance était {due}, et rien n'a été fait.
+
+            {text}
+            Procédure : {policy}
+            Ticket : {ticket}
+
+            {link}
+            """),
         (NotificationTemplates.Digest, "{system} : {count} notifications", """
             Voici ce qui s'est passé pendant que vous n'étiez pas dérangé ou pas joignable :
 
             {list}
+            """),
+        (NotificationTemplates.SignIn, "{system} : votre lien de connexion", """
+            Bonjour {name},
+
+            Connectez-vous avec ce lien. Il sert une seule fois, jusqu'au {due} :
+            {link}
+
+            Vous n'avez rien demandé ? Quelqu'un a saisi votre adresse. Sans le lien, il ne peut pas se connecter, et vous n'avez rien à faire.
+
+            {organisation}
             """),
         (NotificationTemplates.Test, "{system} : un essai", """
             Ceci est un essai, envoyé {at} à la demande de {by}. Il n'y a rien à faire.

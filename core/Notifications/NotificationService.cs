@@ -94,6 +94,11 @@ public sealed class NotificationService(IRecordStore records, IMessageSender mes
             }
         }
 
+        if (fresh.Count > 0)
+        {
+            Monitoring.Telemetry.Notified(notification.Category, fresh.Count);
+        }
+
         foreach (var entry in fresh.Count == 0 ? [] : await _store.AddAsync(fresh, cancellation))
         {
             if (entry.DueAt <= now)

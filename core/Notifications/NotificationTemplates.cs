@@ -56,11 +56,23 @@ public static partial class NotificationTemplates
     /// <summary>The watchdog found that something has stopped or failed.</summary>
     public const string OperationsAlarm = "operations-alarm";
 
+    /// <summary>A document is to be acknowledged or reviewed, or was not.</summary>
+    public const string Document = "document";
+
     /// <summary>A chain ended, and nobody took it.</summary>
     public const string ChainUnacknowledged = "chain-unacknowledged";
 
+    /// <summary>A duty is to be done.</summary>
+    public const string DutyDue = "duty-due";
+
+    /// <summary>A duty was not done in time.</summary>
+    public const string DutyOverdue = "duty-overdue";
+
     /// <summary>Several notifications in one.</summary>
     public const string Digest = "digest";
+
+    /// <summary>The link that somebody asked for to sign in with.</summary>
+    public const string SignIn = "sign-in";
 
     /// <summary>To try out a relay or a webhook.</summary>
     public const string Test = "test";
@@ -69,7 +81,7 @@ public static partial class NotificationTemplates
 
     /// <summary>All ids.</summary>
     public static IReadOnlyList<string> Ids { get; } =
-        [Escalation, Warning, TicketAssigned, TicketComment, TicketResolved, RatingRequest, FeedbackReceived, Survey, ApprovalNeeded, BackupAlarm, OperationsAlarm, ChainUnacknowledged, Digest, Test];
+        [Escalation, Warning, TicketAssigned, TicketComment, TicketResolved, RatingRequest, FeedbackReceived, Survey, ApprovalNeeded, BackupAlarm, OperationsAlarm, ChainUnacknowledged, DutyDue, DutyOverdue, Document, Digest, SignIn, Test];
 
     /// <summary>
     /// What every template may name. <c>name</c> (the reader), <c>system</c>, <c>organisation</c> and <c>link</c> are always there; <c>count</c> and <c>list</c> are the

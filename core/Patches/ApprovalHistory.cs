@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Maintenance.Plan;
+using Maintenance.Rollouts;
 
 namespace Maintenance.Patches;
 
@@ -95,6 +96,32 @@ public static class ApprovalHistory
 public sealed record ApprovalExplanation(
     string Title, DateTimeOffset Now, ApprovalTerms Terms, string Rule, IReadOnlyList<ExplainedEvent> Events, IReadOnlyList<Vote> Votes, string? Artifact, Decision? Decision)
 {
+    /// <summary>Who may still vote and what is missing; null for a history that nobody has stored.</summary>
+    public ApprovalStanding? Standing { get; init; }
+
+    /// <summary>The request as it was asked for and as revisions left it, each with its votes; null for a history.</summary>
+    public IReadOnlyList<PatchRevision>? Revisions { get; init; }
+
+    /// <summary>When each ring would get it, were it approved now; null for a history, and once it is decided.</summary>
+    public IReadOnlyList<RingForecast>? Rings { get; init; }
+
+    /// <summary>Of a request as it is stored, with who may still vote, its revisions, and when each ring would get it.</summary>
+    /// <param name="found">The request.</param>
+    /// <param name="plan">The plan whose people vote, and whose rings and windows it goes through.</param>
+    /// <param name="now">As of when (UTC).</param>
+    public static ApprovalExplanation Of(PatchCase found, OperationsPlan plan, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        ArgumentNullException.ThrowIfNull(plan);
+        var explanation = Of(found, now);
+        return explanation with
+        {
+            Standing = ApprovalStanding.Of(found, plan, now),
+            Revisions = PatchRevision.Of(found, now),
+            Rings = explanation.Decision is null ? RingForecast.Of(RolloutScript.Of(plan.Patching.Rings, found.Request), plan.Windows, plan.System.TimeZone, now) : null,
+        };
+    }
+
     /// <summary>Of a request as it is stored.</summary>
     public static ApprovalExplanation Of(PatchCase found, DateTimeOffset now)
     {

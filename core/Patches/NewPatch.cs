@@ -9,6 +9,9 @@ public sealed record NewPatch(string Title, string Description, PatchType Type, 
     /// <summary>The components that it touches; at most 50.</summary>
     public IReadOnlyList<string> Components { get; init; } = [];
 
+    /// <summary>What goes from which version to which; at most 50.</summary>
+    public IReadOnlyList<VersionChange> Versions { get; init; } = [];
+
     /// <summary>The hash of what would be applied, or null: <c>sha256:</c> and 64 hexadecimal digits.</summary>
     public string? Artifact { get; init; }
 
@@ -47,6 +50,10 @@ public static partial class PatchRules
         Need("description", IsText(patch.Description, MostWords), "Say in 1 to 10,000 characters what it changes, why, and how it is rolled back.");
         Need("service", plan.FindService(patch.Service) is not null, $"Choose one of: {string.Join(", ", plan.Services.Select(static service => service.Id))}.");
         Need("components", patch.Components.Count <= MostComponents && patch.Components.All(IsName), $"Name at most {MostComponents} components, each in 1 to {MostName} characters.");
+        Need(
+            "versions",
+            patch.Versions.Count <= MostComponents && patch.Versions.All(static change => change?.IsSound == true),
+            $"Name at most {MostComponents} changes of version, such as openssl 3.5.8 -> 3.5.9, each version in at most 64 characters.");
         Need("artifact", patch.Artifact is null || NormaliseArtifact(patch.Artifact) is not null, "An artifact is sha256: and 64 hexadecimal digits.");
         Need(
             "targets",

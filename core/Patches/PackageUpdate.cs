@@ -41,6 +41,7 @@ public sealed record PackageUpdate(
             Cut(To is null ? $"Replace {Package} {from}" : $"Update {Package} {from} → {To}", MostTitle), Cut(string.Join('\n', lines), MostWords), Type, Severity, service)
         {
             Components = [Package, .. Projects.Count > MostProjects ? Projects.Take(MostProjects - 1).Append($"and {Projects.Count - MostProjects + 1} more projects") : Projects],
+            Versions = [.. From.Take(50).Select(version => new VersionChange(Package, version.Text, To?.Text))],
             Rollback = Cut($"Set {Package} back to {from} and build again.", MostWords),
         };
     }

@@ -32,6 +32,9 @@ public sealed record PatchRequest(
     /// <summary>The components that it touches.</summary>
     public IReadOnlyList<string> Components { get; init; } = [];
 
+    /// <summary>What goes from which version to which; none where nobody said.</summary>
+    public IReadOnlyList<VersionChange> Versions { get; init; } = [];
+
     /// <summary>The hash of what would be applied, as first asked for: <c>sha256:</c> and 64 hexadecimal digits; null where none was named. A revision's is in its event.</summary>
     public string? Artifact { get; init; }
 

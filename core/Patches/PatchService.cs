@@ -60,13 +60,20 @@ public sealed partial class PatchService(
     /// <summary>The newest requests, newest first.</summary>
     /// <param name="most">At most so many.</param>
     /// <param name="cancellation">Stops between two of them.</param>
-    public async IAsyncEnumerable<PatchCase> ListRecentAsync(int most, [EnumeratorCancellation] CancellationToken cancellation)
+    public IAsyncEnumerable<PatchCase> ListRecentAsync(int most, CancellationToken cancellation) => ListRecentAsync(most, null, cancellation);
+
+    /// <summary>The newest requests before a number, newest first.</summary>
+    /// <param name="most">At most so many.</param>
+    /// <param name="before">Only those with a lower number than this; null for all.</param>
+    /// <param name="cancellation">Stops between two of them.</param>
+    public async IAsyncEnumerable<PatchCase> ListRecentAsync(int most, int? before, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (await numbers.NewestAsync(Index, cancellation) is not { } newest)
         {
             yield break;
         }
 
+        newest = before is { } below && below <= newest ? below - 1 : newest;
         for (var number = newest; number > newest - most && number > 0; number--)
         {
             if (await FindAsync($"P-{number}", cancellation) is { } found)
@@ -117,6 +124,7 @@ public sealed partial class PatchService(
         return new PatchRequest(id, patch.Title.Trim(), patch.Description.Trim(), patch.Type, patch.Severity, patch.Service, requestedBy, now, terms.Approvers, terms.Quorum, terms.ExpiresAt)
         {
             Components = [.. patch.Components.Select(static component => component.Trim())],
+            Versions = [.. patch.Versions.Select(static change => new VersionChange(change.Component.Trim(), change.From?.Trim(), change.To?.Trim()))],
             Artifact = artifact,
             Targets = patch.Targets,
             Rollback = patch.Rollback?.Trim(),

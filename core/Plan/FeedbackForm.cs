@@ -30,6 +30,9 @@ public sealed record FeedbackForm(string Introduction, IReadOnlyList<FeedbackKin
     /// <summary>Names and contacts are erased so long after their ticket was closed.</summary>
     public TimeSpan Retention { get; init; } = UsualRetention;
 
+    /// <summary>The sites that may show the public pages inside their own: schemes with hosts, such as <c>https://www.registry.example</c>.</summary>
+    public IReadOnlyList<string> EmbeddedBy { get; init; } = [];
+
     /// <summary>The kind of an id, or null.</summary>
     public FeedbackKind? Find(string id) => Kinds.FirstOrDefault(kind => kind.Id == id);
 

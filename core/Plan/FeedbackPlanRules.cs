@@ -28,6 +28,25 @@ internal static class FeedbackPlanRules
         }
     }
 
+    /// <summary>Answers name only what there is, and are in a language that somebody reads.</summary>
+    public static void Templates(OperationsPlan plan, PlanReading reading)
+    {
+        for (var i = 0; i < plan.Support.Templates.Count; i++)
+        {
+            var (template, path) = (plan.Support.Templates[i], $"support.templates[{i}]");
+            foreach (var unknown in AnswerTemplate.PlaceholdersOf(template.Text).Except(AnswerTemplate.Placeholders))
+            {
+                reading.Report(
+                    PlanProblemSeverity.Error, path + ".text", $"there is no placeholder {{{unknown}}}.", $"{Nearest.Hint(unknown, AnswerTemplate.Placeholders)} There are {{{string.Join("}, {", AnswerTemplate.Placeholders)}}}.".TrimStart());
+            }
+
+            if (template.Language is { } language && !plan.System.Languages.Contains(language))
+            {
+                reading.Report(PlanProblemSeverity.Warning, path + ".language", $"{FeedbackShape.NameOf(language)} is not one of system.languages: nobody is answered in it.", "Add it there, or take the template out.");
+            }
+        }
+    }
+
     private static void Translations(OperationsPlan plan, IReadOnlyDictionary<Language, string> texts, string path, string what, PlanReading reading)
     {
         var (first, others) = (plan.System.Languages[0], plan.System.Languages.Skip(1).ToList());

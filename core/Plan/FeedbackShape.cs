@@ -18,6 +18,7 @@ internal static class FeedbackShape
     {
         Translations = Introductions(m),
         Limit = m.OptionalMap("limit", "How much one sender (a network address) may send; what is refused does not count. Left out: only the host's own limit holds.", Limit),
+        EmbeddedBy = m.Values("embeddedBy", "The sites that may show the form inside their own pages: https://www.registry.example.", Scalars.Origin, least: 0),
         GroupWithin = m.Optional("groupWithin", "What says the same words about the same service so long after the first, while its ticket is open, is one ticket with it; 24h where left out.", Duration, FeedbackForm.UsualGrouping),
         Retention = m.Optional("retention", "Names and contacts are erased so long after their ticket was closed; 180d where left out.", Duration, FeedbackForm.UsualRetention),
     };

@@ -1,10 +1,18 @@
+using Maintenance.Assets.Components;
+using Maintenance.Assets.Debt;
+using Maintenance.Assets.Lifecycle;
 using Maintenance.Backups;
+using Maintenance.Duties;
+using Maintenance.Handover;
+using Maintenance.Knowledge;
 using Maintenance.Notifications;
 using Maintenance.Patches;
 using Maintenance.Recovery;
 using Maintenance.ServiceLevels;
+using Maintenance.Supplies;
 using Maintenance.Tickets;
 using Maintenance.Time;
+using Maintenance.Training;
 using Maintenance.Windows;
 using NodaTime;
 
@@ -34,11 +42,38 @@ public sealed record OperationsPlan(
     /// <summary>When changes may be made.</summary>
     public WindowPolicy Windows { get; init; } = WindowPolicy.None;
 
+    /// <summary>What is consumed, and must never run out.</summary>
+    public SupplyPolicy Supplies { get; init; } = SupplyPolicy.None;
+
+    /// <summary>How the system passes to the people who run it; null where it does not.</summary>
+    public HandoverPlan? Handover { get; init; }
+
+    /// <summary>Who must have learnt what.</summary>
+    public TrainingPolicy Training { get; init; } = TrainingPolicy.None;
+
+    /// <summary>What is watched, and how available services have to be.</summary>
+    public Monitoring.Probes.MonitoringPolicy Monitoring { get; init; } = Maintenance.Monitoring.Probes.MonitoringPolicy.None;
+
     /// <summary>Who works together, and on what.</summary>
     public IReadOnlyList<Team> Teams { get; init; } = [];
 
     /// <summary>What tickets must be, and when they close.</summary>
     public TicketPolicy Tickets { get; init; } = TicketPolicy.Usual;
+
+    /// <summary>What is owed again and again.</summary>
+    public IReadOnlyList<Duty> Duties { get; init; } = [];
+
+    /// <summary>SOPs, knowledge articles and other documents.</summary>
+    public KnowledgePolicy Knowledge { get; init; } = KnowledgePolicy.None;
+
+    /// <summary>What the services are made of.</summary>
+    public AssetPolicy Assets { get; init; } = AssetPolicy.None;
+
+    /// <summary>How old components may become, and how fast their faults are mended.</summary>
+    public LifecyclePolicy Lifecycle { get; init; } = LifecyclePolicy.None;
+
+    /// <summary>What share of the team's time belongs to the technical debt; null where the plan keeps none for it.</summary>
+    public DebtPolicy? Debt { get; init; }
 
     /// <summary>Which hours counted until when, where the plan said otherwise before; in order of time. Not in the plan's text: the host remembers it.</summary>
     public IReadOnlyList<CalendarVersion> CalendarHistory { get; init; } = [];
@@ -77,6 +112,9 @@ public sealed record SystemProfile(string Name, string Organisation, string Desc
 {
     /// <summary>The languages of the public pages and of mail, the usual one first.</summary>
     public IReadOnlyList<Language> Languages { get; init; } = [Language.En];
+
+    /// <summary>How the pages look.</summary>
+    public Brand Brand { get; init; } = Brand.None;
 }
 
 /// <summary>A language that the system speaks with the public and in mail.</summary>
@@ -220,6 +258,9 @@ public sealed record Support(IReadOnlyList<SupportChannel> Channels, FeedbackFor
 {
     /// <summary>The survey that people who sent feedback are asked to answer; null for none.</summary>
     public SurveyPolicy? Survey { get; init; }
+
+    /// <summary>Answers that support gives often.</summary>
+    public IReadOnlyList<AnswerTemplate> Templates { get; init; } = [];
 }
 
 /// <summary>A way to reach support.</summary>

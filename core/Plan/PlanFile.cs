@@ -43,7 +43,7 @@ public static class PlanFile
 
     private static OperationsPlan? Read(string yaml, string folder, PlanIncludes includes, PlanReading reading) =>
         Root(yaml.TrimStart('\uFEFF'), reading) is { } root
-            ? HolidayFiles.Include(Resolve(YamlPlanMap.Read(root, "", reading, PlanShape.Read), folder), includes, reading)
+            ? DutyRules.Include(DocumentFiles.Include(BrandFiles.Include(HolidayFiles.Include(Resolve(YamlPlanMap.Read(root, "", reading, PlanShape.Read), folder), includes, reading), includes, reading), includes, reading), includes, reading)
             : null;
 
     /// <summary>The plan with absolute folders.</summary>
@@ -52,6 +52,10 @@ public static class PlanFile
         Backups = [.. plan.Backups.Select(policy =>
             policy.Source.Kind == BackupSourceKind.Folder ? policy with { Source = policy.Source with { Location = Path.GetFullPath(policy.Source.Location, folder) } } : policy)],
         Recovery = plan.Recovery with { Strategies = [.. plan.Recovery.Strategies.Select(strategy => strategy with { Steps = [.. strategy.Steps.Select(step => Resolve(step, plan, folder))] })] },
+        Monitoring = plan.Monitoring.Probes.Count == 0 ? plan.Monitoring : plan.Monitoring with
+        {
+            Probes = [.. plan.Monitoring.Probes.Select(probe => probe.Target is Monitoring.Probes.ProbeTarget.Disk disk ? probe with { Target = disk with { Path = Path.GetFullPath(disk.Path, folder) } } : probe)],
+        },
         Repository = plan.Repository with
         {
             Copies = [.. plan.Repository.Copies.Select(copy => BackupRules.IsAddress(copy.Location) ? copy : copy with { Location = Path.GetFullPath(copy.Location, folder) })],

@@ -5,7 +5,7 @@ using System.Text;
 namespace Maintenance.Plan;
 
 /// <summary>
-/// The files that belong to a plan's text though they stand beside it (a calendar's holidays): read once each. They are compared and stored with the plan, so that a
+/// The files that belong to a plan's text though they stand beside it (a calendar's holidays, the documents): read once each. They are compared and stored with the plan, so that a
 /// change of one is a change of the plan, and a host that has lost one still runs the plan as it was.
 /// </summary>
 /// <param name="folder">The absolute folder of the plan.</param>
@@ -47,6 +47,18 @@ internal sealed class PlanIncludes(string folder, IReadOnlyDictionary<string, st
         return text;
     }
 
+    /// <summary>
+    /// The names of a folder's Markdown files, in ordinal order; hidden ones and those in folders of its own are not of it. What was found is kept beside the texts, under
+    /// the folder's path with a slash behind it: so a file that comes or goes changes the plan too.
+    /// </summary>
+    /// <param name="path">The folder, relative to the plan's.</param>
+    /// <param name="problem">Why it cannot be read, or null.</param>
+    public IReadOnlyList<string>? List(string path, out string? problem) =>
+        Read(path + "/", int.MaxValue, out problem)?.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>True for what stands for the list of a folder's files rather than for a file.</summary>
+    public static bool IsList(string path) => path.EndsWith('/');
+
     /// <summary>True when the files of a folder are those that were read from it before.</summary>
     public static bool AreStill(string folder, IReadOnlyDictionary<string, string> texts)
     {
@@ -80,6 +92,12 @@ internal sealed class PlanIncludes(string folder, IReadOnlyDictionary<string, st
                 return null;
             }
 
+            if (IsList(path))
+            {
+                problem = null;
+                return string.Concat(Directory.EnumerateFiles(full, "*.md").Select(static file => Path.GetFileName(file)).Where(static name => name[0] != '.').Order(StringComparer.Ordinal).Select(static name => name + "\n")) + "\n";
+            }
+
             using var file = File.OpenRead(full);
             if (file.Length > maxBytes)
             {
@@ -98,7 +116,7 @@ internal sealed class PlanIncludes(string folder, IReadOnlyDictionary<string, st
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            problem = error is FileNotFoundException or DirectoryNotFoundException ? "there is no such file." : $"it cannot be read: {error.Message}";
+            problem = error is FileNotFoundException or DirectoryNotFoundException ? (IsList(path) ? "there is no such folder." : "there is no such file.") : $"it cannot be read: {error.Message}";
             return null;
         }
     }

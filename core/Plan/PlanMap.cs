@@ -16,6 +16,7 @@ internal enum PlanEntity
     Channel,
     SupportChannel,
     FeedbackKind,
+    AnswerTemplate,
 
     /// <summary>A ring of a rollout.</summary>
     Ring,
@@ -29,11 +30,26 @@ internal enum PlanEntity
     /// <summary>A maintenance window.</summary>
     Window,
 
+    /// <summary>A probe of the monitoring.</summary>
+    Probe,
+
     /// <summary>A time without changes.</summary>
     Freeze,
 
     /// <summary>A team.</summary>
     Team,
+
+    /// <summary>Something that is kept in stock.</summary>
+    Supply,
+
+    /// <summary>A training programme.</summary>
+    Programme,
+
+    /// <summary>A recurring obligation.</summary>
+    Duty,
+
+    /// <summary>A component that a service is made of.</summary>
+    Component,
 
     /// <summary>A role, defined by the people who have it.</summary>
     Role,

@@ -109,6 +109,8 @@ internal sealed class PlanReading(string file)
         PlanEntity.SupportChannel => "support channel",
         PlanEntity.FeedbackKind => "kind of feedback",
         PlanEntity.Window => "maintenance window",
+        PlanEntity.Supply => "supply item",
+        PlanEntity.Programme => "training programme",
         _ => entity.ToString().ToLowerInvariant(),
     };
 

@@ -9,6 +9,7 @@ internal static class PlanRules
     [
         (Administrators, ["people"]),
         (TeamRules.Languages, ["system"]),
+        (BrandFiles.Colours, ["system"]),
         (TeamRules.People, ["system", "people"]),
         (TeamRules.Teams, ["people", "services", "teams"]),
         (CalendarRules.Check, ["system", "calendars"]),
@@ -17,14 +18,23 @@ internal static class PlanRules
         (BackupRules.Repository, ["system", "repository"]),
         (BackupRules.Copies, ["services", "backups", "repository"]),
         (RecoveryRules.Strategies, ["people", "system", "services", "backups", "recovery"]),
+        (KnowledgeRules.Check, ["people", "services", "recovery", "documents"]),
         (WindowRules.Check, ["system", "windows"]),
+        (TrainingPlanRules.Check, ["people", "training"]),
+        (HandoverRules.Check, ["people", "handover"]),
+        (SupplyRules.Check, ["system", "calendars", "supplies"]),
+        (DutyRules.Check, ["system", "people", "calendars", "duties"]),
         (ServiceLevelRules.Check, ["priorities", "serviceLevels"]),
         (ServiceLevelRules.Audience, ["people", "serviceLevels", "notifications"]),
         (PatchingRules.Policy, ["people", "patching"]),
         (RolloutRules.Rings, ["system", "backups", "windows", "patching"]),
         (NotificationRules.Settings, ["system", "notifications"]),
         (NotificationRules.QuietHours, ["people", "notifications"]),
+        (MonitoringRules.Check, ["services", "calendars", "monitoring"]),
         (FeedbackPlanRules.Check, ["system", "support"]),
+        (FeedbackPlanRules.Templates, ["system", "support"]),
+        (AssetRules.Assets, ["assets"]),
+        (AssetRules.Lifecycle, ["people", "assets", "lifecycle"]),
     ];
 
     /// <summary>Checks every rule whose sections could be read: a rule over fillers would report what nobody wrote.</summary>

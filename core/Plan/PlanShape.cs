@@ -1,6 +1,11 @@
+using Maintenance.Assets.Components;
+using Maintenance.Assets.Lifecycle;
 using Maintenance.Backups;
+using Maintenance.Knowledge;
 using Maintenance.Recovery;
+using Maintenance.Supplies;
 using Maintenance.Tickets;
+using Maintenance.Training;
 using Maintenance.Windows;
 
 using static Maintenance.Plan.Scalars;
@@ -25,9 +30,18 @@ internal static class PlanShape
     {
         Recovery = plan.OptionalMap("recovery", "How services are brought back, and how that is tried out.", RecoveryShape.Policy) ?? RecoveryPolicy.None,
         Repository = plan.OptionalMap("repository", "How the backup repository is looked after, and what copies of it there are.", BackupShape.Repository) ?? RepositoryCare.Usual,
+        Supplies = plan.OptionalMap("supplies", "What is consumed and must never run out: stocks with a minimum, what moves, and purchase requests.", SupplyShape.Policy) ?? SupplyPolicy.None,
+        Handover = plan.OptionalMap("handover", "How the system passes to the people who run it. Left out: there is no handover.", HandoverShape.Handover),
+        Training = plan.OptionalMap("training", "Who must have learnt what, and how often anew.", TrainingShape.Policy) ?? TrainingPolicy.None,
         Teams = plan.List("teams", "Who works together, and on what: tickets come to the team of their service.", TeamShape.Team, least: 0),
         Tickets = plan.OptionalMap("tickets", "What tickets must be, and when they close.", TeamShape.Tickets) ?? TicketPolicy.Usual,
+        Duties = plan.List("duties", "What is owed again and again: audits, reviews, exercises, counts. Each has an owner, a rhythm, evidence and consequences.", DutyShape.Duty, least: 0),
+        Knowledge = plan.OptionalMap("documents", "SOPs, knowledge articles and other documents: Markdown files below the plan's folder. Left out: there are none.", KnowledgeShape.Policy) ?? KnowledgePolicy.None,
         Windows = plan.OptionalMap("windows", "When changes may be made, and when not. Left out: there are no windows.", WindowShape.Policy) ?? WindowPolicy.None,
+        Monitoring = plan.OptionalMap("monitoring", "What is watched, how available services have to be, and who hears of what.", MonitoringShape.Policy) ?? Maintenance.Monitoring.Probes.MonitoringPolicy.None,
+        Assets = plan.OptionalMap("assets", "What the services are made of, and where advisories and ends of life are read.", AssetShape.Assets) ?? AssetPolicy.None,
+        Lifecycle = plan.OptionalMap("lifecycle", "How old components may become, and how fast their faults are mended.", AssetShape.Lifecycle) ?? LifecyclePolicy.None,
+        Debt = plan.OptionalMap("technicalDebt", "What share of the team's time belongs to the technical debt.", AssetShape.Debt),
     };
 
     private static SystemProfile System(PlanMap m) => new(
@@ -38,7 +52,12 @@ internal static class PlanShape
         m.Value("timeZone", "The IANA time zone in which all times of the plan are read.", Zone, NodaTime.DateTimeZone.Utc))
     {
         Languages = m.Values("languages", "The languages of the public pages and of mail, the usual one first; English where left out.", Choice<Language>(), least: 0) is { Count: > 0 } languages ? languages : [Language.En],
+        Brand = m.OptionalMap("brand", "How the pages look; left out, as the system comes.", Brand) ?? Plan.Brand.None,
     };
+
+    private static Brand Brand(PlanMap m) => new(
+        m.Optional("colour", "Behind the white name at the top, and of the main buttons: #14532d. White must be readable on it.", Scalars.Colour, null),
+        m.Optional("logo", "An SVG file below the plan's folder, at most 64 KiB: shown beside the name.", PlaceScalars.PathBelow("the plan's folder", "brand/logo.svg"), null));
 
     private static Person Person(PlanMap m) => new(
         m.Value("id", "Short and stable; what votes and the audit trail say.", Id(PlanEntity.Person), ""),
@@ -109,8 +128,15 @@ internal static class PlanShape
         m.List("channels", "The ways to reach support.", SupportChannel, least: 1),
         m.Map("feedback", "The public form.", FeedbackShape.Form))
     {
+        Templates = m.List("templates", "Answers that support gives often; whoever answers chooses one and changes it.", AnswerTemplate, least: 0),
         Survey = m.OptionalMap("survey", "A survey by mail among those who sent feedback: how likely they would recommend the service. Left out: there is none.", FeedbackShape.Survey),
     };
+
+    private static AnswerTemplate AnswerTemplate(PlanMap m) => new(
+        m.Value("id", "Short and stable.", Id(PlanEntity.AnswerTemplate), ""),
+        m.Value("name", "What support chooses by.", Text, ""),
+        m.Value("text", "The answer; {requester}, {ticket}, {title}, {service}, {me} and {organisation} stand for what they say.", Text, ""),
+        m.Optional("language", "The language that it is in; the system's first where left out.", OptionalLanguage, null));
 
     private static SupportChannel SupportChannel(PlanMap m) => new(
         m.Value("id", "Short and stable.", Id(PlanEntity.SupportChannel), ""),

@@ -12,6 +12,7 @@ namespace Maintenance.Plan;
 internal static partial class Scalars
 {
     private const long MostAmount = 1L << 53;
+    private const string ColourPattern = "^#[0-9A-Fa-f]{6}";
     private const string HashPattern = "^[0-9A-Fa-f]{64}";
     private const string IdPattern = "^[a-z0-9][a-z0-9-]{0,39}";
 
@@ -40,6 +41,18 @@ internal static partial class Scalars
             ? Parsed<Uri?>.Ok(url)
             : Parsed<Uri?>.Wrong($"'{text}' is not a web address.", "Write one that starts with https://."),
         static () => new JsonObject { ["type"] = "string", ["format"] = "uri" });
+
+    /// <summary>A colour as style sheets write it.</summary>
+    public static ScalarKind<string?> Colour { get; } = new(
+        static text => ColourRegex().IsMatch(text) ? Parsed<string?>.Ok(text.ToLowerInvariant()) : Parsed<string?>.Wrong($"'{text}' is not a colour.", "Write one such as \"#14532d\", in quotes: what is behind a bare # is a comment."),
+        static () => new JsonObject { ["type"] = "string", ["pattern"] = ColourPattern + "$", ["examples"] = new JsonArray("#14532d") });
+
+    /// <summary>A site: scheme, host and, where it is not the usual one, port.</summary>
+    public static ScalarKind<string> Origin { get; } = new(
+        static text => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" && url.HostNameType is UriHostNameType.Dns or UriHostNameType.IPv4 && text.TrimEnd('/') == url.GetLeftPart(UriPartial.Authority)
+            ? Parsed<string>.Ok(text.TrimEnd('/'))
+            : Parsed<string>.Wrong($"'{text}' is not a site.", "Write its scheme and host alone, such as https://www.registry.example."),
+        static () => new JsonObject { ["type"] = "string", ["format"] = "uri", ["examples"] = new JsonArray("https://www.registry.example") });
 
     public static ScalarKind<bool> Flag { get; } = new(
         static text => text switch
@@ -207,6 +220,9 @@ internal static partial class Scalars
 
     [GeneratedRegex(HashPattern + @"\z", RegexOptions.NonBacktracking)]
     private static partial Regex HashRegex();
+
+    [GeneratedRegex(ColourPattern + "\\z")]
+    private static partial Regex ColourRegex();
 
     [GeneratedRegex(IdPattern + @"\z", RegexOptions.NonBacktracking)]
     private static partial Regex IdRegex();

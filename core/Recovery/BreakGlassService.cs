@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Maintenance.Backups;
 using Maintenance.Backups.Repository;
+using Maintenance.Knowledge;
 using Maintenance.Plan;
 using Maintenance.Storage;
 
@@ -100,7 +101,7 @@ public sealed class BreakGlassService(
                 Snapshots = await SnapshotsAsync(state.Plan, cancellation),
                 Keys = keys,
                 Procedures = procedures,
-                PlanFiles = state.Files,
+                PlanFiles = state.Files.Where(static file => !PlanIncludes.IsList(file.Key)).ToDictionary(StringComparer.Ordinal),
             });
             await shelf.PutAsync(name, text, programName, program, cancellation);
         }
@@ -192,11 +193,17 @@ public sealed class BreakGlassService(
         var found = new List<BreakGlassProcedure>();
         foreach (var step in current.Recovery.Strategies.SelectMany(static strategy => strategy.Steps).Where(static step => step is { Sop: not null, SopFile: not null }).DistinctBy(static step => step.Sop))
         {
+            if (current.Knowledge.FindFile(step.Sop!) is { } document)
+            {
+                found.Add(new BreakGlassProcedure(step.Sop!, document.Body.Length > MostProcedure ? document.Body[..MostProcedure] : document.Body));
+                continue;
+            }
+
             try
             {
                 using var reader = new StreamReader(step.SopFile!, Encoding.UTF8);
                 var text = new char[MostProcedure];
-                found.Add(new BreakGlassProcedure(step.Sop!, new string(text, 0, await reader.ReadBlockAsync(text, cancellation))));
+                found.Add(new BreakGlassProcedure(step.Sop!, FrontMatter.Split(new string(text, 0, await reader.ReadBlockAsync(text, cancellation))).Body));
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {

@@ -288,7 +288,7 @@ public sealed class RecoveryActivities(
             }
             else
             {
-                var reverted = $"{step.Restore!.Live}.reverted-{run.Id}";
+                var reverted = step.Restore!.RevertedIn(run.Id);
                 swap.Revert(reverted, state.Aside is not null);
                 lines.Add($"{step.Restore.Live} is {(state.Aside is not null ? "what it was before" : "empty again")}; what was restored, with what was written to it since, lies at {reverted}.");
             }
@@ -356,7 +356,7 @@ public sealed class RecoveryActivities(
     private string Isolated(RecoveryRun run, RecoveryStep step) =>
         run.Kind == RecoveryKind.Drill || step.Restore!.Live is null ? Path.Join(ScratchOf(run), step.Id) : $"{step.Restore.Live}.recovery-{run.Id}-{step.Id}";
 
-    private static string Aside(RecoveryRun run, RecoveryStep step) => $"{step.Restore!.Live}.before-{run.Id}";
+    private static string Aside(RecoveryRun run, RecoveryStep step) => step.Restore!.AsideIn(run.Id);
 
     private string ScratchOf(RecoveryRun run) => Path.Join(folders.Scratch, run.Id);
 

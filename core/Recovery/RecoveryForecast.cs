@@ -55,7 +55,7 @@ public sealed record RecoveryForecast(
             strategy.Id,
             workers,
             ordered,
-            WavesOf(steps),
+            StepGraph.Waves(steps),
             Chain(steps, runs, followed),
             runs.Values.Select(static run => run.End).DefaultIfEmpty(TimeSpan.Zero).Max(),
             StepGraph.Tails(steps, Duration).Values.DefaultIfEmpty(TimeSpan.Zero).Max(),
@@ -73,6 +73,18 @@ public sealed record RecoveryForecast(
         ArgumentNullException.ThrowIfNull(steps);
         ArgumentNullException.ThrowIfNull(measured);
         return Run(steps, step => measured.TryGetValue(step.Id, out var known) ? known : step.Duration, workers).Runs.Values.Select(static run => run.End).DefaultIfEmpty(TimeSpan.Zero).Max();
+    }
+
+    /// <summary>The critical path of steps with these durations: see <see cref="CriticalPath"/>.</summary>
+    /// <param name="steps">The steps; they have no cycle.</param>
+    /// <param name="workers">How many run at the same time; at least 1.</param>
+    /// <param name="measured">How long steps take, by their ids; steps that are not in it take what the plan expects.</param>
+    public static IReadOnlyList<string> PathOf(IReadOnlyList<RecoveryStep> steps, int workers, IReadOnlyDictionary<string, TimeSpan> measured)
+    {
+        ArgumentNullException.ThrowIfNull(steps);
+        ArgumentNullException.ThrowIfNull(measured);
+        var (runs, followed) = Run(steps, step => measured.TryGetValue(step.Id, out var known) ? known : step.Duration, workers);
+        return Chain(steps, runs, followed);
     }
 
     /// <summary>The workflow's own way of running them, with durations in place of work: whenever hands are free, the first ready step in order begins.</summary>
@@ -109,24 +121,6 @@ public sealed record RecoveryForecast(
         }
 
         return (runs, followed);
-    }
-
-    private static IReadOnlyList<IReadOnlyList<string>> WavesOf(IReadOnlyList<RecoveryStep> steps)
-    {
-        var depth = new Dictionary<string, int>(StringComparer.Ordinal);
-        var byId = steps.ToDictionary(static step => step.Id, StringComparer.Ordinal);
-        return [.. steps.GroupBy(Depth).OrderBy(static wave => wave.Key).Select(static wave => (IReadOnlyList<string>)[.. wave.Select(static step => step.Id)])];
-
-        int Depth(RecoveryStep step)
-        {
-            if (!depth.TryGetValue(step.Id, out var known))
-            {
-                known = step.After.Select(id => Depth(byId[id]) + 1).DefaultIfEmpty(0).Max();
-                depth[step.Id] = known;
-            }
-
-            return known;
-        }
     }
 
     /// <summary>Back from the step that ends last: to one that it needs and that ends as it begins, else to the one whose end freed its hands.</summary>

@@ -102,7 +102,16 @@ public sealed record RecoveryStep(string Id, string Name, RecoveryStepKind Kind,
 /// <param name="Place">
 /// A place that is isolated by itself (<c>postgres:SETTING</c>, <c>container:URI</c>, <c>table:URI</c>): an action after the gate makes it the live one.
 /// </param>
-public sealed record RestoreStep(string Backup, string? Live, string? Place);
+public sealed record RestoreStep(string Backup, string? Live, string? Place)
+{
+    /// <summary>Where a recovery keeps what was live before its cut-over.</summary>
+    /// <param name="recovery">The id of the recovery.</param>
+    public string AsideIn(string recovery) => $"{Live}.before-{recovery}";
+
+    /// <summary>Where a recovery that is taken back leaves what it had restored, with what was written to it since.</summary>
+    /// <param name="recovery">The id of the recovery.</param>
+    public string RevertedIn(string recovery) => $"{Live}.reverted-{recovery}";
+}
 
 /// <summary>Who approves a cut-over. One rejection ends the recovery, with the live side as it was.</summary>
 /// <param name="Approvers">The roles whose people may decide.</param>

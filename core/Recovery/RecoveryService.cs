@@ -142,6 +142,27 @@ public sealed class RecoveryService(
     /// <summary>All of them, oldest first.</summary>
     public IAsyncEnumerable<RecoveryRun> ListAsync(CancellationToken cancellation) => ListAsync("id_", cancellation);
 
+    /// <summary>The newest before a number, newest first.</summary>
+    /// <param name="most">At most so many numbers are looked at.</param>
+    /// <param name="before">Only those with a lower number than this; null for all.</param>
+    /// <param name="cancellation">Stops between two of them.</param>
+    public async IAsyncEnumerable<RecoveryRun> ListRecentAsync(int most, int? before, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (await numbers.NewestAsync(Index, cancellation) is not { } newest)
+        {
+            yield break;
+        }
+
+        newest = before is { } below && below <= newest ? below - 1 : newest;
+        for (var number = newest; number > newest - most && number > 0; number--)
+        {
+            if (await FindAsync($"R-{number}", cancellation) is { } found)
+            {
+                yield return found;
+            }
+        }
+    }
+
     /// <summary>How a recovery would go now, with what earlier ones say of it.</summary>
     /// <param name="strategyId">The strategy.</param>
     /// <param name="workers">How many steps run at the same time; null for what the plan says.</param>

@@ -80,6 +80,26 @@ public static class StepGraph
         return [.. steps.OrderByDescending(step => tails[step.Id]).Select(static step => step.Id)];
     }
 
+    /// <summary>Steps by how many must come before each: a wave can begin when the one before it is done. The steps have no cycle.</summary>
+    public static IReadOnlyList<IReadOnlyList<string>> Waves(IReadOnlyList<RecoveryStep> steps)
+    {
+        ArgumentNullException.ThrowIfNull(steps);
+        var depth = new Dictionary<string, int>(StringComparer.Ordinal);
+        var byId = steps.ToDictionary(static step => step.Id, StringComparer.Ordinal);
+        return [.. steps.GroupBy(Depth).OrderBy(static wave => wave.Key).Select(static wave => (IReadOnlyList<string>)[.. wave.Select(static step => step.Id)])];
+
+        int Depth(RecoveryStep step)
+        {
+            if (!depth.TryGetValue(step.Id, out var known))
+            {
+                known = step.After.Select(id => Depth(byId[id]) + 1).DefaultIfEmpty(0).Max();
+                depth[step.Id] = known;
+            }
+
+            return known;
+        }
+    }
+
     /// <summary>How long it takes from the beginning of each step to the end of all that comes after it, with hands enough.</summary>
     internal static IReadOnlyDictionary<string, TimeSpan> Tails(IReadOnlyList<RecoveryStep> steps, Func<RecoveryStep, TimeSpan> duration)
     {

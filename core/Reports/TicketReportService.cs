@@ -30,6 +30,15 @@ public sealed class TicketFactKeeper(IRecordStore records, ActivePlan plan, Time
 /// <summary>Reads reports.</summary>
 public sealed class TicketReportService(IRecordStore records, TicketService tickets, AgentBook agents, ActivePlan plan, TimeProvider time)
 {
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
+
+    /// <summary>So long a page waits for what is being counted.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock _gate = new();
+    private KnownAttainment? _attainment;
+    private Task<KnownAttainment>? _counting;
+
     /// <summary>How service levels were kept.</summary>
     /// <param name="from">The first month, such as <c>2026-01</c>.</param>
     /// <param name="to">The last one.</param>
@@ -39,6 +48,46 @@ public sealed class TicketReportService(IRecordStore records, TicketService tick
     /// <exception cref="FormatException">The months are none.</exception>
     public async Task<TicketReport> ReadAsync(string from, string to, ReportGrouping by, Func<TicketFact, bool> filter, CancellationToken cancellation) =>
         TicketReporting.Of(from, to, by, await FactsAsync(from, to, filter, cancellation), time.GetUtcNow());
+
+    /// <summary>
+    /// This month's attainment of resolution targets by service, from 0 to 1, for the overview, which is asked for again and again: what was counted last, a minute ago at
+    /// most but for the time that counting takes. Of a month with very many tickets nothing is known until they have been counted once.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, double>> AttainmentAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var month = TicketFact.MonthOf(plan.Current, now);
+        if (_attainment is { } known && known.Month == month && now - known.At < Fresh && now >= known.At)
+        {
+            return known.Shares;
+        }
+
+        Task<KnownAttainment> counting;
+        lock (_gate)
+        {
+            _counting = counting = _counting is { IsCompleted: false } ? _counting : CountAsync(month, now);
+        }
+
+        try
+        {
+            return (await counting.WaitAsync(Patience, time, cancellation)).Shares;
+        }
+        catch (TimeoutException)
+        {
+            // It goes on, and whoever asks next has it.
+            return _attainment is { } last && last.Month == month ? last.Shares : new Dictionary<string, double>();
+        }
+    }
+
+    /// <summary>Not given up with the request that asked first: others wait for it too.</summary>
+    private async Task<KnownAttainment> CountAsync(string month, DateTimeOffset now)
+    {
+        // Whoever starts it holds the lock.
+        await Task.Yield();
+        var report = await ReadAsync(month, month, ReportGrouping.Service, static fact => true, CancellationToken.None);
+        var shares = report.Lines.Where(static line => line.Resolution.Share is not null).ToDictionary(static line => line.Key, static line => line.Resolution.Share!.Value, StringComparer.Ordinal);
+        return _attainment = new KnownAttainment(now, month, shares);
+    }
 
     /// <summary>A person's work.</summary>
     /// <param name="person">The id of a person of the plan.</param>
@@ -76,4 +125,6 @@ public sealed class TicketReportService(IRecordStore records, TicketService tick
 
         return facts;
     }
+
+    private sealed record KnownAttainment(DateTimeOffset At, string Month, IReadOnlyDictionary<string, double> Shares);
 }

@@ -36,7 +36,7 @@ public static class OperationAttention
     public static IEnumerable<AttentionItem> Workflows(IEnumerable<WatchedFinding> findings, IReadOnlySet<string> covered) =>
         from watched in findings
         let finding = watched.Finding
-        where finding.Kind == WatchKind.WorkflowStuck || (finding.Kind == WatchKind.WorkflowFailed && !covered.Contains(finding.Subject))
+        where finding.Kind is WatchKind.WorkflowStuck or WatchKind.ProbeSilent or WatchKind.BudgetBurning || (finding.Kind == WatchKind.WorkflowFailed && !covered.Contains(finding.Subject))
         select new AttentionItem(AttentionSeverity.Alarm, finding.Text, finding.Path);
 
     private static IEnumerable<AttentionItem> Recovery(RecoveryRun run, DateTimeOffset now)

@@ -1,4 +1,5 @@
 using Maintenance.Backups;
+using Maintenance.Duties;
 using Maintenance.Messaging;
 using Maintenance.Patches;
 using Maintenance.ServiceLevels;
@@ -31,6 +32,12 @@ public sealed record StatusReport(
 {
     /// <summary>The reviews that approved changes owe, those due first in front.</summary>
     public IReadOnlyList<ReviewLine> Reviews { get; init; } = [];
+
+    /// <summary>Duties that are due or overdue, the longest due first.</summary>
+    public IReadOnlyList<DutyFact> Duties { get; init; } = [];
+
+    /// <summary>A line for each service.</summary>
+    public IReadOnlyList<ServiceLine> Services { get; init; } = [];
 }
 
 /// <summary>Which plan runs.</summary>

@@ -1,12 +1,21 @@
+using Maintenance.Assets;
+using Maintenance.Assets.Components;
+using Maintenance.Assets.Vulnerabilities;
 using Maintenance.Backups;
+using Maintenance.Duties;
+using Maintenance.Knowledge;
 using Maintenance.Messaging;
 using Maintenance.Monitoring;
 using Maintenance.Notifications;
 using Maintenance.Patches;
 using Maintenance.Plan;
 using Maintenance.Recovery;
+using Maintenance.Reports;
 using Maintenance.Rollouts;
+using Maintenance.Supplies;
 using Maintenance.Tickets;
+using Maintenance.Tickets.Search;
+using Maintenance.Training;
 using Maintenance.Workflows;
 
 namespace Maintenance.Status;
@@ -19,21 +28,34 @@ public sealed class StatusService(
     RepositoryOverviewService repository,
     BreakGlassService book,
     TicketService tickets,
+    TicketSearch search,
+    TicketReportService reports,
     PatchService patches,
     RolloutService rollouts,
     RecoveryService recoveries,
     DrillService drills,
+    DutyService duties,
+    FindingStore findings,
+    LineStore components,
     OutboxService outbox,
+    TrainingService training,
+    SupplyService supplies,
     IWorkflows workflows,
     IDeadLetters deadLetters,
     TimerService timers,
     WatchService watch,
+    MonitoringService monitoring,
+    KnowledgeService knowledge,
     TimeProvider time)
 {
     /// <summary>So many open tickets are listed; a report must cost the same with a hundred thousand of them.</summary>
     private const int MostTickets = 25;
 
     private const int MostReviews = 100;
+
+    private static readonly TimeSpan FreshCounts = TimeSpan.FromSeconds(10);
+
+    private KnownIncidents? _incidents;
 
     /// <summary>How things stand now.</summary>
     public async Task<StatusReport> ReadAsync(CancellationToken cancellation)
@@ -55,8 +77,51 @@ public sealed class StatusService(
         var beats = await timers.HeartbeatsAsync(cancellation);
         var shown = ticketLines.Take(MostTickets).ToList();
         var watched = new RepositoryWatch(await care.AlarmsAsync(cancellation), [.. await repository.ConcernsAsync(cancellation), .. await book.ConcernsAsync(cancellation)]);
-        var attention = Attention.Of(now, planStatus, backupLines, [.. breachedLines.UnionBy(shown, static line => line.Id)], patchLines, dead, beats, watched, reviewLines, await OperationsAsync(now, cancellation));
-        return new StatusReport(state.Plan.System.Name, now, planStatus, attention, backupLines, shown, ticketLines.Count > MostTickets, patchLines, dead, beats) { Reviews = reviewLines };
+        var down = await monitoring.OpenAsync(cancellation);
+        var attention = Attention.Of(now, planStatus, backupLines, [.. breachedLines.UnionBy(shown, static line => line.Id)], patchLines, dead, beats, watched, reviewLines, [.. OutageAttention.Of(state.Plan, down, now), .. await OperationsAsync(now, cancellation)]);
+        return new StatusReport(state.Plan.System.Name, now, planStatus, attention, backupLines, shown, ticketLines.Count > MostTickets, patchLines, dead, beats)
+        {
+            Reviews = reviewLines,
+            Duties = [.. (await duties.OpenAsync(cancellation)).Where(fact => fact.At(now) != DutyStanding.Coming).Take(MostTickets)],
+            Services = OutageAttention.Mark(ServiceLines.Of(state.Plan, backupLines, await IncidentsAsync(cancellation), await reports.AttainmentAsync(cancellation), now), down),
+        };
+    }
+
+    /// <summary>What waits for one person, the most pressing first.</summary>
+    public async Task<IReadOnlyList<AttentionItem>> ForAsync(Person person, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        var own = await search.FindAsync(new TicketQuery { IsOpen = true, Assignee = person.Id }, isStaff: false, null, MostTickets, cancellation);
+        var (policy, now) = (plan.Current.Lifecycle.Waivers, time.GetUtcNow());
+        var waivers = policy is null ? [] : await findings.ListWaitingAsync(cancellation).Take(100).ToListAsync(cancellation);
+        return
+        [
+            .. PersonAttention.Of(person, await patches.ListOpenAsync(cancellation).Take(100).ToListAsync(cancellation), await recoveries.ListOpenAsync(cancellation).ToListAsync(cancellation), own.Tickets, now)
+                .Concat(DutyAttention.Of(person, await duties.OpenOfAsync(person, cancellation), now))
+                .Concat(AssetAttention.Waivers(person, waivers, policy, now))
+                .Concat(DocumentAttention.Of(person, await knowledge.ListAsync(cancellation), now))
+                .Concat(PeopleAttention.Of(plan.Current, person, await training.ListAsync(cancellation), await supplies.ListAsync(cancellation), now))
+                .OrderByDescending(static item => item.Severity),
+        ];
+    }
+
+    /// <summary>At most <see cref="FreshCounts"/> old: with very many open tickets counting costs more than all the rest of the page.</summary>
+    private async Task<IReadOnlyDictionary<string, int>> IncidentsAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        if (_incidents is { } known && known.Plan == plan.State.Hash && known.At <= now && now - known.At < FreshCounts)
+        {
+            return known.Counts;
+        }
+
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var service in plan.Current.Services)
+        {
+            counts[service.Id] = await search.CountAsync(new TicketQuery { IsOpen = true, Type = TicketType.Incident, Service = service.Id }, ServiceLine.MostIncidents, cancellation);
+        }
+
+        _incidents = new KnownIncidents(now, plan.State.Hash, counts);
+        return counts;
     }
 
     private async Task<IReadOnlyList<AttentionItem>> OperationsAsync(DateTimeOffset now, CancellationToken cancellation)
@@ -84,6 +149,12 @@ public sealed class StatusService(
 
         items.AddRange(OperationAttention.Workflows(await watch.KnownAsync(cancellation), covered));
         items.AddRange(await outbox.ConcernsAsync(cancellation));
+        items.AddRange(DutyAttention.Of(await duties.OpenAsync(cancellation), now));
+        var today = NodaTime.Instant.FromDateTimeOffset(now).InZone(plan.Current.System.TimeZone).Date;
+        items.AddRange(AssetAttention.Of(
+            await findings.ListOverdueAsync(now, cancellation).Take(AssetAttention.Most + 1).ToListAsync(cancellation),
+            await components.ListEndingAsync(today.PlusDays(AssetAttention.Soon).ToString("uuuu-MM-dd", null), cancellation).Take(AssetAttention.Most + 1).ToListAsync(cancellation),
+            today));
         return items;
     }
 
@@ -117,4 +188,6 @@ public sealed class StatusService(
 
     private static PatchLine Line(PatchCase patch, DateTimeOffset now) => new(
         patch.Request.Id, patch.Request.Title, patch.Request.Type, patch.Request.Severity, patch.Request.RequestedBy, patch.At(now).Approvals, patch.Request.Quorum, patch.Request.ExpiresAt);
+
+    private sealed record KnownIncidents(DateTimeOffset At, string Plan, IReadOnlyDictionary<string, int> Counts);
 }

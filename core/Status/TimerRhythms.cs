@@ -30,6 +30,9 @@ public static class TimerRhythms
     /// <summary>Each minute: a drill begins when it was announced for.</summary>
     public const string StartDueDrills = "45 * * * * *";
 
+    /// <summary>Every quarter of an hour: duties are due on a day, and overdue days later.</summary>
+    public const string SweepDuties = "8 3-48/15 * * * *";
+
     /// <summary>Every five minutes: a vote wakes its approval, and the expiry does; this only starts or closes what a crash left.</summary>
     public const string SweepApprovals = "10 0-55/5 * * * *";
 
@@ -48,14 +51,35 @@ public static class TimerRhythms
     /// <summary>Every five minutes: three ticks are what a timer of each minute may miss; see <see cref="Monitoring.WatchService"/>.</summary>
     public const string WatchOperations = "55 1-56/5 * * * *";
 
+    /// <summary>Each hour: files and advisories change now and then, and nothing of them is due in minutes.</summary>
+    public const string ReviewAssets = "42 35 * * * *";
+
     /// <summary>Every quarter of an hour: the book follows the plan and the keys, which seldom change.</summary>
     public const string WriteBreakGlassBook = "25 7-52/15 * * * *";
 
     /// <summary>Every quarter of an hour: a survey is due on a day.</summary>
     public const string SendDueSurveys = "35 11-56/15 * * * *";
 
+    /// <summary>Each hour: documents are changed by people, and acknowledged in days.</summary>
+    public const string SweepDocuments = "5 13 * * * *";
+
     /// <summary>Each hour: what has expired opens nothing any more, deleted or not.</summary>
     public const string PurgeExpired = "52 23 * * * *";
+
+    /// <summary>Each hour: tickets are opened when a handover begins; this only goes on where that was cut off, or where the plan names more.</summary>
+    public const string SweepHandover = "2 57 * * * *";
+
+    /// <summary>Each hour: a training runs out on a day.</summary>
+    public const string SweepTraining = "12 47 * * * *";
+
+    /// <summary>Each hour: what runs out does so in days, and an entry that falls below the minimum tells people at once.</summary>
+    public const string SweepSupplies = "22 37 * * * *";
+
+    /// <summary>Each minute: the most often that a probe is taken on Azure; each has its own cadence.</summary>
+    public const string RunProbes = "48 * * * * *";
+
+    /// <summary>Every quarter of an hour: what concerns security is news for hours, and is told once.</summary>
+    public const string WatchSecurity = "18 4-49/15 * * * *";
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FiveMinutes = TimeSpan.FromMinutes(5);
@@ -72,11 +96,19 @@ public static class TimerRhythms
         new(TimerService.SweepRollouts, SweepRollouts, FiveMinutes),
         new(TimerService.SweepRecoveries, SweepRecoveries, FiveMinutes),
         new(TimerService.StartDueDrills, StartDueDrills, Minute),
+        new(TimerService.SweepDuties, SweepDuties, QuarterHour),
+        new(TimerService.ReviewAssets, ReviewAssets, TimeSpan.FromHours(1)),
         new(TimerService.WriteBreakGlassBook, WriteBreakGlassBook, QuarterHour),
         new(TimerService.SendDueSurveys, SendDueSurveys, QuarterHour),
+        new(TimerService.SweepDocuments, SweepDocuments, TimeSpan.FromHours(1)),
         new(TimerService.DeliverNotifications, DeliverNotifications, Minute),
         new(TimerService.PurgeExpired, PurgeExpired, TimeSpan.FromHours(1)),
+        new(TimerService.SweepHandover, SweepHandover, TimeSpan.FromHours(1)),
+        new(TimerService.SweepTraining, SweepTraining, TimeSpan.FromHours(1)),
+        new(TimerService.SweepSupplies, SweepSupplies, TimeSpan.FromHours(1)),
         new(TimerService.WatchOperations, WatchOperations, FiveMinutes),
+        new(TimerService.RunProbes, RunProbes, Minute),
+        new(TimerService.WatchSecurity, WatchSecurity, QuarterHour),
     ];
 
     /// <summary>Of one timer.</summary>

@@ -1,14 +1,23 @@
+using System.Diagnostics;
 using Maintenance.Access;
+using Maintenance.Assets;
 using Maintenance.Backups;
+using Maintenance.Duties;
 using Maintenance.Feedback;
+using Maintenance.Handover;
+using Maintenance.Knowledge;
 using Maintenance.Monitoring;
+using Maintenance.Monitoring.Probes;
+using Maintenance.Monitoring.Security;
 using Maintenance.Notifications;
 using Maintenance.Patches;
 using Maintenance.Plan;
 using Maintenance.Recovery;
 using Maintenance.Rollouts;
+using Maintenance.Supplies;
 using Maintenance.Tickets;
 using Maintenance.Tickets.Attachments;
+using Maintenance.Training;
 
 namespace Maintenance.Status;
 
@@ -25,13 +34,23 @@ public sealed class TimerService(
     RolloutService rollouts,
     RecoveryService recoveries,
     DrillService drills,
+    DutyService duties,
+    DutyFiles dutyFiles,
+    AssetService assets,
     AccessService access,
     BreakGlassService book,
     NotificationDelivery notifications,
     OutboxService outbox,
     FeedbackUpkeep feedback,
     AttachmentService attachments,
+    HandoverService handover,
+    TrainingService training,
+    SupplyService supplies,
+    DocumentSweep documents,
     WatchService watch,
+    ProbeRunner probes,
+    ProbeBook samples,
+    SecurityWatch security,
     HeartbeatBook heartbeats)
 {
     /// <summary>The timer that takes due backups.</summary>
@@ -58,8 +77,14 @@ public sealed class TimerService(
     /// <summary>The timer that starts due drills, and opens tickets for overdue ones.</summary>
     public const string StartDueDrills = "StartDueDrills";
 
+    /// <summary>The timer that opens due duties, and chases overdue ones.</summary>
+    public const string SweepDuties = "SweepDuties";
+
     /// <summary>The timer that writes the break-glass book anew when what it says has changed.</summary>
     public const string WriteBreakGlassBook = "WriteBreakGlassBook";
+
+    /// <summary>The timer that reviews components when anything they depend on has changed, and each day.</summary>
+    public const string ReviewAssets = "ReviewAssets";
 
     /// <summary>The timer that delivers notifications that were held back.</summary>
     public const string DeliverNotifications = "DeliverNotifications";
@@ -67,14 +92,32 @@ public sealed class TimerService(
     /// <summary>The timer that sends due surveys.</summary>
     public const string SendDueSurveys = "SendDueSurveys";
 
+    /// <summary>The timer that notes new versions of documents, has them acknowledged, and tells of late reviews.</summary>
+    public const string SweepDocuments = "SweepDocuments";
+
     /// <summary>The timer that deletes what has expired.</summary>
     public const string PurgeExpired = "PurgeExpired";
+
+    /// <summary>The timer that opens the tickets of a handover.</summary>
+    public const string SweepHandover = "SweepHandover";
+
+    /// <summary>The timer that tells people whose training runs out.</summary>
+    public const string SweepTraining = "SweepTraining";
+
+    /// <summary>The timer that asks for purchases.</summary>
+    public const string SweepSupplies = "SweepSupplies";
 
     /// <summary>The watchdog: it finds what has stopped, failed or was given up, and tells the owner.</summary>
     public const string WatchOperations = "WatchOperations";
 
+    /// <summary>The timer that takes due probes.</summary>
+    public const string RunProbes = "RunProbes";
+
+    /// <summary>The timer that looks for what concerns security.</summary>
+    public const string WatchSecurity = "WatchSecurity";
+
     /// <summary>All timers.</summary>
-    public static IReadOnlyList<string> All { get; } = [TakeDueBackups, CareForRepository, RaiseBackupAlarms, SweepServiceLevels, SweepApprovals, SweepRollouts, SweepRecoveries, StartDueDrills, WriteBreakGlassBook, SendDueSurveys, DeliverNotifications, PurgeExpired, WatchOperations];
+    public static IReadOnlyList<string> All { get; } = [TakeDueBackups, CareForRepository, RaiseBackupAlarms, SweepServiceLevels, SweepApprovals, SweepRollouts, SweepRecoveries, StartDueDrills, SweepDuties, ReviewAssets, WriteBreakGlassBook, SendDueSurveys, SweepDocuments, DeliverNotifications, PurgeExpired, SweepHandover, SweepTraining, SweepSupplies, WatchOperations, RunProbes, WatchSecurity];
 
     /// <summary>Runs one timer.</summary>
     /// <exception cref="ArgumentException">There is no such timer.</exception>
@@ -88,11 +131,19 @@ public sealed class TimerService(
         SweepRollouts => TickAsync(timer, () => rollouts.SweepAsync(cancellation), cancellation),
         SweepRecoveries => TickAsync(timer, () => recoveries.SweepAsync(cancellation), cancellation),
         StartDueDrills => TickAsync(timer, () => drills.StartDueAsync(cancellation), cancellation),
+        SweepDuties => TickAsync(timer, () => duties.SweepAsync(cancellation), cancellation),
+        ReviewAssets => TickAsync(timer, () => assets.ReviewAsync(cancellation), cancellation),
         WriteBreakGlassBook => TickAsync(timer, () => book.WriteIfChangedAsync(cancellation), cancellation),
         SendDueSurveys => TickAsync(timer, () => feedback.SendDueSurveysAsync(cancellation), cancellation),
+        SweepDocuments => TickAsync(timer, () => documents.SweepAsync(cancellation), cancellation),
         DeliverNotifications => TickAsync(timer, () => notifications.SweepAsync(cancellation), cancellation),
         PurgeExpired => TickAsync(timer, () => PurgeAsync(cancellation), cancellation),
+        SweepHandover => TickAsync(timer, () => handover.SweepAsync(cancellation), cancellation),
+        SweepTraining => TickAsync(timer, () => training.SweepAsync(cancellation), cancellation),
+        SweepSupplies => TickAsync(timer, () => supplies.SweepAsync(cancellation), cancellation),
         WatchOperations => TickAsync(timer, () => watch.WatchAsync(cancellation), cancellation),
+        RunProbes => TickAsync(timer, () => probes.RunDueAsync(cancellation), cancellation),
+        WatchSecurity => TickAsync(timer, () => security.WatchAsync(cancellation), cancellation),
         _ => throw new ArgumentException($"There is no timer '{timer}'.", nameof(timer)),
     };
 
@@ -102,10 +153,12 @@ public sealed class TimerService(
     /// <summary>Each purge stands alone: one that fails leaves the others their work.</summary>
     private Task PurgeAsync(CancellationToken cancellation) =>
         EachAsync.RunAsync<Func<Task>>(
-            [() => access.PurgeExpiredAsync(cancellation), () => outbox.PurgeAsync(cancellation), () => feedback.PurgeExpiredAsync(cancellation), () => attachments.PurgeAsync(cancellation)], static purge => purge());
+            [() => access.PurgeExpiredAsync(cancellation), () => outbox.PurgeAsync(cancellation), () => feedback.PurgeExpiredAsync(cancellation), () => attachments.PurgeAsync(cancellation), () => dutyFiles.PurgeAsync(cancellation), () => samples.CompactAsync(plan.Current.Monitoring.Probes, cancellation)], static purge => purge());
 
     private async Task TickAsync(string timer, Func<Task> work, CancellationToken cancellation)
     {
+        var began = Stopwatch.GetTimestamp();
+        using var activity = Telemetry.Source.StartActivity(timer);
         try
         {
             _ = await plan.RefreshAsync(cancellation);
@@ -113,10 +166,13 @@ public sealed class TimerService(
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
+            _ = activity?.SetStatus(ActivityStatusCode.Error, error.GetType().Name);
+            Telemetry.Ticked(timer, isGood: false, Stopwatch.GetElapsedTime(began));
             await heartbeats.BeatAsync(timer, $"{error.GetType().Name}: {error.Message}", cancellation);
             throw;
         }
 
+        Telemetry.Ticked(timer, isGood: true, Stopwatch.GetElapsedTime(began));
         await heartbeats.BeatAsync(timer, null, cancellation);
     }
 }

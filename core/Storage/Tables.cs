@@ -3,8 +3,18 @@ namespace Maintenance.Storage;
 /// <summary>Every table of the system, with its keys; see <c>docs/architecture.md</c> for what each is read by.</summary>
 public static class Tables
 {
-    /// <summary>Tokens, sessions and sign-in codes by the hash of their secret: partition = kind, row = SHA-256.</summary>
+    /// <summary>Tokens, sessions, sign-in codes and keys of calendar feeds by the hash of their secret: partition = kind, row = SHA-256.</summary>
     public const string Access = "access";
+
+    /// <summary>
+    /// What the services are made of: partitions <c>sources</c> (row <c>{kind}_{hash}</c>), <c>components</c> (rows <c>id_{id}</c>, <c>at_{order}_{id}</c>,
+    /// <c>end_{date}_{id}</c>), <c>findings</c> (rows <c>v_{number}</c>, <c>due_{instant}_{id}</c>, <c>until_{instant}_{id}</c>, <c>wait_{id}</c>,
+    /// <c>fixed_{newest first}_{id}</c>), <c>warnings</c> (row = component), <c>debt</c> (row <c>d_{number}</c>) and <c>review</c> (row <c>state</c>).
+    /// </summary>
+    public const string Assets = "assets";
+
+    /// <summary>Who did what over HTTP: partition = month, row = id of the entry, which counts down with time.</summary>
+    public const string Audit = "audit";
 
     /// <summary>
     /// Backup runs: partition = policy, rows <c>status</c>, <c>run_{instant}</c> and <c>hold_{instant}</c>; partition <c>_repository</c>, rows <c>care</c>,
@@ -14,6 +24,12 @@ public static class Tables
 
     /// <summary>The break-glass book: partition <c>book</c>, row <c>latest</c>.</summary>
     public const string BreakGlass = "breakGlass";
+
+    /// <summary>
+    /// Duties: partition = duty, row <c>at_{date, counted down}</c> for each occurrence; partition <c>_progress</c>, row = duty: how far its dates were seen to; partition
+    /// <c>_open</c>, rows <c>{duty}_{occurrence}</c>; partition <c>_month_{month}</c>, the same rows: what reports count.
+    /// </summary>
+    public const string Duties = "duties";
 
     /// <summary>What a person sent: partition = reference, row <c>feedback</c>.</summary>
     public const string Feedback = "feedback";
@@ -29,6 +45,12 @@ public static class Tables
 
     /// <summary>What senders sent lately: partition <c>window</c>, row = <c>{instant}_{what}_{hash}</c>.</summary>
     public const string FeedbackSenders = "feedbackSenders";
+
+    /// <summary>
+    /// What is known of documents: partition <c>documents</c>, row = document; partitions <c>ack:{document}</c> and <c>vote:{document}</c>, row
+    /// <c>{version}_{person}</c>; <c>solved:{document}</c>, <c>tickets</c> and <c>month_{yyyyMM}</c>, row = ticket.
+    /// </summary>
+    public const string Knowledge = "knowledge";
 
     /// <summary>Notifications on their way and delivered: partition = recipient, rows <c>note_{entry}</c>, <c>wait_{instant}_{entry}</c>, <c>state</c>, and <c>contact</c>.</summary>
     public const string Notifications = "notifications";
@@ -60,6 +82,32 @@ public static class Tables
     /// </summary>
     public const string Plan = "plan";
 
+    /// <summary>Each person's views of tickets: partition = person, row = hash of the name.</summary>
+    public const string SavedViews = "savedViews";
+
+    /// <summary>Stocks: partition = item, rows <c>stock</c>, <c>number_{newest first}</c>, <c>time_{instant}_{number}</c>, and <c>key_{hash}</c> for each entry with an idempotency key.</summary>
+    public const string Supplies = "supplies";
+
+    /// <summary>Training: partition = programme, rows <c>session_{latest first}_{id}</c> and <c>person_{id}</c>.</summary>
+    public const string Training = "training";
+
+    /// <summary>Handovers: partition = handover, rows <c>state</c> and <c>document_{SHA-256}</c>.</summary>
+    public const string Handover = "handover";
+
+    /// <summary>
+    /// What probes saw: partition = probe, rows <c>state</c>, <c>beat</c> (the last call of a job), <c>hour_{instant}</c>, <c>day_{instant}</c> and <c>gap_{instant}</c>.
+    /// </summary>
+    public const string Probes = "probes";
+
+    /// <summary>Outages that probes measured: partition = service, row <c>{instant}_{probe}</c>; partition <c>_open</c>, row = probe, while one lasts.</summary>
+    public const string Incidents = "incidents";
+
+    /// <summary>
+    /// Signals of security: partition <c>signals</c>, row <c>{newest first}_{hash}</c>; partition <c>keys</c>, row = hash: each signal once; partition <c>watch</c>, rows
+    /// <c>people</c>, <c>audit</c> and <c>deadMan</c>: what was looked at, and called, last.
+    /// </summary>
+    public const string Security = "security";
+
     /// <summary>Signs of life: partition <c>heartbeat</c>, row = the timer.</summary>
     public const string Heartbeats = "heartbeats";
 
@@ -81,7 +129,7 @@ public static class Tables
     /// </summary>
     public const string TicketTerms = "ticketTerms";
 
-    /// <summary>Files on their way to a ticket: partition <c>uploads</c>, row <c>{instant}_{file}</c>.</summary>
+    /// <summary>Files on their way: partition <c>uploads</c> to a ticket, <c>duties</c> to a duty; row <c>{instant}_{file}</c>.</summary>
     public const string Uploads = "uploads";
 
     /// <summary>What reports count of each ticket: partition = month in which it was opened, row = ticket.</summary>

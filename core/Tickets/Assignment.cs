@@ -32,7 +32,13 @@ public static class Assignment
     /// The person of the ticket's team who knows what it takes, is on duty, and has the lowest load relative to their capacity; of several the one who was given a ticket
     /// least recently, then the plan's order. Where the plan has no team for it, everybody with the role support.
     /// </summary>
-    public static AssignmentChoice Choose(OperationsPlan plan, Ticket ticket, IReadOnlyDictionary<string, AgentLoad> loads, DateTimeOffset now)
+    /// <param name="plan">The plan.</param>
+    /// <param name="ticket">The ticket.</param>
+    /// <param name="loads">What everybody has to do, by the id of the person.</param>
+    /// <param name="now">The instant (UTC).</param>
+    /// <param name="refusals">Why people may not be given it, for reasons that lie outside of the plan (a training that has run out), by their ids; null for none.</param>
+    public static AssignmentChoice Choose(
+        OperationsPlan plan, Ticket ticket, IReadOnlyDictionary<string, AgentLoad> loads, DateTimeOffset now, IReadOnlyDictionary<string, string>? refusals = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(ticket);
@@ -42,7 +48,7 @@ public static class Assignment
         {
             var load = loads.GetValueOrDefault(person.Id, AgentLoad.None);
             var relative = person.Capacity == 0 ? 1 : (double)load.Open / person.Capacity;
-            considered.Add((person, load, new AssignmentCandidate(person.Id, relative, Refusal(plan, ticket, person, load, now))));
+            considered.Add((person, load, new AssignmentCandidate(person.Id, relative, Refusal(plan, ticket, person, load, now) ?? refusals?.GetValueOrDefault(person.Id))));
         }
 
         var chosen = considered

@@ -57,6 +57,9 @@ public sealed record Ticket(
     /// <summary>What it has to do with other tickets.</summary>
     public IReadOnlyList<TicketLink> Links { get; init; } = [];
 
+    /// <summary>The ids of the documents that helped to solve it.</summary>
+    public IReadOnlyList<string> Articles { get; init; } = [];
+
     /// <summary>Files that belong to it.</summary>
     public IReadOnlyList<TicketAttachment> Attachments { get; init; } = [];
 

@@ -18,6 +18,8 @@ namespace Maintenance.Tickets;
 [JsonDerivedType(typeof(Edit), "edit")]
 [JsonDerivedType(typeof(Link), "link")]
 [JsonDerivedType(typeof(Unlink), "unlink")]
+[JsonDerivedType(typeof(LinkArticle), "linkArticle")]
+[JsonDerivedType(typeof(UnlinkArticle), "unlinkArticle")]
 [JsonDerivedType(typeof(Watch), "watch")]
 [JsonDerivedType(typeof(Unwatch), "unwatch")]
 [JsonDerivedType(typeof(Acknowledge), "acknowledge")]
@@ -94,6 +96,14 @@ public abstract record TicketAct
     /// <param name="Kind">What.</param>
     /// <param name="Ticket">The id of the other one.</param>
     public sealed record Unlink(TicketLinkKind Kind, string Ticket) : TicketAct;
+
+    /// <summary>Says that a document helped to solve it.</summary>
+    /// <param name="Article">The id of the document.</param>
+    public sealed record LinkArticle(string Article) : TicketAct;
+
+    /// <summary>Takes that back.</summary>
+    /// <param name="Article">The id of the document.</param>
+    public sealed record UnlinkArticle(string Article) : TicketAct;
 
     /// <summary>Lets somebody hear of it.</summary>
     /// <param name="Person">The id of a person; null for whoever does it.</param>

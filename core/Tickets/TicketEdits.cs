@@ -64,6 +64,30 @@ internal static class TicketEdits
         }
     }
 
+    public static void LinkArticle(TicketDraft draft, string article)
+    {
+        if (draft.Plan.Knowledge.Find(article) is not { } document)
+        {
+            throw new TicketActException("article", $"The plan has no document '{(article.Length > 40 ? article[..40] : article)}'.");
+        }
+
+        if (!draft.Ticket.Articles.Contains(article))
+        {
+            Fits("article", draft.Ticket.Articles.Count, "articles");
+            draft.Ticket = draft.Ticket with { Articles = [.. draft.Ticket.Articles, article] };
+            draft.Note(TicketEventKind.Edited, $"Article: {document.Title}.");
+        }
+    }
+
+    public static void UnlinkArticle(TicketDraft draft, string article)
+    {
+        if (draft.Ticket.Articles.Contains(article))
+        {
+            draft.Ticket = draft.Ticket with { Articles = [.. draft.Ticket.Articles.Where(other => other != article)] };
+            draft.Note(TicketEventKind.Edited, $"No longer: article {draft.Plan.Knowledge.Find(article)?.Title ?? article}.");
+        }
+    }
+
     public static void Watch(TicketDraft draft, string person)
     {
         if (draft.Plan.FindPerson(person) is null)

@@ -77,6 +77,8 @@ public static class TicketRules
             case TicketAct.Edit edit: TicketEdits.Edit(draft, edit); break;
             case TicketAct.Link link: TicketEdits.Link(draft, link); break;
             case TicketAct.Unlink unlink: TicketEdits.Unlink(draft, unlink); break;
+            case TicketAct.LinkArticle link: TicketEdits.LinkArticle(draft, link.Article); break;
+            case TicketAct.UnlinkArticle unlink: TicketEdits.UnlinkArticle(draft, unlink.Article); break;
             case TicketAct.Watch watch: TicketEdits.Watch(draft, watch.Person ?? actor.Id); break;
             case TicketAct.Unwatch unwatch: TicketEdits.Unwatch(draft, unwatch.Person ?? actor.Id); break;
             case TicketAct.Acknowledge acknowledge: TicketMoves.Acknowledge(draft, acknowledge); break;

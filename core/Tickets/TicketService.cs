@@ -11,7 +11,7 @@ namespace Maintenance.Tickets;
 /// Tickets and their indexes. The index rows of a ticket are written before the ticket, and removed after it no longer needs them: so a crash between the two leaves at
 /// worst a row that points at nothing to do, never an open ticket whose clock nobody watches, nor an event of which nobody hears.
 /// </summary>
-public sealed partial class TicketService(IRecordStore records, IMessageSender messages, ActivePlan plan, NumberSeries numbers, AgentBook agents, TimeProvider time)
+public sealed partial class TicketService(IRecordStore records, IMessageSender messages, ActivePlan plan, NumberSeries numbers, AgentBook agents, TimeProvider time, IQualifications? qualifications = null)
 {
     /// <summary>The row of the ticket itself in its partition.</summary>
     private const string Head = "ticket";
@@ -52,6 +52,7 @@ public sealed partial class TicketService(IRecordStore records, IMessageSender m
             return (await FindAsync(change.Ticket.Id, cancellation))!.Value;
         }
 
+        Monitoring.Telemetry.Opened(change.Ticket.Type.ToString(), change.Ticket.Priority);
         await TellAsync(change, rows, cancellation);
         return change.Ticket;
     }
@@ -362,6 +363,7 @@ public sealed partial class TicketService(IRecordStore records, IMessageSender m
         // What the ticket's own holder has of it is no load that speaks against them.
         var loads = pages.ToDictionary(
             static page => page.Key, page => page.Key == ticket.Assignee && ticket.IsOpen ? page.Value.Load with { Open = Math.Max(0, page.Value.Load.Open - 1) } : page.Value.Load, StringComparer.Ordinal);
-        return (Assignment.Choose(current, ticket, loads, time.GetUtcNow()), pages);
+        var refusals = qualifications is null ? null : await qualifications.RefusalsAsync(ticket.Service, ticket.Skills, cancellation);
+        return (Assignment.Choose(current, ticket, loads, time.GetUtcNow(), refusals), pages);
     }
 }

@@ -18,7 +18,7 @@ namespace MaintenanceFunctions.Identity;
 public sealed class AppServiceAuthentication(ActivePlan plan, Guid tenant, bool isOn) : IAuthentication
 {
     /// <inheritdoc/>
-    public string? SignInAddress => "/.auth/login/aad?post_login_redirect_uri=/";
+    public string? SignInAddress(string to) => "/.auth/login/aad?post_login_redirect_uri=" + (to == "/" ? to : Uri.EscapeDataString(to));
 
     /// <inheritdoc/>
     public string? SignOutAddress => "/.auth/logout?post_logout_redirect_uri=/feedback";

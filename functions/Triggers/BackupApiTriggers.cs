@@ -27,6 +27,11 @@ public sealed class BackupApiTriggers(WebEntrance web)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/backups/{policy}/runs")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.RunBackup, request, client);
 
+    [Function("GetBackupCalendar")]
+    public Task<IResult> GetBackupCalendar(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/backups/{policy}/calendar")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.GetBackupCalendar, request, client);
+
     [Function("ListBackupAlarms")]
     public Task<IResult> ListBackupAlarms(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/backups/alarms")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
@@ -61,6 +66,21 @@ public sealed class BackupApiTriggers(WebEntrance web)
     public Task<IResult> ListSnapshotEntries(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/snapshots/{id}/entries")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListSnapshotEntries, request, client);
+
+    [Function("ListSnapshotFolder")]
+    public Task<IResult> ListSnapshotFolder(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/snapshots/{id}/folder")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.ListSnapshotFolder, request, client);
+
+    [Function("ListFileVersions")]
+    public Task<IResult> ListFileVersions(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/snapshots/{id}/versions")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.ListFileVersions, request, client);
+
+    [Function("GetSnapshotContent")]
+    public Task<IResult> GetSnapshotContent(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/snapshots/{id}/content")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.GetSnapshotContent, request, client);
 
     [Function("ListSnapshotDifferences")]
     public Task<IResult> ListSnapshotDifferences(

@@ -77,6 +77,11 @@ public sealed class PageTriggers(WebEntrance web)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tickets/{id}/resolution")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ResolveTicketForm, request, client);
 
+    [Function("BackupsPage")]
+    public Task<IResult> BackupsPage(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "backups")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.BackupsPage, request, client);
+
     [Function("BackupPage")]
     public Task<IResult> BackupPage(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "backups/{policy}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
@@ -86,6 +91,31 @@ public sealed class PageTriggers(WebEntrance web)
     public Task<IResult> RunBackupForm(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "backups/{policy}/runs")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.RunBackupForm, request, client);
+
+    [Function("SnapshotPage")]
+    public Task<IResult> SnapshotPage(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "snapshots/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.SnapshotPage, request, client);
+
+    [Function("SnapshotContent")]
+    public Task<IResult> SnapshotContent(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "snapshots/{id}/content")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.SnapshotContent, request, client);
+
+    [Function("SnapshotDifferencesPage")]
+    public Task<IResult> SnapshotDifferencesPage(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "snapshots/{id}/differences")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.SnapshotDifferencesPage, request, client);
+
+    [Function("VerifySnapshotForm")]
+    public Task<IResult> VerifySnapshotForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "snapshots/{id}/verifications")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.VerifySnapshotForm, request, client);
+
+    [Function("RestoreSnapshotForm")]
+    public Task<IResult> RestoreSnapshotForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "snapshots/{id}/restores")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.RestoreSnapshotForm, request, client);
 
     [Function("RepositoryPage")]
     public Task<IResult> RepositoryPage(

@@ -22,6 +22,16 @@ public sealed class RecoveryTriggers(WebEntrance web)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "recovery")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.StartRecoveryForm, request, client);
 
+    [Function("RecoveryNewPage")]
+    public Task<IResult> RecoveryNewPage(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "recoveries/new")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.RecoveryNewPage, request, client);
+
+    [Function("RecoveryReportPage")]
+    public Task<IResult> RecoveryReportPage(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "recovery/{id}/report")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.RecoveryReportPage, request, client);
+
     [Function("RecoveryPage")]
     public Task<IResult> RecoveryPage(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "recovery/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>

@@ -71,4 +71,19 @@ public sealed class TicketApiTriggers(WebEntrance web)
     public Task<IResult> GetTicketAttachment(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/tickets/{id}/attachments/{file}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetTicketAttachment, request, client);
+
+    [Function("ListTicketViews")]
+    public Task<IResult> ListTicketViews(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/me/views")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.ListTicketViews, request, client);
+
+    [Function("KeepTicketView")]
+    public Task<IResult> KeepTicketView(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/me/views")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.KeepTicketView, request, client);
+
+    [Function("KeepTicketViewForm")]
+    public Task<IResult> KeepTicketViewForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tickets/views")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.KeepTicketViewForm, request, client);
 }

@@ -78,6 +78,22 @@ public sealed class TimerTriggers(TimerService timers, DurableHistory history, D
         await timers.RunAsync(TimerService.StartDueDrills, cancellation);
     }
 
+    /// <summary>Opens due duties, and chases overdue ones.</summary>
+    [Function("SweepDuties")]
+    public async Task SweepDuties([TimerTrigger(TimerRhythms.SweepDuties)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await timers.RunAsync(TimerService.SweepDuties, cancellation);
+    }
+
+    /// <summary>Reviews components when anything they depend on has changed, and each day.</summary>
+    [Function("ReviewAssets")]
+    public async Task ReviewAssets([TimerTrigger(TimerRhythms.ReviewAssets)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await timers.RunAsync(TimerService.ReviewAssets, cancellation);
+    }
+
     /// <summary>Writes the break-glass book anew when what it says has changed.</summary>
     [Function("WriteBreakGlassBook")]
     public async Task WriteBreakGlassBook([TimerTrigger(TimerRhythms.WriteBreakGlassBook)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
@@ -102,6 +118,14 @@ public sealed class TimerTriggers(TimerService timers, DurableHistory history, D
         await timers.RunAsync(TimerService.SendDueSurveys, cancellation);
     }
 
+    /// <summary>Notes new versions of documents, has them acknowledged, and tells of late reviews.</summary>
+    [Function("SweepDocuments")]
+    public async Task SweepDocuments([TimerTrigger(TimerRhythms.SweepDocuments)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await timers.RunAsync(TimerService.SweepDocuments, cancellation);
+    }
+
     /// <summary>Deletes what has expired.</summary>
     [Function("PurgeExpired")]
     public async Task PurgeExpired([TimerTrigger(TimerRhythms.PurgeExpired)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
@@ -110,12 +134,52 @@ public sealed class TimerTriggers(TimerService timers, DurableHistory history, D
         await timers.RunAsync(TimerService.PurgeExpired, cancellation);
     }
 
+    /// <summary>Opens the tickets of a handover.</summary>
+    [Function("SweepHandover")]
+    public async Task SweepHandover([TimerTrigger(TimerRhythms.SweepHandover)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await timers.RunAsync(TimerService.SweepHandover, cancellation);
+    }
+
+    /// <summary>Tells people whose training runs out.</summary>
+    [Function("SweepTraining")]
+    public async Task SweepTraining([TimerTrigger(TimerRhythms.SweepTraining)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await timers.RunAsync(TimerService.SweepTraining, cancellation);
+    }
+
+    /// <summary>Asks for purchases.</summary>
+    [Function("SweepSupplies")]
+    public async Task SweepSupplies([TimerTrigger(TimerRhythms.SweepSupplies)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await timers.RunAsync(TimerService.SweepSupplies, cancellation);
+    }
+
     /// <summary>Finds what has stopped, failed or was given up, and tells the owner.</summary>
     [Function("WatchOperations")]
     public async Task WatchOperations([TimerTrigger(TimerRhythms.WatchOperations)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
     {
         using var _ = scope.Enter(client);
         await timers.RunAsync(TimerService.WatchOperations, cancellation);
+    }
+
+    /// <summary>Takes due probes.</summary>
+    [Function("RunProbes")]
+    public async Task RunProbes([TimerTrigger(TimerRhythms.RunProbes)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await timers.RunAsync(TimerService.RunProbes, cancellation);
+    }
+
+    /// <summary>Finds what concerns security.</summary>
+    [Function("WatchSecurity")]
+    public async Task WatchSecurity([TimerTrigger(TimerRhythms.WatchSecurity)] TimerInfo tick, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+    {
+        using var _ = scope.Enter(client);
+        await timers.RunAsync(TimerService.WatchSecurity, cancellation);
     }
 
     /// <summary>Removes workflows that ended long ago.</summary>

@@ -50,6 +50,26 @@ var queries = [
     every: 'PT15M'
   }
   {
+    name: 'probe-silent'
+    severity: 1
+    description: 'A probe is not taken any more: nobody knows whether its service is there. The overview says which.'
+    query: 'AppTraces | where Message startswith "Alarm: probe silent"'
+    operator: 'GreaterThan'
+    threshold: 0
+    window: 'PT15M'
+    every: 'PT15M'
+  }
+  {
+    name: 'error-budget'
+    severity: 2
+    description: 'A service spends its error budget too fast. The page Monitoring says which.'
+    query: 'AppTraces | where Message startswith "Alarm: error budget"'
+    operator: 'GreaterThan'
+    threshold: 0
+    window: 'PT15M'
+    every: 'PT15M'
+  }
+  {
     name: 'workflow-failed'
     severity: 2
     description: 'A workflow has ended with an error: a backup, a recovery, a rollout or an approval. The overview says which.'

@@ -11,7 +11,7 @@ internal static class BackupCommands
         "Take, list, compare, restore and verify backups, and look after their repository.",
         [
             Run(common), List(common), Show(common), Diff(common), BackupRestoreCommand.Make(common), BackupRetentionCommand.Make(common),
-            .. BackupCareCommands.All(common), BackupKeyCommands.Make(common), Stats(common), Alarms(common),
+            .. BackupLookCommands.All(common), .. BackupCareCommands.All(common), BackupKeyCommands.Make(common), Stats(common), Alarms(common),
         ]);
 
     public static void ShowPolicies(JsonElement lines) => Output.Table(

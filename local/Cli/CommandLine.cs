@@ -96,9 +96,16 @@ public static class CommandLine
             BackupCommands.Make(common),
             RepositoryCommands.Make(common),
             RecoveryCommands.Make(common),
+            HandoverCommands.Make(common),
+            SupplyCommands.Make(common),
+            TrainingCommands.Make(common),
+            DocumentCommands.Make(common),
+            AssetCommands.Make(common),
+            DebtCommands.Make(common),
             TicketCommands.Make(common),
             FeedbackCommands.Make(common),
             PatchCommands.Make(common),
+            DutyCommands.Make(common),
             WindowCommands.Make(common),
             SlaCommands.Make(common),
             ReportCommands.Make(common),
@@ -106,6 +113,8 @@ public static class CommandLine
             WorkflowCommands.Make(common),
             NotificationCommands.Make(common),
             TokenCommands.Make(common),
+            AuditCommands.Make(common),
+            MonitorCommands.Make(common),
         };
         foreach (var option in serve.Options)
         {

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Maintenance.Time;
+using Maintenance.Web.Http;
 
 namespace Maintenance.Local.Cli;
 
@@ -14,7 +15,9 @@ internal static class Output
     public static void Table(IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<string>> rows)
     {
         var lines = new List<IReadOnlyList<string>> { heads };
-        lines.AddRange(rows);
+
+        // What others named may hold anything: a line of its own that looks like one of ours, or what a terminal obeys.
+        lines.AddRange(rows.Select(static IReadOnlyList<string> (row) => [.. row.Select(ShownName.Of)]));
         var widths = heads.Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
         foreach (var line in lines)
         {

@@ -43,11 +43,19 @@ internal static class PatchCommands
         var severity = new Option<PatchSeverity>("--severity") { Description = "low, medium, high or critical.", Required = true };
         var service = new Option<string>("--service") { Description = "The id of the service that it changes.", Required = true };
         var components = new Option<string[]>("--component") { Description = "An affected component; may be given several times." };
+        var changes = new Option<string[]>("--change") { Description = "What goes from which version to which, such as \"openssl 3.5.8 -> 3.5.9\"; may be given several times." };
         var artifact = new Option<string?>("--artifact") { Description = "The hash of what is applied: sha256: and 64 hexadecimal digits. Votes name it." };
         var targets = new Option<string[]>("--target") { Description = "A ring with its targets, such as test:app-1,app-2; may be given several times." };
         var rollback = new Option<string?>("--rollback") { Description = "How it is rolled back." };
         var window = new Option<string?>("--window") { Description = "The id of the window that is asked for." };
         var implementer = new Option<string?>("--implementer") { Description = "The id of the person who will do it." };
+        changes.Validators.Add(static result =>
+        {
+            if (result.Tokens.FirstOrDefault(static token => VersionChange.Parse(token.Value) is null) is { } wrong)
+            {
+                result.AddError($"'{wrong.Value}' is no change of version: write one such as \"openssl 3.5.8 -> 3.5.9\".");
+            }
+        });
         targets.Validators.Add(static result =>
         {
             if (result.Tokens.FirstOrDefault(static token => token.Value.IndexOf(':', StringComparison.Ordinal) < 1) is { } wrong)
@@ -57,13 +65,14 @@ internal static class PatchCommands
         });
         return ApiCommand.Make(
             "request", "Ask for a patch to be approved, in your own name (--token).", common,
-            [title, description, type, severity, service, components, artifact, targets, rollback, window, implementer],
+            [title, description, type, severity, service, components, changes, artifact, targets, rollback, window, implementer],
             (api, parsed, cancellation) => api.PostAsync(
                 "/api/patches",
                 new NewPatch(
                     parsed.GetRequiredValue(title), parsed.GetRequiredValue(description), parsed.GetRequiredValue(type), parsed.GetRequiredValue(severity), parsed.GetRequiredValue(service))
                 {
                     Components = parsed.GetValue(components) ?? [],
+                    Versions = [.. (parsed.GetValue(changes) ?? []).Select(static line => VersionChange.Parse(line)!)],
                     Artifact = parsed.GetValue(artifact),
                     Targets = Targets(parsed.GetValue(targets) ?? []),
                     Rollback = parsed.GetValue(rollback),
@@ -144,6 +153,11 @@ internal static class PatchCommands
         if (patch.TryGetProperty("artifact", out var artifact))
         {
             Console.WriteLine($"  artifact {artifact}");
+        }
+
+        foreach (var change in request.Items("versions"))
+        {
+            Console.WriteLine($"  {change.Deserialize<VersionChange>(MaintenanceJson.Options)}");
         }
 
         if (patch.TryGetProperty("decision", out var decision))

@@ -84,5 +84,20 @@ internal static class PatchExplainCommand
         Console.WriteLine(explanation.TryGetProperty("decision", out var decision)
             ? $"{decision.Text("outcome")} at {decision.Instant("at")}: {decision.Text("reason")}"
             : $"Undecided as of {explanation.Instant("now")}.");
+        if (explanation.TryGetProperty("decision", out _) || !explanation.TryGetProperty("standing", out var standing))
+        {
+            return;
+        }
+
+        Console.WriteLine($"{standing.Text("missing")} of {standing.Text("needed")} approvals are missing.{(standing.GetProperty("isReachable").GetBoolean() ? "" : " TOO FEW MAY STILL VOTE.")}");
+        Output.Table(
+            ["PERSON", "STANDING", "WHY"],
+            standing.Items("voters").Where(static voter => voter.Text("standing") != "wrongRole").Select(static voter => (IReadOnlyList<string>)[voter.Text("person"), voter.Text("standing"), voter.TryGetProperty("why", out var why) ? why.ToString() : ""]));
+        foreach (var ring in explanation.Items("rings"))
+        {
+            Console.WriteLine(ring.TryGetProperty("slot", out var slot)
+                ? $"{ring.Text("ring")}: {slot.Instant("start")} to {slot.Instant("end")}{(slot.Items("windows").Any() ? $", in {string.Join(" and ", slot.Items("windows"))}" : "")}"
+                : $"{ring.Text("ring")}: {ring.Text("whyNone")}");
+        }
     }
 }

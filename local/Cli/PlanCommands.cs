@@ -4,19 +4,37 @@ using Maintenance.Plan;
 
 namespace Maintenance.Local.Cli;
 
-/// <summary><c>plan check|schema</c>: need no data folder and no server.</summary>
+/// <summary><c>plan</c>; <c>check</c> and <c>schema</c> need no data folder and no server.</summary>
 internal static class PlanCommands
 {
-    public static Command Make(CommonOptions common) => ApiCommand.Group("plan", "Check the plan, or write its JSON Schema.", Check(common), Schema());
+    public static Command Make(CommonOptions common) => ApiCommand.Group(
+        "plan", "Check the plan, read it, or write its JSON Schema.",
+        Check(common), PlanReadingCommands.Render(common), PlanReadingCommands.OnDuty(common), PlanReadingCommands.Calendar(common), Schema());
 
     private static Command Check(CommonOptions common)
     {
         var file = new Argument<string?>("file") { Description = "The plan's file; that of --plan where left out.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("check", "Check a plan: 0 it can run, 1 it has errors, 2 it cannot be read.") { file };
+        var coverage = new Option<bool>("--coverage") { Description = "Print which questions of the phase the plan answers, where, and what keeps that true, as Markdown; 1 where one has no answer." };
+        var command = new Command("check", "Check a plan: 0 it can run, 1 it has errors, 2 it cannot be read.") { file, coverage };
         command.SetAction(async (parsed, cancellation) =>
         {
             var name = parsed.GetValue(file) ?? parsed.GetRequiredValue(common.Plan);
             var load = PlanFile.Load(name, await File.ReadAllTextAsync(name, cancellation), Path.GetDirectoryName(Path.GetFullPath(name))!);
+            if (parsed.GetValue(coverage) && load.Plan is { } plan)
+            {
+                var answers = PlanCoverage.Of(plan);
+                if (parsed.GetValue(common.Json))
+                {
+                    Output.Json(JsonSerializer.SerializeToElement(answers, MaintenanceJson.Options));
+                }
+                else
+                {
+                    Console.Out.Write(PlanCoverageText.Markdown(answers));
+                }
+
+                return answers.All(static answer => answer.IsAnswered) ? ExitCode.Done : ExitCode.Wrong;
+            }
+
             if (parsed.GetValue(common.Json))
             {
                 Output.Json(JsonSerializer.SerializeToElement(new CheckReport(name, load.Plan is not null, load.Problems), MaintenanceJson.Options));

@@ -6,14 +6,14 @@ using Maintenance.Web.Api;
 
 namespace Maintenance.Local.Cli;
 
-/// <summary><c>recovery strategies|explain|start|drill|list|show|decide|book</c>.</summary>
+/// <summary><c>recovery strategies|explain|points|start|drill|list|show|decide|report|book</c>.</summary>
 internal static class RecoveryCommands
 {
     private static readonly string[] StepDecisions = ["confirm", "approve", "reject", "retry", "skip"];
     private static readonly string[] WholeDecisions = ["abort", "confirm", "revert", "resume"];
 
     public static Command Make(CommonOptions common) => ApiCommand.Group(
-        "recovery", "Bring services back by the plan's strategies, and try how that would go.", Strategies(common), Explain(common), Start(common), Drill(common), List(common), Show(common), Decide(common), RecoveryBookCommand.Make(common));
+        "recovery", "Bring services back by the plan's strategies, and try how that would go.", Strategies(common), Explain(common), Start(common), Drill(common), List(common), Show(common), Decide(common), RecoveryReadCommands.Points(common), RecoveryReadCommands.Report(common), RecoveryBookCommand.Make(common));
 
     private static Command Strategies(CommonOptions common) => ApiCommand.Make(
         "strategies", "List the strategies with how long each would take; 1 where a drill is overdue.", common, [],

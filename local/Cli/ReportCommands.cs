@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Maintenance.Local.Cli;
 
-/// <summary><c>report service-levels|person</c>.</summary>
+/// <summary><c>report</c>; see <see cref="ReportMonthCommands"/> for the figures by month.</summary>
 internal static class ReportCommands
 {
     public static Command Make(CommonOptions common)
@@ -18,7 +18,9 @@ internal static class ReportCommands
         var person = new Argument<string>("person") { Description = "The id of a person: yourself, or somebody whose team you lead (with --token: the operator is neither)." };
         return ApiCommand.Group(
             "report",
-            "Report how service levels were kept, and by whom.",
+            "Report how things stand: service levels, availability, backups, drills, workload.",
+            [
+            .. ReportMonthCommands.Make(common),
             ApiCommand.Make(
                 "service-levels", "Attainment, service times, first contact and backlog of the tickets opened in some months.", common, [from, to, by, service, priority, team],
                 (api, parsed, cancellation) => api.GetAsync(
@@ -41,7 +43,8 @@ internal static class ReportCommands
                 {
                     Console.WriteLine($"{report.Text("person")}: {report.Text("open")} open of {report.Text("capacity")}");
                     Lines("", [report.GetProperty("line")]);
-                }));
+                }),
+            ]);
     }
 
     private static void Lines(string head, IReadOnlyList<JsonElement> lines) => Output.Table(

@@ -55,13 +55,25 @@ internal static class ServeCommand
                 result.AddError($"--feedback-rate is a number from 0 to {FeedbackLimit.Most}.");
             }
         });
-        var command = new Command("serve", "Serve the pages, the API, the timers and the queues until Ctrl-C (the default).") { urls, publicUrl, tick, feedbackRate };
+        var signInRate = new Option<int>("--sign-in-rate")
+        {
+            Description = "How often one address may fail to prove who it is, or ask for a sign-in link, in a minute, half of it at once; 0 for no limit.",
+            DefaultValueFactory = static _ => 30,
+        };
+        signInRate.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > AddressLimit.Most)
+            {
+                result.AddError($"--sign-in-rate is a number from 0 to {AddressLimit.Most}.");
+            }
+        });
+        var command = new Command("serve", "Serve the pages, the API, the timers and the queues until Ctrl-C (the default).") { urls, publicUrl, tick, feedbackRate, signInRate };
         command.SetAction(async (parsed, cancellation) =>
         {
             _ = Durations.TryParse(parsed.GetRequiredValue(tick), out var interval);
             var options = new LocalHostOptions(
                 parsed.GetRequiredValue(common.Plan), parsed.GetRequiredValue(common.Data), parsed.GetRequiredValue(urls), interval, parsed.GetValue(publicUrl), LogLevel.Information,
-                parsed.GetValue(feedbackRate));
+                parsed.GetValue(feedbackRate), parsed.GetValue(signInRate));
             await using var host = await LocalHost.StartAsync(options, cancellation);
             await WelcomeAsync(host, cancellation);
             await host.RunAsync(cancellation);

@@ -58,6 +58,14 @@ internal static class TicketActCommands
                 : new("unlink", "Take that back.", [kind, other], parsed => new TicketAct.Unlink(parsed.GetValue(kind), parsed.GetRequiredValue(other)));
         }
 
+        foreach (var isLink in new[] { true, false })
+        {
+            var article = new Argument<string>("document") { Description = "The id of the document." };
+            yield return isLink
+                ? new("link-article", "Say which article helped to solve it.", [article], parsed => new TicketAct.LinkArticle(parsed.GetRequiredValue(article)))
+                : new("unlink-article", "Take that back.", [article], parsed => new TicketAct.UnlinkArticle(parsed.GetRequiredValue(article)));
+        }
+
         foreach (var isWatch in new[] { true, false })
         {
             var person = new Option<string?>("--person") { Description = "The id of a person; yourself where left out." };

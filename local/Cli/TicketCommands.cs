@@ -17,6 +17,7 @@ internal static class TicketCommands
             .. TicketActCommands.Make(common),
             TicketBulkCommand.Make(common),
             .. TicketFileCommands.Make(common),
+            TicketViewCommands.Make(common),
             TicketReindexCommand.Make(common),
         ]);
 

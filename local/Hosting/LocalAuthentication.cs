@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Maintenance.Access;
 using Maintenance.Plan;
-using Maintenance.Web.Api;
 using Maintenance.Web.Http;
 
 namespace Maintenance.Local.Hosting;
@@ -13,7 +12,7 @@ public sealed class LocalAuthentication(AccessService access, ActivePlan plan, O
     private readonly byte[] _operator = SHA256.HashData(Encoding.UTF8.GetBytes(operatorToken.Value));
 
     /// <inheritdoc/>
-    public string? SignInAddress => null;
+    public string? SignInAddress(string to) => null;
 
     /// <inheritdoc/>
     public string? SignOutAddress => null;
@@ -28,7 +27,7 @@ public sealed class LocalAuthentication(AccessService access, ActivePlan plan, O
             return header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? await OfTokenAsync(header["Bearer ".Length..].Trim(), http.RequestAborted) : null;
         }
 
-        return http.Request.Cookies[SignInEndpoints.Cookie] is { } session
+        return SessionCookie.Read(http) is { } session
             && await access.RecogniseAsync(CredentialKind.Session, session, http.RequestAborted) is { } person
                 ? Known(person, isAmbient: true)
                 : null;

@@ -33,7 +33,8 @@ namespace Maintenance.Local.Hosting;
 /// <param name="PublicUrl">Where people reach it, for links in notifications; null for where it serves.</param>
 /// <param name="LogLevel">From which level on it logs.</param>
 /// <param name="FeedbackRate">How many submissions of feedback one address may send in a minute; 0 for no limit.</param>
-public sealed record LocalHostOptions(string Plan, string Data, string Urls, TimeSpan? Tick, Uri? PublicUrl, LogLevel LogLevel, int FeedbackRate = 0);
+/// <param name="SignInRate">How often one address may fail to prove who it is, or ask for a sign-in link, in a minute; 0 for no limit.</param>
+public sealed record LocalHostOptions(string Plan, string Data, string Urls, TimeSpan? Tick, Uri? PublicUrl, LogLevel LogLevel, int FeedbackRate = 0, int SignInRate = 0);
 
 /// <summary>The data folder belongs to another process.</summary>
 public sealed class DataFolderInUseException(string folder)
@@ -196,10 +197,19 @@ public sealed class LocalHost : IAsyncDisposable
         if (options.FeedbackRate > 0)
         {
             services.AddSingleton(new FeedbackLimit(options.FeedbackRate, TimeProvider.System));
+            services.AddSingleton(new HelpLimit(options.FeedbackRate, TimeProvider.System));
         }
 
+        if (options.SignInRate > 0)
+        {
+            services.AddSingleton(new SignInLimit(options.SignInRate, TimeProvider.System));
+        }
+
+        services.AddSingleton<SignInLetters>();
+        services.AddHostedService(static provider => provider.GetRequiredService<SignInLetters>());
         services.AddSingleton(new HostSettings(Environment.GetEnvironmentVariable));
 
+        TelemetryExport.AddTo(services, Environment.GetEnvironmentVariable);
         services.AddSingleton<IWorkflowJournal, SqliteWorkflowJournal>();
         services.AddSingleton(new WorkflowEngineSettings());
         services.AddSingleton(static _ => Workflows());

@@ -36,10 +36,12 @@ public sealed class MessageDelivery(SqliteMessageQueue queue, TimeProvider time,
         catch (Exception error)
         {
             // Whatever a handler throws, the message is settled and the queue goes on.
+            Monitoring.Telemetry.Handled(message.Queue, isGood: false);
             await FailAsync(message, limit.IsCancellationRequested ? new TimeoutException($"The handler was not done after {HandlingLimit}.", error) : error);
             return;
         }
 
+        Monitoring.Telemetry.Handled(message.Queue, isGood: true);
         if (!await queue.CompleteAsync(message, CancellationToken.None))
         {
             log.LogWarning("The message {Queue}/{Id} was handled after its lock had run out; it may be handled twice.", message.Queue, message.Id);

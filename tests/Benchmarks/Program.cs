@@ -7,6 +7,8 @@ return args switch
     ["sweep", var open] => await SweepBenchmark.RunAsync(int.Parse(open)),
     ["tickets"] => await TicketsBenchmark.RunAsync(open: 1_000_000),
     ["tickets", var open] => await TicketsBenchmark.RunAsync(int.Parse(open)),
+    ["pages"] => await PagesBenchmark.RunAsync(open: 100_000),
+    ["pages", var open] => await PagesBenchmark.RunAsync(int.Parse(open)),
     ["feedback"] => await FeedbackBenchmark.RunAsync(TimeSpan.FromSeconds(4)),
     ["cold-start"] => await ColdStartBenchmark.RunAsync(rounds: 7),
     ["approvals"] => await ApprovalsBenchmark.RunAsync(open: 5000, rounds: 3),
@@ -21,6 +23,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- sweep [open tickets] | tickets [open tickets] | feedback | cold-start | approvals | corpus FOLDER [options]; backups: tests/Benchmarks/backup-vs-restic.sh");
+    Console.Error.WriteLine("dotnet run -c Release --project tests/Benchmarks -- sweep [open tickets] | tickets [open tickets] | pages [open tickets] | feedback | cold-start | approvals | corpus FOLDER [options]; backups: tests/Benchmarks/backup-vs-restic.sh");
     return 2;
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Maintenance.Local.Storage;
 using Maintenance.Plan;
+using Maintenance.Reports;
 using Maintenance.Storage;
 using Maintenance.Tickets;
 using Maintenance.Tickets.Search;
@@ -69,11 +70,11 @@ internal static class TicketsBenchmark
     }
 
     /// <summary>Time stands: nothing falls due while the tickets are written.</summary>
-    internal sealed class StillTime : TimeProvider
+    internal sealed class StillTime(DateTimeOffset? now = null) : TimeProvider
     {
-        private static readonly DateTimeOffset Now = new(2026, 11, 17, 10, 0, 0, TimeSpan.Zero);
+        private readonly DateTimeOffset _now = now ?? new(2026, 11, 17, 10, 0, 0, TimeSpan.Zero);
 
-        public override DateTimeOffset GetUtcNow() => Now;
+        public override DateTimeOffset GetUtcNow() => _now;
     }
 }
 
@@ -90,10 +91,11 @@ internal sealed class TicketDesk : IAsyncDisposable
     private readonly TicketIndexer _indexer;
     private readonly TicketSearch _search;
     private readonly List<Ticket> _opened = [];
-    private readonly TimeProvider _time = new TicketsBenchmark.StillTime();
+    private readonly TimeProvider _time;
 
-    private TicketDesk(string file)
+    private TicketDesk(string file, DateTimeOffset? now)
     {
+        _time = new TicketsBenchmark.StillTime(now);
         _database = SqliteDatabase.Open(file);
         _records = new SqliteRecordStore(_database);
         _plan = new ActivePlan(new PlanFileSource(Workplace.SamplePlan()), _records, _time);
@@ -107,9 +109,12 @@ internal sealed class TicketDesk : IAsyncDisposable
 
     public OperationsPlan Plan => _plan.Current;
 
-    public static async Task<TicketDesk> FillAsync(string file, int open)
+    /// <param name="file">The database.</param>
+    /// <param name="open">So many tickets.</param>
+    /// <param name="now">When they were opened, within the hour before; null for a fixed instant.</param>
+    public static async Task<TicketDesk> FillAsync(string file, int open, DateTimeOffset? now = null)
     {
-        var desk = new TicketDesk(file);
+        var desk = new TicketDesk(file, now);
         _ = await desk._plan.RefreshAsync(default);
 
         // The first sweep of a new installation notes by which plan its clocks are timed.
@@ -154,11 +159,13 @@ internal sealed class TicketDesk : IAsyncDisposable
         var index = new List<RecordWrite>();
         var lists = new Dictionary<string, List<RecordWrite>>(StringComparer.Ordinal);
         var claims = new List<RecordWrite>();
+        var facts = new List<RecordWrite>();
         var own = new List<(string Table, string Partition, IReadOnlyList<RecordWrite> Writes)>();
         foreach (var (ticket, entry) in tickets)
         {
             index.AddRange(TicketIndex.Before(Plan, ticket, [], _time.GetUtcNow()));
             var number = TicketTerms.NumberOf(ticket);
+            facts.Add(RecordWrite.Put(ticket.Id, MaintenanceJson.Write(new TicketFactKeeper.StoredFact(1, TicketFact.Of(Plan, ticket, _time.GetUtcNow())))));
             index.Add(RecordWrite.Put(TicketIndex.IdKey(number), MaintenanceJson.Write(new TicketIndex.Pointer(ticket.Id))));
             claims.Add(RecordWrite.Put("claim_" + RecordKeys.Encode($"filled-{number}"), $$"""{"number":{{number}}}"""));
             own.Add((Tables.Tickets, ticket.Id, [RecordWrite.Put("ticket", MaintenanceJson.Write(ticket)), RecordWrite.Put(TicketIndex.EventKey(1), MaintenanceJson.Write(entry))]));
@@ -177,6 +184,7 @@ internal sealed class TicketDesk : IAsyncDisposable
 
         var batches = own
             .Concat(index.Chunk(IRecordStore.MaxBatch).Select(static chunk => (Tables.TicketIndex, TicketIndex.Partition, (IReadOnlyList<RecordWrite>)chunk)))
+            .Concat(facts.Chunk(IRecordStore.MaxBatch).Select(chunk => (Tables.TicketFacts, TicketFact.MonthOf(Plan, _time.GetUtcNow()), (IReadOnlyList<RecordWrite>)chunk)))
             .Concat(claims.Chunk(IRecordStore.MaxBatch).Select(static chunk => (Tables.Numbers, TicketIndex.Partition, (IReadOnlyList<RecordWrite>)chunk)))
             .Concat(lists.SelectMany(static list => list.Value.Chunk(IRecordStore.MaxBatch).Select(chunk => (Tables.TicketTerms, TicketTerms.ListOf(list.Key), (IReadOnlyList<RecordWrite>)chunk))));
         await Parallel.ForEachAsync(batches, new ParallelOptions { MaxDegreeOfParallelism = 512 }, async (batch, stop) => _ = await _records.WriteAsync(batch.Item1, batch.Item2, batch.Item3, stop));

@@ -1,4 +1,5 @@
 using Maintenance.Feedback;
+using Maintenance.Knowledge;
 using Maintenance.Plan;
 using Maintenance.Web.Http;
 using Maintenance.Web.Pages;
@@ -12,13 +13,14 @@ namespace Maintenance.Web.Api;
 /// <param name="satisfaction">How content they are.</param>
 /// <param name="erasure">Erases who they are.</param>
 /// <param name="export">Says what is held on them.</param>
+/// <param name="knowledge">What may help them already.</param>
 /// <param name="plan">The plan.</param>
 /// <param name="limit">
 /// How much one address may send to this process, counted before anything is read; null for no limit. On Azure there is none: its instances share no memory, and a
 /// limit of this kind there is the platform's (a web application firewall before the app).
 /// </param>
 public sealed partial class FeedbackEndpoints(
-    FeedbackService feedback, FeedbackSenders senders, SatisfactionService satisfaction, FeedbackErasure erasure, FeedbackExport export, ActivePlan plan, FeedbackLimit? limit = null)
+    FeedbackService feedback, FeedbackSenders senders, SatisfactionService satisfaction, FeedbackErasure erasure, FeedbackExport export, KnowledgeService knowledge, ActivePlan plan, FeedbackLimit? limit = null)
 {
     /// <summary>A field that people do not see and programs fill in.</summary>
     private const string Trap = "website";
@@ -58,7 +60,7 @@ public sealed partial class FeedbackEndpoints(
 
         var isTrapped = fields.GetValueOrDefault(Trap, "").Length > 0;
         var receipt = isTrapped ? feedback.Pretend() : await feedback.ReceiveAsync(submission, null, http.RequestAborted);
-        return new PageResult<ThanksPage>(new(StringComparer.Ordinal) { ["Plan"] = plan.Current, ["Words"] = words, ["Receipt"] = receipt });
+        return new PageResult<ThanksPage>(new(StringComparer.Ordinal) { ["Plan"] = plan.Current, ["Words"] = words, ["Receipt"] = receipt, ["Suggested"] = knowledge.Suggest(submission.Message, isPublic: true) });
     }
 
     /// <summary>Takes a submission in as JSON: 202 with reference and code, once it is durable.</summary>

@@ -9,7 +9,11 @@ namespace Maintenance.Web.Api;
 /// <content>The pages of patches and their forms.</content>
 public sealed partial class PatchEndpoints
 {
-    private const int MostListed = 100;
+    private const int MostOpen = 500;
+    private const int PageOpen = 40;
+    private const int PageDecided = 20;
+    private const int MostLooked = 200;
+    private const int MostOwed = 20;
 
     /// <summary>The page of open and recent requests.</summary>
     public Task<IResult> ListPageAsync(HttpContext http, Caller caller) => ListPageAsync(http, caller, new Dictionary<string, string>(StringComparer.Ordinal), null, null);
@@ -77,7 +81,8 @@ public sealed partial class PatchEndpoints
                 ["Caller"] = caller,
                 ["Plan"] = plan.Current,
                 ["Case"] = found,
-                ["Explanation"] = ApprovalExplanation.Of(found, now),
+                ["Explanation"] = ApprovalExplanation.Of(found, plan.Current, now),
+                ["Now"] = now,
                 ["VoteRefusal"] = caller.GuestRefusal is { } refusal ? refusal : person is null ? "The operator of the machine has no vote." : Approval.MayVote(found, person.Id, person.Roles, now)?.Reason,
                 ["MayReview"] = person is not null && !caller.IsGuest && Approval.MayReview(found.Request, person.Id, person.Roles) is null,
                 ["Rollout"] = await rollouts.FindAsync(found.Request.Id, cancellation),
@@ -90,16 +95,43 @@ public sealed partial class PatchEndpoints
         HttpContext http, Caller caller, IReadOnlyDictionary<string, string> fields, IReadOnlyDictionary<string, string[]>? errors, string? error)
     {
         var now = time.GetUtcNow();
-        var open = await patches.ListOpenAsync(http.RequestAborted).Take(MostListed).ToListAsync(http.RequestAborted);
-        var recent = await patches.ListRecentAsync(MostListed, http.RequestAborted).Where(found => found.DecisionAt(now) is not null).ToListAsync(http.RequestAborted);
+        var page = Math.Clamp(http.QueryNumber("waiting", 1, MostOpen), 1, MostOpen);
+
+        // What may wait least stands first; what waits for the reader before all else.
+        var open = (await patches.ListOpenAsync(http.RequestAborted).Take(MostOpen).ToListAsync(http.RequestAborted))
+            .Where(found => found.DecisionAt(now) is null)
+            .Select(found => (Found: found, IsMine: IsAwaited(found, caller, now)))
+            .OrderByDescending(static one => one.IsMine).ThenByDescending(static one => one.Found.Request.Type == PatchType.Emergency).ThenBy(static one => one.Found.Request.ExpiresAt)
+            .ToList();
+        var looked = 0;
+        var (decided, last) = (new List<PatchCase>(), (string?)null);
+        await foreach (var found in patches.ListRecentAsync(MostLooked, http.QueryNumber("before", int.MaxValue, int.MaxValue), http.RequestAborted))
+        {
+            looked++;
+            if (decided.Count == PageDecided)
+            {
+                break;
+            }
+
+            last = found.Request.Id["P-".Length..];
+            if (found.DecisionAt(now) is not null)
+            {
+                decided.Add(found);
+            }
+        }
+
         return new PageResult<PatchesPage>(
             new(StringComparer.Ordinal)
             {
                 ["Caller"] = caller,
                 ["Plan"] = plan.Current,
                 ["Now"] = now,
-                ["Open"] = open.Where(found => found.DecisionAt(now) is null).ToList(),
-                ["Recent"] = recent,
+                ["Open"] = open.Skip((page - 1) * PageOpen).Take(PageOpen).ToList(),
+                ["Waiting"] = page,
+                ["HasMore"] = open.Count > page * PageOpen,
+                ["Owed"] = await patches.ListOwedReviewsAsync(http.RequestAborted).Take(MostOwed).ToListAsync(http.RequestAborted),
+                ["Decided"] = decided,
+                ["Older"] = decided.Count == PageDecided || looked == MostLooked ? last : null,
                 ["Fields"] = fields,
                 ["Errors"] = errors,
                 ["Error"] = error,
@@ -107,16 +139,25 @@ public sealed partial class PatchEndpoints
             errors is null && error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
 
+    /// <summary>True where the caller may vote, and has not.</summary>
+    private static bool IsAwaited(PatchCase found, Caller caller, DateTimeOffset now) =>
+        caller is { IsGuest: false, Person: { } person } && Approval.MayVote(found, person.Id, person.Roles, now) is null && found.At(now).Votes.All(vote => vote.Person != person.Id);
+
     private static NewPatch Read(IReadOnlyDictionary<string, string> form) => new(
         form.GetValueOrDefault("title", ""), form.GetValueOrDefault("description", ""), Choice<PatchType>(form, "type"), Choice<PatchSeverity>(form, "severity"), form.GetValueOrDefault("service", ""))
     {
         Components = [.. form.GetValueOrDefault("components", "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
+        Versions = Versions(form.GetValueOrDefault("versions", "")),
         Artifact = Field(form, "artifact"),
         Targets = Targets(form.GetValueOrDefault("targets", "")),
         Rollback = Field(form, "rollback"),
         Window = Field(form, "window"),
         Implementer = Field(form, "implementer"),
     };
+
+    /// <summary>Lines such as <c>openssl 3.5.8 -> 3.5.9</c>.</summary>
+    private static List<VersionChange> Versions(string text) =>
+        [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(static line => VersionChange.Parse(line) ?? throw Invalid("versions", "Write a line for each, such as openssl 3.5.8 -> 3.5.9."))];
 
     /// <summary>Lines such as <c>test: app-1, app-2</c>.</summary>
     private static Dictionary<string, IReadOnlyList<string>> Targets(string text)

@@ -65,8 +65,8 @@ public sealed partial class PatchEndpoints(PatchService patches, RolloutService 
     /// <summary>A request with its votes and events.</summary>
     public async Task<IResult> GetAsync(HttpContext http) => Requests.Ok(Answer(await FindAsync(http)));
 
-    /// <summary>What became of each event of a request, and what they come to.</summary>
-    public async Task<IResult> ExplainAsync(HttpContext http) => Requests.Ok(ApprovalExplanation.Of(await FindAsync(http), time.GetUtcNow()));
+    /// <summary>What became of each event of a request, what they come to, who may still vote, its revisions, and when each ring would get it.</summary>
+    public async Task<IResult> ExplainAsync(HttpContext http) => Requests.Ok(ApprovalExplanation.Of(await FindAsync(http), plan.Current, time.GetUtcNow()));
 
     /// <summary>Casts a vote; honours Idempotency-Key, as do the other acts.</summary>
     public async Task<IResult> VoteAsync(HttpContext http, Caller caller)

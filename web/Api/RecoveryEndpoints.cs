@@ -4,7 +4,6 @@ using Maintenance.Plan;
 using Maintenance.Recovery;
 using Maintenance.Time;
 using Maintenance.Web.Http;
-using Maintenance.Web.Pages;
 using Microsoft.AspNetCore.Http;
 
 namespace Maintenance.Web.Api;
@@ -52,10 +51,12 @@ public sealed record StrategyLine(string Id, string Service, string Description,
 /// <param name="Unreachable">Why nothing serves it, with the nearest points; null where something does.</param>
 public sealed record StrategyExplanation(StrategyLine Strategy, IReadOnlyList<RecoveryStep> Steps, IReadOnlyDictionary<string, RecoverySource>? Sources, string? Unreachable);
 
-/// <summary>Recovery strategies, recoveries and drills.</summary>
-public sealed class RecoveryEndpoints(RecoveryService recoveries, DrillService drills, ActivePlan plan, TimeProvider time)
+/// <summary>Recovery strategies, recoveries and drills: for programs here, for browsers in the other part.</summary>
+public sealed partial class RecoveryEndpoints(RecoveryService recoveries, RecoveryPointService points, DrillService drills, ActivePlan plan, TimeProvider time)
 {
     private const int MostText = 2000;
+    private const int UsualPoints = 50;
+    private const int MostPoints = 500;
 
     /// <summary>Every strategy at a glance.</summary>
     public async Task<IResult> StrategiesAsync(HttpContext http) => Requests.Ok(await LinesAsync(http.RequestAborted));
@@ -82,6 +83,15 @@ public sealed class RecoveryEndpoints(RecoveryService recoveries, DrillService d
         {
             throw HttpProblemException.NotFound(error.Message);
         }
+    }
+
+    /// <summary>The points in time that a strategy can bring back (<c>?copy=ID&amp;take=50&amp;before=INSTANT</c>), newest first.</summary>
+    public async Task<IResult> PointsAsync(HttpContext http)
+    {
+        var query = http.Request.Query;
+        var (id, copy, before) = (http.PathValue("id"), query["copy"].ToString(), Instant(query["before"].ToString(), "before"));
+        var take = Math.Max(1, http.QueryNumber("take", UsualPoints, MostPoints));
+        return Requests.Ok(await RepositoryAnswers.AskAsync(() => points.ListAsync(id, copy.Length > 0 ? copy : null, take, before, http.RequestAborted)));
     }
 
     /// <summary>Recoveries and drills that are not over, or all (<c>?state=all</c>), newest first.</summary>
@@ -123,6 +133,9 @@ public sealed class RecoveryEndpoints(RecoveryService recoveries, DrillService d
     /// <summary>A recovery with its steps, timeline and measures.</summary>
     public async Task<IResult> GetAsync(HttpContext http) => Requests.Ok(await FindAsync(http));
 
+    /// <summary>The report of a recovery or a drill, as it stands.</summary>
+    public async Task<IResult> ReportAsync(HttpContext http) => Requests.Ok(RecoveryReport.Of(await FindAsync(http), plan.Current, time.GetUtcNow()));
+
     /// <summary>Takes a decision on a step.</summary>
     public async Task<IResult> DecideStepAsync(HttpContext http, Caller caller)
     {
@@ -135,70 +148,6 @@ public sealed class RecoveryEndpoints(RecoveryService recoveries, DrillService d
     {
         var decision = await RequestBody.ReadJsonAsync<RecoveryDecisionText>(http);
         return Requests.Ok(await DecideAsync(http, caller, decision));
-    }
-
-    /// <summary>The page of strategies, recoveries and drills.</summary>
-    public Task<IResult> ListPageAsync(HttpContext http, Caller caller) => ListPageAsync(http, caller, null);
-
-    /// <summary>Starts a recovery or a drill by the page's form.</summary>
-    public async Task<IResult> StartFormAsync(HttpContext http, Caller caller)
-    {
-        var form = await RequestBody.ReadFormAsync(http);
-        try
-        {
-            var isDrill = form.GetValueOrDefault("kind") == "drill";
-            var run = await StartAsync(
-                new NewRecovery(isDrill ? RecoveryKind.Drill : RecoveryKind.Recovery, form.GetValueOrDefault("strategy", ""), Filled(form, "reason") ?? (isDrill ? "On request." : ""))
-                {
-                    PointInTime = Instant(Filled(form, "at") ?? "", "at"),
-                    DisruptedAt = Instant(Filled(form, "disruptedAt") ?? "", "disruptedAt"),
-                    Copy = Filled(form, "copy"),
-                    Fault = isDrill && Filled(form, "fault") is not null ? Choice<DrillFault>(form, "fault") : null,
-                },
-                caller.Id,
-                Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
-                http.RequestAborted);
-            return TypedResults.Redirect("/recovery/" + run.Id);
-        }
-        catch (Exception error) when (error is HttpProblemException or RecoveryStateException)
-        {
-            return await ListPageAsync(http, caller, error.Message);
-        }
-    }
-
-    /// <summary>The page of a recovery. While it goes on the browser asks again by itself.</summary>
-    public async Task<IResult> PageAsync(HttpContext http, Caller caller)
-    {
-        var run = await FindAsync(http);
-        if (run.IsOpen && run.Steps.Any(static step => step.State is RecoveryStepState.Running))
-        {
-            http.Response.Headers["Refresh"] = "3";
-        }
-
-        return Page(run, caller, null);
-    }
-
-    /// <summary>Takes a decision on a step by the page's form.</summary>
-    public Task<IResult> DecideStepFormAsync(HttpContext http, Caller caller) => FormAsync(http, caller, form =>
-        DecideStepAsync(http, caller, new StepDecisionText(Choice<StepDecision>(form), Filled(form, "comment"))));
-
-    /// <summary>Takes a decision on a recovery by the page's form.</summary>
-    public Task<IResult> DecideFormAsync(HttpContext http, Caller caller) => FormAsync(http, caller, form =>
-        DecideAsync(http, caller, new RecoveryDecisionText(Choice<RecoveryDecision>(form), Filled(form, "comment"))));
-
-    private async Task<IResult> FormAsync(HttpContext http, Caller caller, Func<IReadOnlyDictionary<string, string>, Task<RecoveryRun>> act)
-    {
-        var form = await RequestBody.ReadFormAsync(http);
-        var run = await FindAsync(http);
-        try
-        {
-            _ = await act(form);
-            return TypedResults.Redirect("/recovery/" + run.Id);
-        }
-        catch (Exception error) when (error is HttpProblemException or RecoveryStateException or RecoveryForbiddenException)
-        {
-            return Page(run, caller, error.Message);
-        }
     }
 
     private async Task<IResult> StartAsync(HttpContext http, Caller caller, NewRecovery request)
@@ -243,46 +192,6 @@ public sealed class RecoveryEndpoints(RecoveryService recoveries, DrillService d
         var run = await FindAsync(http);
         var comment = Comment(decision.Comment, decision.Decision is RecoveryDecision.Abort or RecoveryDecision.Revert);
         return (await recoveries.DecideAsync(run.Id, decision.Decision, caller.Id, comment ?? "", http.RequestAborted))!;
-    }
-
-    private async Task<IResult> ListPageAsync(HttpContext http, Caller caller, string? error)
-    {
-        var all = await recoveries.ListAsync(http.RequestAborted).ToListAsync(http.RequestAborted);
-        all.Reverse();
-        return new PageResult<RecoveriesPage>(
-            new(StringComparer.Ordinal)
-            {
-                ["Caller"] = caller,
-                ["Plan"] = plan.Current,
-                ["Now"] = time.GetUtcNow(),
-                ["Strategies"] = await LinesAsync(http.RequestAborted),
-                ["Runs"] = all,
-                ["Error"] = error,
-            },
-            error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
-    }
-
-    private PageResult<RecoveryPage> Page(RecoveryRun run, Caller caller, string? error) => new(
-        new(StringComparer.Ordinal) { ["Caller"] = caller, ["Plan"] = plan.Current, ["Now"] = time.GetUtcNow(), ["Run"] = run, ["Procedures"] = Procedures(run), ["Error"] = error },
-        error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
-
-    /// <summary>The procedures of the steps that wait for a person, as text.</summary>
-    private static Dictionary<string, string> Procedures(RecoveryRun run)
-    {
-        var procedures = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var step in run.Script.Steps.Where(step => step.SopFile is not null && run.Step(step.Id).State == RecoveryStepState.Waiting))
-        {
-            try
-            {
-                procedures[step.Id] = File.ReadAllText(step.SopFile!);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                procedures[step.Id] = $"The procedure cannot be read: {error.Message}";
-            }
-        }
-
-        return procedures;
     }
 
     private async Task<List<StrategyLine>> LinesAsync(CancellationToken cancellation)

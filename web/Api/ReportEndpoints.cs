@@ -7,26 +7,34 @@ using Microsoft.AspNetCore.Http;
 namespace Maintenance.Web.Api;
 
 /// <summary>Reports.</summary>
-public sealed class ReportEndpoints(TicketReportService reports, ActivePlan plan, TimeProvider time)
+public sealed partial class ReportEndpoints(TicketReportService reports, OperationsReportService operations, MonthCache cache, ActivePlan plan, TimeProvider time)
 {
+    /// <summary>What is asked for in more words than a page's form has is read anew each time.</summary>
+    private const int MostKept = 200;
+
     /// <summary>How service levels were kept: <c>?from=2026-01&amp;to=2026-11&amp;by=service&amp;service=&amp;priority=&amp;team=</c>; this month and the two before it, by month, where left out.</summary>
     public async Task<IResult> ServiceLevelsAsync(HttpContext http) => Requests.Ok(await ReadAsync(http));
 
+    /// <summary>The same as CSV.</summary>
+    public async Task<IResult> ServiceLevelsCsvAsync(HttpContext http) => new CsvResult("service-levels.csv", ReportCsv.Of(await ReadAsync(http)).ToAsyncEnumerable());
+
     /// <summary>The page of the same.</summary>
-    public async Task<IResult> PageAsync(HttpContext http, Caller caller)
+    public async Task<IResult> ServiceLevelsPageAsync(HttpContext http, Caller caller)
     {
         TicketReport? report = null;
         string? problem = null;
         try
         {
-            report = await ReadAsync(http);
+            // For people it may be half a minute old, since they turn pages; for programs it is as of now.
+            var asked = http.Request.QueryString.Value ?? "";
+            report = asked.Length > MostKept ? await ReadAsync(http) : await cache.GetAsync($"service-levels {plan.State.Hash} {asked}", isPast: false, () => ReadAsync(http));
         }
         catch (HttpProblemException wrong)
         {
             problem = wrong.Errors?.Values.FirstOrDefault()?[0] ?? wrong.Message;
         }
 
-        return new PageResult<ReportsPage>(
+        return new PageResult<ServiceLevelsPage>(
             new(StringComparer.Ordinal) { ["Caller"] = caller, ["Plan"] = plan.Current, ["Now"] = time.GetUtcNow(), ["Report"] = report, ["Problem"] = problem, ["Query"] = http.Request.Query },
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }

@@ -34,8 +34,8 @@ public sealed record KeyRequest(string? Label = null, string? Passphrase = null,
 
 /// <summary>The repository as a whole: what it holds, verifications, prunes, copies, keys.</summary>
 public sealed class RepositoryEndpoints(
-    BackupService backups, RepositoryOverviewService overview, RepositoryKeyService keys, RepositoryKeyPlace place, RepositoryCareService care, BreakGlassService book, ActivePlan plan,
-    TimeProvider time)
+    BackupService backups, RepositoryOverviewService overview, RepositoryKeyService keys, RepositoryKeyPlace place, RepositoryCareService care, BackupCalendarService calendars, BreakGlassService book,
+    ActivePlan plan, TimeProvider time)
 {
     /// <summary>What it holds, how it was looked after, its copies and what they lack.</summary>
     public async Task<IResult> GetAsync(HttpContext http) => Requests.Ok(await RepositoryAnswers.AskAsync(() => overview.ReadAsync(http.RequestAborted)));
@@ -52,7 +52,24 @@ public sealed class RepositoryEndpoints(
             ["Keys"] = await RepositoryAnswers.AskAsync(() => keys.ListAsync(http.RequestAborted)),
             ["Alarms"] = await care.AlarmsAsync(http.RequestAborted),
             ["Book"] = await book.FindAsync(http.RequestAborted),
+            ["Days"] = await StoredAsync(http.RequestAborted),
         });
+    }
+
+    /// <summary>What the runs of all policies stored, day by day. Of very many policies the newest runs of each count.</summary>
+    private async Task<IReadOnlyList<(DateOnly Date, long Stored)>> StoredAsync(CancellationToken cancellation)
+    {
+        var days = new SortedDictionary<DateOnly, long>();
+        var policies = plan.Current.Backups;
+        foreach (var policy in policies)
+        {
+            foreach (var day in (await calendars.ReadAsync(policy, BackupEndpoints.ShownDays, Math.Min(BackupEndpoints.MostRuns, BackupEndpoints.MostRunsOfPage / policies.Count), cancellation)).Days)
+            {
+                days[day.Date] = days.GetValueOrDefault(day.Date) + day.StoredBytes;
+            }
+        }
+
+        return [.. days.Select(static day => (day.Key, day.Value))];
     }
 
     /// <summary>Verifies it or a copy: 202.</summary>

@@ -51,6 +51,16 @@ public sealed class RestoreTargets(BackupFolders folders, ISnapshotPlaces places
             : throw Invalid("Send a plain name without slashes, such as restored-register.");
     }
 
+    /// <summary>True where this host has a folder for restores that people reach.</summary>
+    public bool HasFolder => folders.Restored is not null;
+
+    /// <summary>The name by which a caller names a target below the host's folder for restores; null for any other target.</summary>
+    public string? NameOf(string target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return folders.Restored is { } root && Path.GetDirectoryName(target) == Path.GetFullPath(root) ? Path.GetFileName(target) : null;
+    }
+
     private async Task<string> PlaceAsync(string target, CancellationToken cancellation)
     {
         try

@@ -77,8 +77,10 @@ public sealed class SnapshotEndpoints(BackupService backups, SnapshotService sna
     }
 
     /// <summary>Reads and checks every byte of a snapshot: 202.</summary>
-    public Task<IResult> VerifyAsync(HttpContext http) =>
-        RepositoryAnswers.OperateAsync(http, () => backups.VerifyAsync(new VerifyRepositoryRequest("", 100, Snapshot: Id(http)), http.IdempotencyKey(), http.RequestAborted));
+    public Task<IResult> VerifyAsync(HttpContext http) => RepositoryAnswers.OperateAsync(http, () => VerifyAsync(http, http.IdempotencyKey()));
+
+    /// <summary>The same by a button.</summary>
+    public Task<IResult> VerifyFormAsync(HttpContext http) => RepositoryAnswers.ShowAsync(() => VerifyAsync(http, null));
 
     /// <summary>Proves a snapshot again: 202.</summary>
     public Task<IResult> ProveAsync(HttpContext http) => RepositoryAnswers.OperateAsync(http, () => ProveAsync(http, http.IdempotencyKey()));
@@ -98,7 +100,7 @@ public sealed class SnapshotEndpoints(BackupService backups, SnapshotService sna
     {
         var form = await RequestBody.ReadFormAsync(http);
         var hold = await PlaceHoldAsync(http, caller, new HoldRequest(form.GetValueOrDefault("reason", "")));
-        return ToPolicy(hold.Snapshot);
+        return ToPolicy(http, hold.Snapshot);
     }
 
     /// <summary>Releases a snapshot: 204; 404 where it was not held.</summary>
@@ -112,10 +114,12 @@ public sealed class SnapshotEndpoints(BackupService backups, SnapshotService sna
 
         // Somebody else may have been quicker: released it is.
         _ = await retention.ReleaseAsync(Id(http), http.RequestAborted);
-        return ToPolicy(Id(http));
+        return ToPolicy(http, Id(http));
     }
 
-    private async Task<IResult> RestoreAsync(HttpContext http, Caller caller, string snapshot, RestoreRequest request)
+    /// <summary>Starts a restore, wherever it was asked for; the id of its operation.</summary>
+    /// <exception cref="HttpProblemException">There is no such snapshot or copy, or the target is refused.</exception>
+    internal async Task<string> StartRestoreAsync(HttpContext http, Caller caller, string snapshot, RestoreRequest request)
     {
         var order = new RestoreSnapshotRequest("", snapshot, await targets.ResolveAsync(request.Target ?? snapshot, caller, http.RequestAborted))
         {
@@ -127,9 +131,16 @@ public sealed class SnapshotEndpoints(BackupService backups, SnapshotService sna
 
         // The same key with anything else asked for is another restore: to answer with the first would leave the second undone.
         var key = http.IdempotencyKey() is { } sent ? $"{sent}\n{MaintenanceJson.Write(order)}" : null;
-        var id = await RepositoryAnswers.AskAsync(() => backups.RestoreAsync(order, key, http.RequestAborted));
+        return await RepositoryAnswers.AskAsync(() => backups.RestoreAsync(order, key, http.RequestAborted));
+    }
+
+    private async Task<IResult> RestoreAsync(HttpContext http, Caller caller, string snapshot, RestoreRequest request)
+    {
+        var id = await StartRestoreAsync(http, caller, snapshot, request);
         return Requests.Accepted(http, "/api/operations/" + id, new RestoreRef(id, snapshot));
     }
+
+    private Task<string> VerifyAsync(HttpContext http, string? key) => backups.VerifyAsync(new VerifyRepositoryRequest("", 100, Snapshot: Id(http)), key, http.RequestAborted);
 
     private Task<string> ProveAsync(HttpContext http, string? key) => backups.ProveAsync(Id(http), key, http.RequestAborted);
 
@@ -159,7 +170,9 @@ public sealed class SnapshotEndpoints(BackupService backups, SnapshotService sna
             : throw new HttpProblemException(StatusCodes.Status409Conflict, "It is held already", $"The snapshot '{hold.Snapshot}' is held already. Release it first to hold it otherwise.");
     }
 
-    private static IResult ToPolicy(string snapshot) => TypedResults.Redirect(Snapshot.PolicyOf(snapshot) is { } policy ? "/backups/" + policy : "/");
+    /// <summary>Back to the page of the snapshot, or to that of its policy: wherever the button was.</summary>
+    private static IResult ToPolicy(HttpContext http, string snapshot) =>
+        TypedResults.Redirect(http.Request.Query["back"] == "snapshot" ? "/snapshots/" + Uri.EscapeDataString(snapshot) : Snapshot.PolicyOf(snapshot) is { } policy ? "/backups/" + policy : "/backups");
 
     private static string Id(HttpContext http) => http.PathValue("id");
 }

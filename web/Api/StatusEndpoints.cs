@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using Maintenance.Backups;
 using Maintenance.Backups.Repository;
@@ -36,11 +35,17 @@ public sealed record Operation(
 }
 
 /// <summary>How things stand, for people and for programs.</summary>
-public sealed class StatusEndpoints(StatusService status, TimerService timers, ActivePlan plan, IWorkflows workflows, OperationProgress progress, TimeProvider time)
+public sealed class StatusEndpoints(StatusService status, TimerService timers, ActivePlan plan, IWorkflows workflows, OperationProgress progress, RestoreTargets targets, TimeProvider time)
 {
     /// <summary>The dashboard.</summary>
     public async Task<IResult> HomeAsync(HttpContext http, Caller caller) =>
-        new PageResult<HomePage>(new(StringComparer.Ordinal) { ["Caller"] = caller, ["Plan"] = plan.Current, ["Report"] = await status.ReadAsync(http.RequestAborted) });
+        new PageResult<HomePage>(new(StringComparer.Ordinal)
+        {
+            ["Caller"] = caller,
+            ["Plan"] = plan.Current,
+            ["Report"] = await status.ReadAsync(http.RequestAborted),
+            ["Mine"] = caller is { IsGuest: false, Person: { } person } ? await status.ForAsync(person, http.RequestAborted) : [],
+        });
 
     /// <summary>The dashboard as JSON.</summary>
     public async Task<IResult> StatusAsync(HttpContext http) => Requests.Ok(await status.ReadAsync(http.RequestAborted));
@@ -74,32 +79,30 @@ public sealed class StatusEndpoints(StatusService status, TimerService timers, A
     /// <summary>The status of long work.</summary>
     public async Task<IResult> OperationAsync(HttpContext http) => Requests.Ok(await FindAsync(http));
 
-    /// <summary>The page of long work. While it goes on the browser asks again by itself.</summary>
+    /// <summary>The page of long work. While it goes on the page asks again by itself.</summary>
     public async Task<IResult> OperationPageAsync(HttpContext http, Caller caller)
     {
         var operation = await FindAsync(http);
         var isEnding = operation.State == WorkflowState.Running && caller.Is(Roles.Administrator) && http.Request.Query.ContainsKey("end");
-        if (operation.State == WorkflowState.Running && !isEnding)
-        {
-            // Not while somebody writes why it is to be ended.
-            http.Response.Headers["Refresh"] = "2";
-        }
-
-        return new PageResult<OperationPage>(new(StringComparer.Ordinal) { ["Caller"] = caller, ["Plan"] = plan.Current, ["Operation"] = operation, ["IsEnding"] = isEnding });
+        return new PageResult<OperationPage>(new(StringComparer.Ordinal) { ["Caller"] = caller, ["Plan"] = plan.Current, ["Operation"] = operation, ["IsEnding"] = isEnding, ["Targets"] = targets });
     }
 
-    /// <summary>The style sheet and the picture of the tab.</summary>
+    /// <summary>The style sheet, the script and the picture of the tab.</summary>
     public Task<IResult> AssetAsync(HttpContext http)
     {
         var file = http.PathValue("file");
-        var type = Path.GetExtension(file) switch { ".css" => "text/css; charset=utf-8", ".svg" => "image/svg+xml", _ => null };
-        if (type is null || Assembly.GetExecutingAssembly().GetManifestResourceStream("assets/" + file) is not { } content)
+        var asset = SiteAssets.Find(file) ?? BrandAssets.Find(plan.StateOrNull?.Plan, file) ?? throw HttpProblemException.NotFound($"There is no asset '{file}'.");
+
+        // Named with its version it never changes; without one it may with the next release.
+        http.Response.Headers.CacheControl = http.Request.Query["v"] == asset.Version ? "public, max-age=31536000, immutable" : "public, max-age=300";
+
+        // A drawing that is opened by itself is a page: nothing in it may run.
+        if (asset.Type == SiteAssets.Svg)
         {
-            throw HttpProblemException.NotFound($"There is no asset '{file}'.");
+            http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
         }
 
-        http.Response.Headers.CacheControl = "public, max-age=3600";
-        return Task.FromResult<IResult>(TypedResults.Stream(content, type));
+        return Task.FromResult<IResult>(TypedResults.Bytes(asset.Content, asset.Type));
     }
 
     private async Task<Operation> FindAsync(HttpContext http)

@@ -53,10 +53,11 @@ internal static class TicketActBody
         {
             TicketAct.Triage { Skills: { } skills } when skills.Contains(null!) => "skills",
             TicketAct.Edit { Tags: { } tags } when tags.Contains(null!) => "tags",
+            TicketAct.LinkArticle { Article: null } or TicketAct.UnlinkArticle { Article: null } => "article",
             TicketAct.Link link when !TicketEndpoints.IsId(link.Ticket) => "ticket",
             _ => null,
         };
-        return field is null ? act : throw Invalid(field, field == "ticket" ? "Name another ticket, such as T-1042." : "There is an empty entry in the list.");
+        return field is null ? act : throw Invalid(field, field == "ticket" ? "Name another ticket, such as T-1042." : field == "article" ? "Name a document, such as call-in." : "There is an empty entry in the list.");
     }
 
     /// <summary>A problem with one field.</summary>

@@ -30,6 +30,8 @@ internal static class TicketActForm
             "edit" => new TicketAct.Edit(Changed("title", ticket?.Title), Changed("description", ticket?.Description), List("tags")),
             "link" => new TicketAct.Link(Choice<TicketLinkKind>("kind") ?? TicketLinkKind.DuplicateOf, Text("ticket").Trim().ToUpperInvariant()),
             "unlink" => new TicketAct.Unlink(Choice<TicketLinkKind>("kind") ?? TicketLinkKind.DuplicateOf, Text("ticket")),
+            "linkArticle" => new TicketAct.LinkArticle(Text("article").Trim()),
+            "unlinkArticle" => new TicketAct.UnlinkArticle(Text("article")),
             "watch" => new TicketAct.Watch(May("person")),
             "unwatch" => new TicketAct.Unwatch(May("person")),
             "acknowledge" => new TicketAct.Acknowledge(Choice<ServiceTarget>("target")),

@@ -1,3 +1,4 @@
+using Maintenance.Knowledge;
 using Maintenance.Plan;
 using Maintenance.Storage;
 using Maintenance.Tickets;
@@ -13,7 +14,7 @@ namespace Maintenance.Web.Api;
 public sealed partial class TicketEndpoints
 {
     /// <summary>So many tickets a page lists.</summary>
-    private const int MostListed = 200;
+    private const int MostListed = 50;
 
     /// <summary>The page where tickets are filtered and looked for. Where all that fit are on it, those that are due first are in front; else the newest.</summary>
     public async Task<IResult> ListPageAsync(HttpContext http, Caller caller)
@@ -24,7 +25,8 @@ public sealed partial class TicketEndpoints
         try
         {
             query = TicketFilters.Read(http, current, caller);
-            finds = query is { IsPlain: true, IsOpen: true }
+            var isNewest = http.Request.Query["order"] == "newest" || After(http) is not null;
+            finds = query is { IsPlain: true, IsOpen: true } && !isNewest
                 ? new TicketFinds(await tickets.ListOpenAsync(http.RequestAborted).Take(MostListed + 1).ToListAsync(http.RequestAborted), null)
                 : await search.FindAsync(query, caller.Is(Roles.Support), After(http), MostListed, http.RequestAborted);
         }
@@ -33,8 +35,9 @@ public sealed partial class TicketEndpoints
             problem = Problem(error).Message;
         }
 
-        var isWhole = finds.After is null && After(http) is null;
-        var list = isWhole && !query.IsPlain ? finds.Tickets.OrderBy(static ticket => ticket.IsOpen ? ticket.ResolutionDue ?? DateTimeOffset.MaxValue : DateTimeOffset.MaxValue) : finds.Tickets.AsEnumerable();
+        var isWhole = finds.After is null && After(http) is null && finds.Tickets.Count <= MostListed;
+        var isDueFirst = finds.After is null && After(http) is null && http.Request.Query["order"] != "newest";
+        var list = isWhole && isDueFirst && !query.IsPlain ? finds.Tickets.OrderBy(static ticket => ticket.IsOpen ? ticket.ResolutionDue ?? DateTimeOffset.MaxValue : DateTimeOffset.MaxValue) : finds.Tickets.AsEnumerable();
         return new PageResult<TicketsPage>(
             new(StringComparer.Ordinal)
             {
@@ -45,9 +48,10 @@ public sealed partial class TicketEndpoints
                 ["Asked"] = TicketFilters.Names.ToDictionary(static name => name, name => http.Request.Query[name].ToString(), StringComparer.Ordinal),
                 ["Tickets"] = list.Take(MostListed).Select(ticket => Seen(ticket, caller)).ToList(),
                 ["IsCut"] = finds.Tickets.Count > MostListed,
-                ["IsDueFirst"] = isWhole,
+                ["IsDueFirst"] = isDueFirst,
                 ["Next"] = finds.After is { } after ? Address("/tickets", http, after) : null,
                 ["Problem"] = problem,
+                ["Views"] = await views.ListAsync(caller.Id, http.RequestAborted),
             },
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest);
     }
@@ -143,10 +147,20 @@ public sealed partial class TicketEndpoints
                 ["Choices"] = new TicketChoices(current, ticket.Value, Actor(caller)),
                 ["Assignment"] = isStaff && ticket.Value.IsOpen ? await tickets.ChooseAsync(ticket.Value.Id, http.RequestAborted) : null,
                 ["Problem"] = problem,
-                ["Typed"] = typed,
+                ["Typed"] = typed ?? (isStaff ? Templated(http, ticket.Value, caller) : null),
+                ["Suggested"] = isStaff && ticket.Value.IsOpen
+                    ? knowledge.Suggest($"{ticket.Value.Title}\n{ticket.Value.Description}", isPublic: false).Where(hit => !ticket.Value.Articles.Contains(hit.Document.Id)).ToList()
+                    : new List<KnowledgeHit>(),
+                ["Clocks"] = TicketClocks.Of(current, ticket.Value.Id, ticket.Value.Clock, time.GetUtcNow()).Clocks,
             },
             problem?.Status ?? StatusCodes.Status200OK);
     }
+
+    /// <summary>The answer that was chosen (<c>?template=</c>), filled in for this ticket, as if somebody had typed it; null where none was.</summary>
+    private Dictionary<string, string>? Templated(HttpContext http, Ticket ticket, Caller caller) =>
+        http.Request.Query["template"].ToString() is { Length: > 0 } id && plan.Current.Support.Templates.FirstOrDefault(template => template.Id == id) is { } chosen
+            ? new(StringComparer.Ordinal) { ["act"] = "respond", ["text"] = TicketLabels.Fill(plan.Current, chosen, ticket, caller) }
+            : null;
 
     private async Task<IResult> TextFormAsync(HttpContext http, Caller caller, string act, Func<string, Task<Versioned<Ticket>?>> change)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Maintenance.Knowledge;
 using Maintenance.Plan;
 using Maintenance.Storage;
 using Maintenance.Tickets;
@@ -11,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 namespace Maintenance.Web.Api;
 
 /// <summary>Tickets: for programs here, for browsers in the other part.</summary>
-public sealed partial class TicketEndpoints(TicketService tickets, TicketSearch search, TicketIndexer indexer, ActivePlan plan, TimeProvider time)
+public sealed partial class TicketEndpoints(TicketService tickets, TicketSearch search, TicketIndexer indexer, SavedViews views, KnowledgeService knowledge, ActivePlan plan, TimeProvider time)
 {
     /// <summary>So many tickets an act may be for.</summary>
     public const int MostBulk = 200;

@@ -49,7 +49,8 @@ public interface IAuthentication
     Task<Caller?> AuthenticateAsync(HttpContext http);
 
     /// <summary>Where a browser signs in when the host does not do that with this system's own page; null where it does.</summary>
-    string? SignInAddress { get; }
+    /// <param name="to">The page of this site that it comes back to.</param>
+    string? SignInAddress(string to);
 
     /// <summary>Where a browser signs out of the platform; null where ending this system's own session is all there is to do.</summary>
     string? SignOutAddress { get; }

@@ -19,6 +19,10 @@ internal static class ClientAddress
         return Network(IPEndPoint.TryParse(last, out var forwarded) ? forwarded.Address : direct ?? IPAddress.Loopback);
     }
 
+    /// <summary>True where a proxy on this machine says that the client came by TLS. A header from anywhere else proves nothing.</summary>
+    public static bool CameByTls(HttpContext http) =>
+        http.Connection.RemoteIpAddress is { } direct && IPAddress.IsLoopback(direct) && string.Equals(http.Request.Headers["X-Forwarded-Proto"].ToString().Split(',')[^1].Trim(), "https", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>One household or office has a whole /64 of IPv6 (RFC 6177, RFC 7421): each of its addresses would be a client of its own.</summary>
     private static string Network(IPAddress address)
     {

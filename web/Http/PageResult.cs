@@ -4,12 +4,14 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Maintenance.Web.Http;
 
-/// <summary>A page: a Razor component rendered on the server, whole, without scripts.</summary>
-public sealed class PageResult<TComponent>(Dictionary<string, object?> parameters, int status = StatusCodes.Status200OK) : IResult
+/// <summary>A page: a Razor component rendered on the server, whole, before any script runs.</summary>
+public sealed class PageResult<TComponent>(Dictionary<string, object?> parameters, int status = StatusCodes.Status200OK) : IStatusCodeHttpResult, IResult
     where TComponent : IComponent
 {
     /// <summary>The HTTP status.</summary>
     public int Status { get; } = status;
+
+    int? IStatusCodeHttpResult.StatusCode => Status;
 
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext) =>

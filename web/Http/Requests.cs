@@ -29,6 +29,9 @@ internal static class Requests
             : int.TryParse(text, System.Globalization.NumberStyles.None, null, out var number) ? Math.Min(number, most)
             : throw HttpProblemException.BadRequest($"The query's {name} is not a whole number.");
 
+    /// <summary>A wait as Retry-After says it: whole seconds, one at least.</summary>
+    public static string Seconds(TimeSpan wait) => Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>200 with a JSON body.</summary>
     public static IResult Ok<T>(T value) => TypedResults.Json(value, MaintenanceJson.Options);
 

@@ -28,4 +28,16 @@ public sealed record Route(string Name, string Method, string Pattern, RouteAcce
 {
     /// <summary>True for what programs call; false for what people look at.</summary>
     public bool IsApi => Pattern.StartsWith("api/", StringComparison.Ordinal);
+
+    /// <summary>True for reading what leaves a trace all the same: the content of a backup, say. And for the acts of nobody yet, which signing in is.</summary>
+    public bool IsSensitive { get; init; }
+
+    /// <summary>True where each use is written into the audit log. What the public sends is none of staff's acts, and is kept with the feedback itself.</summary>
+    public bool IsAudited => IsSensitive || (Access != RouteAccess.Public && !HttpMethods.IsGet(Method));
+
+    /// <summary>True for what the public sees, and other sites may show inside their own pages where the plan says so.</summary>
+    public bool IsEmbeddable => !IsApi && Access == RouteAccess.Public && Pattern.StartsWith("feedback", StringComparison.Ordinal);
+
+    /// <summary>True for a form of the pages that only these pages have; the public's forms may stand on other sites, too.</summary>
+    public bool IsOwnForm => !IsApi && !HttpMethods.IsGet(Method) && !IsEmbeddable;
 }

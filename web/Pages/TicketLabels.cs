@@ -1,5 +1,6 @@
 using Maintenance.Plan;
 using Maintenance.Tickets;
+using Maintenance.Web.Http;
 
 namespace Maintenance.Web.Pages;
 
@@ -52,5 +53,23 @@ public static class TicketLabels
     {
         ArgumentNullException.ThrowIfNull(plan);
         return plan.FindPerson(id)?.Name ?? id switch { "requester" => "Requester", "system" => "System", "operator" => "Operator of this machine", _ => id };
+    }
+
+    /// <summary>An answer filled in for a ticket.</summary>
+    public static string Fill(OperationsPlan plan, AnswerTemplate template, Ticket ticket, Caller caller)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(template);
+        ArgumentNullException.ThrowIfNull(ticket);
+        ArgumentNullException.ThrowIfNull(caller);
+        return template.Fill(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["requester"] = ticket.Requester is { } requester && requester != "requester" ? Who(plan, requester) : null,
+            ["ticket"] = ticket.Id,
+            ["title"] = ticket.Title,
+            ["service"] = ticket.Service is { } service ? plan.FindService(service)?.Name ?? service : null,
+            ["me"] = caller.Name,
+            ["organisation"] = plan.System.Organisation,
+        });
     }
 }

@@ -1,4 +1,5 @@
 using Maintenance.Backups.Repository;
+using Maintenance.Knowledge;
 using Maintenance.Recovery;
 using Maintenance.ServiceLevels;
 using Maintenance.Tickets;
@@ -30,6 +31,14 @@ public static class Words
         };
     }
 
+    /// <summary>What a document is.</summary>
+    public static string Of(DocumentKind kind) => kind switch
+    {
+        DocumentKind.Sop => "SOP",
+        DocumentKind.Article => "article",
+        _ => "document",
+    };
+
     /// <summary>For real, or a drill.</summary>
     public static string Of(RecoveryKind kind) => kind == RecoveryKind.Drill ? "drill" : "recovery";
 
@@ -49,6 +58,14 @@ public static class Words
         var rate = progress.Rate is { } perSecond ? $", {Bytes((long)perSecond)}/s" : "";
         var rest = progress.Remaining is { TotalSeconds: >= 1 } remaining ? $", {Durations.Rough(remaining)} to go" : "";
         return $"{progress.What}: {progress.Files} done, {Bytes(progress.Bytes)}{total}{rate}{rest}";
+    }
+
+    /// <summary>The first sentence of a text; the rest is where it can be acted on.</summary>
+    public static string First(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var end = text.IndexOf(". ", StringComparison.Ordinal);
+        return end < 0 ? text : text[..(end + 1)];
     }
 
     /// <summary>A size in bytes, in the largest binary unit that it reaches.</summary>

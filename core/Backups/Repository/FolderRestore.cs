@@ -30,14 +30,13 @@ internal sealed class FolderRestore : IDisposable
     private readonly List<Piece> _pieces = [];
     private readonly List<TreeEntry> _folders = [];
     private readonly List<TreeEntry> _hardLinks = [];
-    private readonly ConcurrentQueue<string> _losses = new();
+    private readonly RestoreLosses _losses = new();
     private readonly ConcurrentQueue<string> _warnings = new();
     private RestoreWay _way;
     private int _large;
     private long _files;
     private long _links;
     private long _bytes;
-    private long _lossCount;
 
     public FolderRestore(IObjectStore store, RepositoryKeys keys, RepositoryIndex index, RestoreOrder order, ProgressMeter meter)
     {
@@ -84,7 +83,7 @@ internal sealed class FolderRestore : IDisposable
         catch (Exception error) when (error is InvalidDataException or IOException)
         {
             // The list of entries itself is damaged: what came before is restored, and nobody can say what would have come after.
-            Lose("the list of entries", $"{error.Message}; everything that it names from here on is lost");
+            _losses.Add("the list of entries", $"{error.Message}; everything that it names from here on is lost");
         }
 
         await RestoreBatchAsync(cancellation);
@@ -92,7 +91,7 @@ internal sealed class FolderRestore : IDisposable
         Finish();
         _meter.Report();
         return new RestoreReport(
-            snapshot.Id, _order.Target, _order.IsDryRun, _files, _folders.Count(static folder => folder.Path.Length > 0), _links, _bytes, _way.Kept, _way.Replaced, _way.Renamed, _lossCount, [.. _losses], [.. _warnings]);
+            snapshot.Id, _order.Target, _order.IsDryRun, _files, _folders.Count(static folder => folder.Path.Length > 0), _links, _bytes, _way.Kept, _way.Replaced, _way.Renamed, _losses.Count, _losses.Lines, [.. _warnings]);
     }
 
     /// <inheritdoc/>
@@ -136,7 +135,7 @@ internal sealed class FolderRestore : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            Lose(entry.Path, error.Message);
+            _losses.Add(entry.Path, error.Message);
         }
     }
 
@@ -169,7 +168,7 @@ internal sealed class FolderRestore : IDisposable
             if (!_index.TryFind(id, out var place))
             {
                 _pieces.RemoveRange(first, _pieces.Count - first);
-                Lose(entry.Path, $"its chunk {id} is missing from the repository");
+                _losses.Add(entry.Path, $"its chunk {id} is missing from the repository");
                 return;
             }
 
@@ -180,7 +179,7 @@ internal sealed class FolderRestore : IDisposable
         if (offset != entry.Length)
         {
             _pieces.RemoveRange(first, _pieces.Count - first);
-            Lose(entry.Path, $"its chunks have {offset} bytes together instead of {entry.Length}");
+            _losses.Add(entry.Path, $"its chunks have {offset} bytes together instead of {entry.Length}");
             return;
         }
 
@@ -305,7 +304,7 @@ internal sealed class FolderRestore : IDisposable
             {
                 if (file.TryLose())
                 {
-                    Lose(file.Entry.Path, error.Message);
+                    _losses.Add(file.Entry.Path, error.Message);
                 }
             }
 
@@ -341,7 +340,7 @@ internal sealed class FolderRestore : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             file.Discard();
-            Lose(file.Entry.Path, error.Message);
+            _losses.Add(file.Entry.Path, error.Message);
         }
     }
 
@@ -360,7 +359,7 @@ internal sealed class FolderRestore : IDisposable
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException)
             {
-                Lose(link.Path, $"it was another name of '{link.Target}', which is not there: {error.Message}");
+                _losses.Add(link.Path, $"it was another name of '{link.Target}', which is not there: {error.Message}");
             }
         }
 
@@ -386,14 +385,6 @@ internal sealed class FolderRestore : IDisposable
         }
 
         _target.Flush();
-    }
-
-    private void Lose(string path, string why)
-    {
-        if (Interlocked.Increment(ref _lossCount) <= RestoreReport.SourceLimit)
-        {
-            _losses.Enqueue($"{path}: {why}");
-        }
     }
 
     private void Warn(string path, string what)

@@ -28,8 +28,7 @@ internal sealed record PlacePiece(RestoreCursor From, long? Until, string Operat
 /// <summary>Restores into a place that is no folder: entry by entry, in the snapshot's order.</summary>
 internal sealed class PlaceRestore(ChunkReader reader, ISnapshotTarget target, ProgressMeter meter)
 {
-    private readonly List<string> _losses = [];
-    private long _lossCount;
+    private readonly RestoreLosses _losses = new();
     private long _files;
     private long _bytes;
 
@@ -50,7 +49,7 @@ internal sealed class PlaceRestore(ChunkReader reader, ISnapshotTarget target, P
         }
         catch (Exception error) when (error is InvalidDataException or IOException)
         {
-            Lose("the list of entries", $"{error.Message}; everything that it names from here on is lost");
+            _losses.Add("the list of entries", $"{error.Message}; everything that it names from here on is lost");
         }
 
         if (next is null && piece.Until is null)
@@ -59,7 +58,7 @@ internal sealed class PlaceRestore(ChunkReader reader, ISnapshotTarget target, P
         }
 
         meter.Report();
-        return (new RestoreReport(snapshot.Id, target.Description, false, _files, 0, 0, _bytes, 0, 0, 0, _lossCount, _losses, []), next);
+        return (new RestoreReport(snapshot.Id, target.Description, false, _files, 0, 0, _bytes, 0, 0, 0, _losses.Count, _losses.Lines, []), next);
     }
 
     private async Task<RestoreCursor?> RestoreEntriesAsync(Snapshot snapshot, PathSelection selection, PlacePiece piece, CancellationToken cancellation)
@@ -141,7 +140,7 @@ internal sealed class PlaceRestore(ChunkReader reader, ISnapshotTarget target, P
         }
         catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            Lose(prelude.Path, error.Message);
+            _losses.Add(prelude.Path, error.Message);
         }
     }
 
@@ -171,7 +170,7 @@ internal sealed class PlaceRestore(ChunkReader reader, ISnapshotTarget target, P
         }
         catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            Lose(entry.Path, error.Message);
+            _losses.Add(entry.Path, error.Message);
         }
 
         return null;
@@ -189,12 +188,12 @@ internal sealed class PlaceRestore(ChunkReader reader, ISnapshotTarget target, P
             }
             else
             {
-                Lose(entry.Path, error.Message);
+                _losses.Add(entry.Path, error.Message);
             }
         }
         catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            Lose(entry.Path, $"{error.Message} Whether it is the same cannot be said: {failure.Message}");
+            _losses.Add(entry.Path, $"{error.Message} Whether it is the same cannot be said: {failure.Message}");
         }
     }
 
@@ -203,14 +202,6 @@ internal sealed class PlaceRestore(ChunkReader reader, ISnapshotTarget target, P
         _files += entry.Kind == TreeEntryKind.File ? 1 : 0;
         _bytes += entry.Length;
         meter.Add(1, entry.Length);
-    }
-
-    private void Lose(string path, string why)
-    {
-        if (++_lossCount <= RestoreReport.SourceLimit)
-        {
-            _losses.Add($"{path}: {why}");
-        }
     }
 }
 

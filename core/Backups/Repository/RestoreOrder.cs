@@ -65,6 +65,15 @@ public sealed record RestoreReport(
     /// <summary>How many losses and warnings are kept in words.</summary>
     public const int SourceLimit = 1000;
 
+    /// <summary>What was asked for: paths and globs; empty for everything.</summary>
+    public IReadOnlyList<string> Paths { get; init; } = [];
+
+    /// <summary>What was to become of files that were in the target already.</summary>
+    public ExistingFiles Existing { get; init; }
+
+    /// <summary>The id of the copy that was read; null for the repository itself.</summary>
+    public string? Copy { get; init; }
+
     /// <summary>What this piece of a restore and another did together.</summary>
     public RestoreReport Plus(RestoreReport other)
     {

@@ -28,48 +28,51 @@ public sealed class TicketSearch(IRecordStore records, TicketService tickets, Ti
     public async Task<TicketFinds> FindAsync(TicketQuery query, bool isStaff, int? after, int take, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var words = query.Words();
-        var budget = new SearchBudget(MostRows);
-        var lists = new List<ITermList>();
-        lists.AddRange(words.Select(ITermList (word) => isStaff
-            ? new EitherList(new TermList(records, TicketTerms.Word(word), budget), new TermList(records, TicketTerms.InternalWord(word), budget))
-            : new TermList(records, TicketTerms.Word(word), budget)));
-        lists.AddRange(query.Terms().Select(term => new TermList(records, term, budget)));
-        if (lists.Count == 0)
+        var (words, budget, finds) = (query.Words(), new SearchBudget(MostRows), new List<Ticket>());
+        if (take <= 0)
         {
-            lists.Add(await EveryAsync(budget, cancellation));
+            return new TicketFinds(finds, after ?? int.MaxValue);
         }
 
-        var finds = new List<Ticket>();
         var start = after is null ? int.MaxValue : after.Value - 1;
-        var (target, agreed) = (start, 0);
-        for (var at = 0; finds.Count < take; at = (at + 1) % lists.Count)
+        await foreach (var number in AgreedAsync(await ListsAsync(query, words, isStaff, budget, cancellation), start, budget, cancellation))
         {
-            // However little it may cost, it gets on.
-            if (budget.IsSpent && target < start)
+            if (number.IsBreak)
             {
-                return new TicketFinds(finds, target + 1);
+                return new TicketFinds(finds, number.At + 1);
             }
 
-            if (target < 0 || await lists[at].SeekAsync(target, cancellation) is not { } number)
+            if (await LookAsync(number.At, query, words, isStaff, cancellation) is { } ticket)
             {
-                return new TicketFinds(finds, null);
-            }
-
-            (target, agreed) = (number, number == target ? agreed + 1 : 1);
-            if (agreed == lists.Count)
-            {
-                budget.Spend(0);
-                if (await LookAsync(number, query, words, isStaff, cancellation) is { } ticket)
+                finds.Add(ticket);
+                if (finds.Count == take)
                 {
-                    finds.Add(ticket);
+                    return new TicketFinds(finds, number.At);
                 }
-
-                (target, agreed) = (number - 1, 0);
             }
         }
 
-        return new TicketFinds(finds, target + 1);
+        return new TicketFinds(finds, null);
+    }
+
+    /// <summary>So many fit, as they were indexed: one that has changed in the last moments may count as it was. No ticket is read.</summary>
+    /// <param name="query">What is asked; words are looked for as staff does.</param>
+    /// <param name="most">More are not counted.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="TicketActException">The text has no word that could be looked for.</exception>
+    public async Task<int> CountAsync(TicketQuery query, int most, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var (budget, count) = (new SearchBudget(MostRows), 0);
+        await foreach (var number in AgreedAsync(await ListsAsync(query, query.Words(), isStaff: true, budget, cancellation), int.MaxValue, budget, cancellation))
+        {
+            if (number.IsBreak || ++count == most)
+            {
+                break;
+            }
+        }
+
+        return count;
     }
 
     /// <summary>All tickets that fit, the newest in front, read as the caller goes on.</summary>
@@ -88,6 +91,49 @@ public sealed class TicketSearch(IRecordStore records, TicketService tickets, Ti
             after = finds.After;
         }
         while (after is not null);
+    }
+
+    private async Task<List<ITermList>> ListsAsync(TicketQuery query, IReadOnlyList<string> words, bool isStaff, SearchBudget budget, CancellationToken cancellation)
+    {
+        var lists = new List<ITermList>();
+        lists.AddRange(words.Select(ITermList (word) => isStaff
+            ? new EitherList(new TermList(records, TicketTerms.Word(word), budget), new TermList(records, TicketTerms.InternalWord(word), budget))
+            : new TermList(records, TicketTerms.Word(word), budget)));
+        lists.AddRange(query.Terms().Select(term => new TermList(records, term, budget)));
+        if (lists.Count == 0)
+        {
+            lists.Add(await EveryAsync(budget, cancellation));
+        }
+
+        return lists;
+    }
+
+    /// <summary>The numbers that are in every list, from the highest on; last of all, where the budget was spent first, the number at which to go on.</summary>
+    private static async IAsyncEnumerable<(int At, bool IsBreak)> AgreedAsync(List<ITermList> lists, int start, SearchBudget budget, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var (target, agreed) = (start, 0);
+        for (var at = 0; ; at = (at + 1) % lists.Count)
+        {
+            // However little it may cost, it gets on.
+            if (budget.IsSpent && target < start)
+            {
+                yield return (target, true);
+                yield break;
+            }
+
+            if (target < 0 || await lists[at].SeekAsync(target, cancellation) is not { } number)
+            {
+                yield break;
+            }
+
+            (target, agreed) = (number, number == target ? agreed + 1 : 1);
+            if (agreed == lists.Count)
+            {
+                budget.Spend(0);
+                yield return (number, false);
+                (target, agreed) = (number - 1, 0);
+            }
+        }
     }
 
     private async Task<Ticket?> LookAsync(int number, TicketQuery query, IReadOnlyList<string> words, bool isStaff, CancellationToken cancellation)

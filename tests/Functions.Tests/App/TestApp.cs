@@ -92,9 +92,10 @@ internal sealed class TestApp : IAsyncDisposable
         return new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
     }
 
-    public static async Task<TestApp> StartAsync(string plan = TestPlan.Yaml, string auth = "True", Action<IServiceCollection>? configure = null)
+    public static async Task<TestApp> StartAsync(string plan = TestPlan.Yaml, string auth = "True", Action<IServiceCollection>? configure = null, Action<string>? furnish = null)
     {
         var folder = Directory.CreateTempSubdirectory("functions-tests-");
+        furnish?.Invoke(folder.FullName);
         await File.WriteAllTextAsync(Path.Join(folder.FullName, "plan.yaml"), plan);
         var register = folder.CreateSubdirectory("register").CreateSubdirectory("births");
         await File.WriteAllTextAsync(Path.Join(register.FullName, "2026.csv"), "1;Akinyi\n2;Baraka\n");

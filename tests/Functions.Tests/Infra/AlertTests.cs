@@ -8,7 +8,7 @@ public sealed partial class AlertTests
 {
     /// <summary>What the messages of the app's events begin with.</summary>
     private static readonly string[] Prefixes =
-        ["Heartbeat", "Alarm: heartbeat missing", "Alarm: workflow stuck", "Alarm: workflow failed", "Alarm: dead letter", "Alarm: recovery point"];
+        ["Heartbeat", "Alarm: heartbeat missing", "Alarm: workflow stuck", "Alarm: workflow failed", "Alarm: dead letter", "Alarm: recovery point", "Alarm: probe silent", "Alarm: error budget"];
 
     public static TheoryData<string> Words => [.. Prefixes];
 

@@ -12,7 +12,16 @@ internal static class HostilePlan
     public const string Ring = "ring-0123456789-0123456789-0123456789-ab";
     public const string Copy = "copy-0123456789-0123456789-0123456789-ab";
     public const string Team = "team-0123456789-0123456789-0123456789-ab";
+    public const string Programme = "learn-123456789-0123456789-0123456789-ab";
+    public const string Item = "paper-123456789-0123456789-0123456789-ab";
+    public const string Check = "check-123456789-0123456789-0123456789-ab";
+    public const string Control = "domain-23456789-0123456789-0123456789-ab";
     public const string Kind = "broken-23456789-0123456789-0123456789-ab";
+
+    public const string Duty = "duty-0123456789-0123456789-0123456789-ab";
+
+    public const string Procedure = "procedure-56789-0123456789-0123456789-ab";
+    public const string Article = "article-3456789-0123456789-0123456789-ab";
 
     private const string Calendar = "always-23456789-0123456789-0123456789-ab";
     private const string Window = "window-23456789-0123456789-0123456789-ab";
@@ -37,6 +46,11 @@ internal static class HostilePlan
             - { id: {{Copy}}, container: "https://copies.blob.core.windows.net/copy", offSite: true, verify: { schedule: 0 40 4 * * * } }
         backups:
           - { id: {{Backup}}, service: {{Service}}, source: { folder: register }, schedule: 0 0 2 * * *, notify: [dba, "r/ô#le? %2F"], copies: [{{Copy}}], retention: { last: 3 }, proof: { expires: 1d } }
+        monitoring:
+          tickets: { impact: all, urgency: now }
+          probes:
+            - { id: probe-123456789-0123456789-0123456789-ab, service: {{Service}}, name: "The batch 😀", every: 1m, heartbeat: { within: 1m }, failAfter: 1 }
+          security: { notify: ["r/ô#le? %2F"] }
         windows:
           maintenance: [{ id: {{Window}}, name: Always, days: [mon, tue, wed, thu, fri, sat, sun], start: "00:00", end: "24:00" }]
         recovery:
@@ -51,6 +65,32 @@ internal static class HostilePlan
                 - { id: there-123456789-0123456789-0123456789-ab, name: It is there, after: [restore-3456789-0123456789-0123456789-ab], owner: dba, duration: 1m, check: { file: births/2026.csv, atLeastLines: 2 } }
                 - { id: {{Manual}}, name: Look, after: [there-123456789-0123456789-0123456789-ab], owner: dba, duration: 5m, drill: true, manual: {} }
                 - { id: gate-0123456789-0123456789-0123456789-ab, name: Cut over, after: [{{Manual}}], owner: dba, duration: 5m, gate: { approvers: [dba] } }
+        training:
+          programmes:
+            - { id: {{Programme}}, name: "Law 'n' order", audience: [dba, "r/ô#le? %2F"], valid: 365d, within: 60d, owner: {{Ann}}, trainer: {{Ann}}, delivery: online }
+        supplies:
+          tickets: { impact: one, urgency: later }
+          items:
+            - { id: {{Item}}, name: "Paper / card", unit: "sheets?", minimum: 100, target: 500, leadTime: 10d, place: "Store #2", owner: "r/ô#le? %2F" }
+        handover:
+          id: handover-456789-0123456789-0123456789-ab
+          name: The register
+          manager: {{Ann}}
+          team: {{Team}}
+          planned: 2027-03-31
+          signatories: [{{Ann}}, {{Ben}}]
+          checklist: [{ id: {{Check}}, name: Manuals, owner: {{Ann}}, confirm: All of them }]
+          control: [{ id: {{Control}}, kind: domain, name: registry.example, from: {{Ann}}, to: {{Ben}} }]
+          outstanding: [{ id: slow-0123456789-0123456789-0123456789-ab, title: Slow, criteria: Fast., owner: {{Ann}}, due: 2027-06-30, impact: one, urgency: later }]
+        duties:
+          - { id: {{Duty}}, kind: other, name: "Count the 'röle's /\\#? 😀", owner: "r/ô#le? %2F", deputy: dba, schedule: 0 0 6 * * mon, calendar: {{Calendar}}, lead: 6h, evidence: [text, file], overdue: { ticket: { service: {{Service}}, impact: one, urgency: later }, notify: ["r/ô#le? %2F"], escalate: { after: 1d, notify: [administrator] } } }
+        documents:
+          acknowledgeWithin: 12h
+          reviewGrace: 1h
+          tickets: { impact: one, urgency: later }
+          folders:
+            - { path: documents, kind: sop, review: 1d }
+            - { path: help, kind: article, review: 1d }
         priorities:
           levels: [{ id: p1-456789-0123456789-0123456789-01234567, name: High }, { id: p2, name: Low }]
           impact: [{ id: all, name: Everybody }, { id: one, name: One person }]

@@ -48,16 +48,20 @@ internal sealed partial class HostileStory : IAsyncDisposable
     /// <summary>Tells the whole story once.</summary>
     public static async Task<HostileStory> TellAsync()
     {
-        var story = new HostileStory(await TestApp.StartAsync(HostilePlan.Yaml, configure: Configure));
+        var story = new HostileStory(await TestApp.StartAsync(HostilePlan.Yaml, configure: Configure, furnish: WriteDocuments));
         story.WriteFiles();
         await story.TickAsync();
         await story.SendFeedbackAsync();
         await story.OpenTicketsAsync();
         await story.TickAsync();
+        await story.ReadDocumentsAsync();
         await story.BackUpAsync();
         await story.RequestPatchesAsync();
+        await story.HandOverAsync();
+        await story.OweAsync();
         await story.RecoverAsync();
         await story.PassAsync();
+        await story.DoDutiesAsync();
         await story.FollowUpAsync();
         return story;
     }
@@ -80,6 +84,54 @@ internal sealed partial class HostileStory : IAsyncDisposable
         {
             File.WriteAllText(Path.Join(folder, text), text);
         }
+    }
+
+    /// <summary>A procedure and a public article, with ids as long as ids may be and every text in them.</summary>
+    private static void WriteDocuments(string folder)
+    {
+        var all = string.Join("\n\n", HostileTexts.All.Select(static text => text.Replace('\0', ' ')));
+        Directory.CreateDirectory(Path.Join(folder, "documents"));
+        Directory.CreateDirectory(Path.Join(folder, "help"));
+        File.WriteAllText(Path.Join(folder, "documents", HostilePlan.Procedure + ".md"), $"---\ntitle: Restart 😀 #?/\\\nowner: {HostilePlan.Ann}\naudience: [everyone]\n---\n\n{all}\n");
+        File.WriteAllText(Path.Join(folder, "help", HostilePlan.Article + ".md"), $"---\ntitle: It is broken\nowner: {HostilePlan.Ann}\naudience: [public]\nkeywords: [broken, smokes]\n---\n\n{all}\n");
+    }
+
+    /// <summary>Documents are read, acknowledged, judged, looked for and linked.</summary>
+    private async Task ReadDocumentsAsync()
+    {
+        var version = (await App.GetAsync("/api/documents/" + HostilePlan.Procedure, Admin)).GetProperty("version").GetString()!;
+        var article = (await App.GetAsync("/api/documents/" + HostilePlan.Article, Admin)).GetProperty("version").GetString()!;
+        foreach (var person in new[] { Admin, Support })
+        {
+            await PostAsync($"/api/documents/{HostilePlan.Procedure}/acknowledgements", person, new { version });
+        }
+
+        foreach (var text in HostileTexts.All.Concat(HostileTexts.Long))
+        {
+            await PostAsync($"/api/documents/{HostilePlan.Procedure}/reviews", Admin, new { version, outcome = "changeNeeded", text = Cut(text, 1000) }, text);
+            await PostAsync($"/api/documents/{HostilePlan.Article}/votes", Support, new { version = article, isHelpful = false, comment = Cut(text, 1000) }, text);
+            await PostAsync($"/api/documents/{HostilePlan.Article}/acknowledgements", Support, new { version = text }, text);
+            foreach (var path in new[] { "/api/knowledge?suggest=true&q=", "/api/knowledge?q=", "/api/help?q=", "/api/documents?state=", $"/api/documents/{HostilePlan.Article}/differences?from=" })
+            {
+                using var search = new HttpRequestMessage(HttpMethod.Get, path + Uri.EscapeDataString(Cut(text, 300)));
+                _ = await AskAsync(search, Support);
+            }
+        }
+
+        foreach (var path in new[] { "/api/documents?state=mine", $"/api/documents/{HostilePlan.Article}/differences" })
+        {
+            using var good = new HttpRequestMessage(HttpMethod.Get, path);
+            _ = await AskAsync(good, Support);
+        }
+
+        await PostAsync($"/api/help/{HostilePlan.Article}/votes", null, new { isHelpful = true });
+        foreach (var number in Enumerable.Range(1001, 10))
+        {
+            await PostAsync($"/api/tickets/T-{number}/acts", Support, new { act = "linkArticle", article = number % 2 == 0 ? HostilePlan.Article : HostilePlan.Procedure });
+        }
+
+        await PostAsync("/api/tickets/T-1001/acts", Support, new { act = "unlinkArticle", article = HostilePlan.Procedure });
+        await PumpAsync();
     }
 
     private async Task SendFeedbackAsync()
@@ -105,6 +157,19 @@ internal sealed partial class HostileStory : IAsyncDisposable
         }
 
         await PumpAsync();
+    }
+
+    /// <summary>Technical debt in the oddest words, and work on it.</summary>
+    private async Task OweAsync()
+    {
+        foreach (var text in HostileTexts.All.Concat(HostileTexts.Long))
+        {
+            var added = await PostAsync("/api/debt", Support, new { title = Cut(text, 200), service = HostilePlan.Service, cost = 10, interest = 1, description = Cut(text, 4000), approach = Cut(text, 4000), target = Short(text) }, text);
+            var id = added.TryGetProperty("id", out var given) ? given.GetString()! : "D-1001";
+            await PostAsync("/api/debt", Support, new { title = Cut(text, 200), service = HostilePlan.Service, cost = 10, interest = 1, description = Cut(text, 4000) }, text);
+            await PostAsync($"/api/debt/{id}/acts", Support, new { act = "book", hours = 1, text = Cut(text, 2000) }, text);
+            await PostAsync($"/api/debt/{id}/acts", Support, new { act = "accept", text = Cut(text, 2000) }, text);
+        }
     }
 
     private async Task OpenTicketsAsync()
@@ -140,6 +205,7 @@ internal sealed partial class HostileStory : IAsyncDisposable
 
             using var search = new HttpRequestMessage(HttpMethod.Get, $"/api/tickets?q={Uri.EscapeDataString(Cut(text, 200))}&tag={Uri.EscapeDataString(Cut(text, 40))}");
             _ = await AskAsync(search, Support);
+            await PostAsync("/api/me/views", Support, new { name = Cut(text, 60), query = "q=" + Uri.EscapeDataString(Cut(text, 100)) }, text);
         }
 
         await PostAsync("/api/tickets/bulk", Support, new { tickets = Enumerable.Range(1001, 100).Select(static number => $"T-{number}"), act = new { act = "comment", text = "All of you." } });
@@ -174,6 +240,36 @@ internal sealed partial class HostileStory : IAsyncDisposable
         }
 
         await RunAsync();
+    }
+
+    /// <summary>Training, supplies and the handover.</summary>
+    private async Task HandOverAsync()
+    {
+        foreach (var text in HostileTexts.All.Concat(HostileTexts.Long))
+        {
+            var said = Cut(text, 190);
+            var planned = await PostAsync($"/api/training/{HostilePlan.Programme}/sessions", Admin, new { at = "2020-01-01T09:00:00Z", trainer = said, place = said }, text);
+            if (planned.TryGetProperty("id", out var session))
+            {
+                await PostAsync($"/api/training/{HostilePlan.Programme}/sessions/{session.GetString()}/attendance", Admin, new { attendance = new[] { new { person = HostilePlan.Ann }, new { person = HostilePlan.Ben } } }, text);
+                await PostAsync($"/api/training/{HostilePlan.Programme}/sessions/{session.GetString()}/cancellation", Admin, new { reason = said }, text);
+            }
+
+            await PostAsync($"/api/supplies/{HostilePlan.Item}/movements", Admin, new { kind = "count", quantity = 50, note = said }, text);
+        }
+
+        await PostAsync("/api/handover/beginning", Admin, new { });
+        foreach (var text in HostileTexts.All)
+        {
+            await PostAsync($"/api/handover/checklist/{HostilePlan.Check}/confirmation", Admin, new { text });
+            await PostAsync($"/api/handover/control/{HostilePlan.Control}/transfer", Admin, new { side = "given", text });
+            await PostAsync($"/api/handover/control/{HostilePlan.Control}/transfer", Support, new { side = "taken", text });
+            var handover = await AskAsync(new HttpRequestMessage(HttpMethod.Get, "/api/handover"), Admin);
+            await PostAsync("/api/handover/signatures", Admin, new { document = handover.TryGetProperty("document", out var hash) ? hash.GetString() : text });
+            await PostAsync("/api/handover/revocations", Admin, new { });
+        }
+
+        await PumpAsync();
     }
 
     private async Task RequestPatchesAsync()
@@ -256,6 +352,32 @@ internal sealed partial class HostileStory : IAsyncDisposable
             await TickAsync();
             await PumpAsync();
         }
+    }
+
+    private async Task DoDutiesAsync()
+    {
+        var open = (await App.GetAsync("/api/duties", Admin)).GetProperty("overdue").EnumerateArray().Select(static fact => fact.GetProperty("key").GetString()!).ToList();
+        foreach (var (key, text) in open.Zip(HostileTexts.All))
+        {
+            var path = $"/api/duties/{HostilePlan.Duty}/{key}";
+            foreach (var name in new[] { text + ".txt", Cut(text, 100) + ".csv", "count.csv" })
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, $"{path}/attachments?name={Uri.EscapeDataString(name)}") { Content = new StringContent("some text") };
+                _ = await AskAsync(request, Support);
+            }
+
+            await PostAsync(path + "/completion", Support, new { text, drill = text, ticket = text, report = text }, text);
+
+            // By the last digit of the day some are skipped; the others are done.
+            if (key[9] is '1' or '4' or '7')
+            {
+                await PostAsync(path + "/skip", Admin, new { reason = text }, text);
+            }
+
+            await PostAsync(path + "/completion", Support, new { text }, text);
+        }
+
+        await TickAsync();
     }
 
     private async Task FollowUpAsync()

@@ -98,15 +98,21 @@ public sealed class TableTests
         await content.ReadExactlyAsync(new byte[10_000]);
         Assert.Equal(1, table.Pages);
 
-        // 20,000 rows of about a kilobyte each.
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var buffer = new byte[64 * 1024];
-        for (long read = 0; table.Pages < 20;)
+        // 20,000 rows of about a kilobyte each, several times: rows that are held show in every round, what other tests hold meanwhile does not.
+        const long Most = 8 * 1024 * 1024;
+        var (least, buffer) = (long.MaxValue, new byte[64 * 1024]);
+        for (var round = 1; round <= 8 && least > Most; round++)
         {
-            read += await content.ReadAsync(buffer);
+            var before = GC.GetTotalMemory(forceFullCollection: true);
+            while (table.Pages < 20 * round)
+            {
+                _ = await content.ReadAsync(buffer);
+            }
+
+            least = Math.Min(least, GC.GetTotalMemory(forceFullCollection: true) - before);
         }
 
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 8 * 1024 * 1024);
+        Assert.InRange(least, long.MinValue, Most);
     }
 
     [Theory]

@@ -25,6 +25,8 @@ public sealed class BadInputTests(RunningRegister register) : IClassFixture<Runn
         ["api/contacts/exports"] = """{"contact":"pat@home.example"}""",
         ["api/tickets/{id}/responses"] = """{"text":"Hello"}""",
         ["api/tickets/{id}/resolution"] = """{"text":"Done"}""",
+        ["api/me/views"] = """{"name":"Mine","query":"assignee=me"}""",
+        ["api/me/sign-outs"] = """{"credential":"0123456789abcdef"}""",
         ["api/tickets"] = """{"title":"A","description":"B","type":"incident"}""",
         ["api/tickets/{id}/acts"] = """{"act":"comment","text":"Hello"}""",
         ["api/tickets/bulk"] = """{"tickets":["T-1002"],"act":{"act":"watch","person":"sam"}}""",
@@ -36,10 +38,20 @@ public sealed class BadInputTests(RunningRegister register) : IClassFixture<Runn
         ["api/patches/{id}/rollout"] = """{"decision":"pause"}""",
         ["api/patches/{id}/review"] = """{"text":"Fine"}""",
         ["api/patches/imports"] = """{"service":"register","reports":[]}""",
+        ["api/vulnerabilities/{id}/waiver"] = """{"reason":"It is not reachable","until":"2099-01-01"}""",
+        ["api/vulnerabilities/{id}/votes"] = """{"decision":"approve"}""",
+        ["api/debt"] = """{"title":"Old forms","service":"register","cost":10,"interest":1}""",
+        ["api/debt/{id}/acts"] = """{"act":"book","hours":1}""",
         ["api/recoveries"] = """{"strategy":"register","reason":"Lost"}""",
         ["api/drills"] = """{"strategy":"register"}""",
         ["api/recoveries/{id}/decisions"] = """{"decision":"abort","comment":"No"}""",
         ["api/recoveries/{id}/steps/{step}/decisions"] = """{"decision":"confirm"}""",
+        ["api/duties/{duty}/{occurrence}/completion"] = """{"text":"Done"}""",
+        ["api/duties/{duty}/{occurrence}/skip"] = """{"reason":"Not needed"}""",
+        ["api/documents/{id}/acknowledgements"] = """{"version":"01234567"}""",
+        ["api/documents/{id}/reviews"] = """{"version":"01234567","outcome":"confirmed"}""",
+        ["api/documents/{id}/votes"] = """{"version":"01234567","isHelpful":true}""",
+        ["api/help/{id}/votes"] = """{"isHelpful":true}""",
         ["api/operations/{id}/termination"] = """{"reason":"It hangs."}""",
         ["api/dead-letters"] = """{"queue":"feedback","id":"F-1"}""",
         ["api/notifications/tests"] = """{"to":"ada"}""",
@@ -47,16 +59,23 @@ public sealed class BadInputTests(RunningRegister register) : IClassFixture<Runn
         ["api/snapshots/{id}/restores"] = """{"target":"somewhere"}""",
         ["api/snapshots/{id}/holds"] = """{"reason":"An inquiry"}""",
         ["api/backups/{policy}/restores"] = """{"target":"somewhere"}""",
+        ["api/handover/checklist/{check}/confirmation"] = """{"text":"Shown"}""",
+        ["api/handover/control/{control}/transfer"] = """{"side":"given","text":"Shown"}""",
+        ["api/handover/signatures"] = """{"document":"0123"}""",
+        ["api/training/{programme}/sessions"] = """{"at":"2026-12-04T09:00:00Z","trainer":"Kim","place":"Room 2"}""",
+        ["api/training/{programme}/sessions/{session}/attendance"] = """{"attendance":[{"person":"sam"}]}""",
+        ["api/training/{programme}/sessions/{session}/cancellation"] = """{"reason":"The trainer is ill"}""",
+        ["api/supplies/{item}/movements"] = """{"kind":"receipt","quantity":5}""",
         ["api/repository/prunes"] = """{"copy":"away"}""",
         ["api/repository/copies"] = """{"copy":"away"}""",
         ["api/repository/keys"] = """{"passphrase":"correct horse battery staple"}""",
     };
 
     /// <summary>Where nothing need be said.</summary>
-    private static readonly string[] Optional = ["api/snapshots/{id}/restores", "api/backups/{policy}/restores", "api/repository/prunes"];
+    private static readonly string[] Optional = ["api/snapshots/{id}/restores", "api/backups/{policy}/restores", "api/repository/prunes", "api/me/sign-outs"];
 
     /// <summary>The ends of routes that read no body, or may do without one and are tried elsewhere.</summary>
-    private static readonly string[] Bodiless = ["runs", "verifications", "revocations", "proofs", "retention", "resends", "attachments"];
+    private static readonly string[] Bodiless = ["runs", "beginning", "verifications", "revocations", "proofs", "retention", "resends", "attachments", "{probe}"];
 
     private static readonly string[] Tricks =
     [
@@ -142,6 +161,8 @@ public sealed class BadInputTests(RunningRegister register) : IClassFixture<Runn
             ("api/patches", """{"title":"A","description":"B","type":"normal","severity":"low","service":"nonsense"}""", "service"),
             ("api/patches", """{"title":"A","description":"B","type":"normal","severity":"low","service":"register","artifact":"sha256:1"}""", "artifact"),
             ("api/patches", """{"title":"A","description":"B","type":"normal","severity":"low","service":"register","components":["a",null]}""", "components"),
+            ("api/patches", """{"title":"A","description":"B","type":"normal","severity":"low","service":"register","versions":[null]}""", "versions"),
+            ("api/patches", """{"title":"A","description":"B","type":"normal","severity":"low","service":"register","versions":[{"component":"a"}]}""", "versions"),
             ("api/patches", """{"title":"A","description":"B","type":"normal","severity":"low","service":"register","targets":{"test":[]}}""", "targets"),
             ("api/patches", """{"title":"A","description":"B","type":"normal","severity":"low","service":"register","targets":{"test":null}}""", "targets"),
             ("api/patches", """{"title":"A","description":"B","type":"normal","severity":"low","service":"register","implementer":"nobody"}""", "implementer"),
@@ -173,6 +194,12 @@ public sealed class BadInputTests(RunningRegister register) : IClassFixture<Runn
             ("/api/drills", """{"strategy":"nonsense"}""", "strategy"),
             ("/api/drills", """{"strategy":"register","copy":"nonsense"}""", "copy"),
             ($"/api/recoveries/{register.Recovery}/decisions", """{"decision":"abort"}""", "comment"),
+            (register.Fill("api/duties/{duty}/{occurrence}/completion"), "{}", "text"),
+            (register.Fill("api/duties/{duty}/{occurrence}/completion"), $$"""{"text":"{{new string('x', 20_001)}}"}""", "text"),
+            (register.Fill("api/duties/{duty}/{occurrence}/completion"), """{"text":"x","drill":"../R-1"}""", "drill"),
+            (register.Fill("api/duties/{duty}/{occurrence}/completion"), """{"text":"x","ticket":"T-99999"}""", "ticket"),
+            (register.Fill("api/duties/{duty}/{occurrence}/completion"), """{"text":"x","report":"backups/2999-01"}""", "report"),
+            (register.Fill("api/duties/{duty}/{occurrence}/skip"), """{"reason":" "}""", "reason"),
             ($"/api/recoveries/{register.Recovery}/decisions", $$"""{"decision":"confirm","comment":"{{new string('x', 2001)}}"}""", "comment"),
             ($"/api/recoveries/{register.Recovery}/steps/look/decisions", """{"decision":"skip","comment":" "}""", "comment"),
         })
@@ -272,7 +299,7 @@ public sealed class BadInputTests(RunningRegister register) : IClassFixture<Runn
             "/api/tickets?service=" + new string('x', 101), "/api/tickets.csv?state=nonsense", "/api/patches?take=x", "/api/patches?state=nonsense", "/api/backups/files/runs?take=x", "/api/dead-letters?take=x",
             "/api/notifications?state=nonsense", "/api/notifications?take=x",
             "/api/windows?from=x", "/api/windows?to=2026-11-22", "/api/windows/fit", "/api/windows/fit?duration=x", "/api/windows/fit?duration=1h&ready=%F0%9F%98%80",
-            "/api/recoveries?state=nonsense", "/api/recoveries?take=x", "/api/recovery/strategies/register?workers=x",
+            "/api/recoveries?state=nonsense", "/api/recoveries?take=x", "/api/recovery/strategies/register?workers=x", "/api/recovery/strategies/register/points?take=x",
         })
         {
             await ExpectAsync(api, HttpStatusCode.BadRequest, path, null, path);
@@ -296,7 +323,7 @@ public sealed class BadInputTests(RunningRegister register) : IClassFixture<Runn
             Check(answer.Body.Length > 0, path + " has an empty answer");
         }
 
-        foreach (var path in new[] { "/nonsense", "/nonsense.php", "/wp-login.php", "/tickets/T-1/x", "/.env", "/assets/nonsense.css", "/assets/site.js", "/favicon.ico" })
+        foreach (var path in new[] { "/nonsense", "/nonsense.php", "/wp-login.php", "/tickets/T-1/x", "/.env", "/assets/nonsense.css", "/assets/nonsense.js", "/favicon.ico" })
         {
             var answer = await api.GetAsync(path);
             Check(answer is { Status: HttpStatusCode.NotFound, Type: "text/html" } && answer.Body.Contains("<h1>Not found</h1>", StringComparison.Ordinal), $"{path}: {answer}");
@@ -308,7 +335,7 @@ public sealed class BadInputTests(RunningRegister register) : IClassFixture<Runn
             var taken = Routes.All.Where(other => register.Fill(other.Pattern) == path).Select(static other => other.Method).ToHashSet(StringComparer.Ordinal);
 
             // Read as the id of a request, "imports" is one that does not exist.
-            _ = path is "/api/patches/imports" or "/api/tickets/bulk" or "/tickets/bulk" && taken.Add("GET");
+            _ = path is "/api/patches/imports" or "/api/tickets/bulk" or "/tickets/bulk" or "/tickets/views" && taken.Add("GET");
             foreach (var method in new[] { "GET", "POST", "PUT", "DELETE", "PATCH", "NONSENSE" }.Where(method => !taken.Contains(method)))
             {
                 var answer = await api.SendAsync(new HttpMethod(method), path, null);
@@ -331,7 +358,7 @@ public sealed class BadInputTests(RunningRegister register) : IClassFixture<Runn
                 (string, string)[] headers = header is null ? [] : [("Authorization", header)];
                 var answer = await nobody.SendAsync(new HttpMethod(route.Method), register.Fill(route.Pattern), route.Method == "POST" ? Api.Json("{}") : null, headers);
                 Check(
-                    route.IsApi ? answer.Status == HttpStatusCode.Unauthorized && answer.Headers.ContainsKey("WWW-Authenticate") && IsProblem(answer.Type, answer.Body) : answer.Status == HttpStatusCode.Found && answer.Headers["Location"] == "/sign-in",
+                    route.IsApi ? answer.Status == HttpStatusCode.Unauthorized && answer.Headers.ContainsKey("WWW-Authenticate") && IsProblem(answer.Type, answer.Body) : answer.Status == HttpStatusCode.Found && answer.Headers["Location"].Split("?to=")[0] == "/sign-in",
                     $"{route.Method} {route.Pattern} with {header}: {answer}");
             }
         }

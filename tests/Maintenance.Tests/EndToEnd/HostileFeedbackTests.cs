@@ -11,8 +11,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Maintenance.Tests.EndToEnd;
 
+/// <summary>Alone in its process, since it measures the heap.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class HostilePostsAlone
+{
+    public const string Name = "End to end: hostile posts";
+}
+
 /// <summary>20,000 hostile posts against a real host: its own server, database, queues and pages, in this process, so that its memory can be measured.</summary>
-[Collection("End to end: hostile posts")]
+[Collection(HostilePostsAlone.Name)]
 public sealed class HostileFeedbackTests
 {
     private const int Posts = 20_000;
@@ -26,7 +33,7 @@ public sealed class HostileFeedbackTests
     [Fact]
     public async Task No_post_is_answered_with_a_fault_nothing_stored_becomes_markup_and_memory_stays_bounded()
     {
-        await using var here = new Installation(new QuickPlan().Yaml.Replace("timeZone: Etc/UTC", "timeZone: Etc/UTC, languages: [en, fr]", StringComparison.Ordinal));
+        await using var here = new Installation(new QuickPlan { Languages = "en, fr" }.Yaml);
         await using var host = await LocalHost.StartAsync(
             new LocalHostOptions(here.PathOf("plan.yaml"), here.Data, "http://127.0.0.1:0", null, null, LogLevel.None), default);
         using var api = new Api(host.Address, host.OperatorToken);

@@ -8,6 +8,9 @@ internal sealed record QuickPlan
 
     public string Name { get; init; } = "Register";
 
+    /// <summary>The languages of the public pages, the usual one first.</summary>
+    public string Languages { get; init; } = "en";
+
     /// <summary>Policies: id, folder relative to the plan, schedule.</summary>
     public IReadOnlyList<(string Id, string Folder, string Schedule)> Backups { get; init; } = [];
 
@@ -52,6 +55,65 @@ internal sealed record QuickPlan
 
         """;
 
+    /// <summary>A duty that somebody of the support does, of a procedure that <see cref="Furnish"/> writes; its first date is given.</summary>
+    public static string Duties(string date) => $$"""
+        duties:
+          - { id: check, kind: dataCuration, name: Check of the data, owner: support, deputy: ada, every: { years: 1, from: {{date}} }, lead: 7d, procedure: sop.md, evidence: [text], overdue: { notify: [ada] } }
+
+        """;
+
+    /// <summary>A job that must call once a day.</summary>
+    public const string Monitoring = """
+        monitoring:
+          tickets: { impact: all, urgency: now }
+          probes:
+            - { id: batch, service: register, name: The batch, every: 1m, heartbeat: { within: 1d } }
+          objectives: [{ service: register, availability: 99.5 }]
+          security: { notify: [ada] }
+
+        """;
+
+    /// <summary>A procedure that lee must acknowledge, and an article for the public.</summary>
+    public const string Documents = """
+        documents:
+          folders:
+            - { path: sops, kind: sop, owner: sam, audience: [lee] }
+            - { path: articles, kind: article, owner: sam, audience: [public] }
+
+        """;
+
+    /// <summary>The files of <see cref="Documents"/>.</summary>
+    public static void FurnishDocuments(Installation here)
+    {
+        File.WriteAllText(Path.Join(here.Folder("sops"), "guide.md"), "---\ntitle: The guide\n---\n\nCount the forms. See [the questions](../articles/faq.md).\n");
+        File.WriteAllText(Path.Join(here.Folder("articles"), "faq.md"), "---\ntitle: What people ask\nkeywords: [opening, hours]\n---\n\n## When?\n\nFrom eight to four.\n\n| day | open |\n| --- | --- |\n| Monday | yes |\n");
+    }
+
+    /// <summary>A component that the advisory of <see cref="FurnishAssets"/> concerns. It opens no ticket.</summary>
+    public const string Assets = """
+        assets:
+          components:
+            - { id: driver, name: Driver, service: register, version: 1.0.0, package: pkg:nuget/Driver, endOfLife: 2199-12-31 }
+          sboms: [{ service: register, file: app.cdx.json }]
+          advisories: [{ file: advisory.json }]
+        lifecycle:
+          remediation: { critical: 7d, high: 30d, medium: 90d, low: 180d, calendar: always }
+          waivers: { approvers: [approver], longest: 90d }
+        technicalDebt: { hours: 100, reserve: 20% }
+
+        """;
+
+    /// <summary>The files that <see cref="Assets"/> names.</summary>
+    public static void FurnishAssets(Installation here)
+    {
+        File.WriteAllText(here.PathOf("app.cdx.json"), """{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","name":"Other <b>","version":"2.0"}]}""");
+        File.WriteAllText(here.PathOf("advisory.json"), """
+            {"id":"GHSA-aaaa","modified":"2026-11-01T00:00:00Z","aliases":["CVE-2026-1"],"summary":"<script>alert(1)</script>","details":"<img src=x alt=alert(1)>",
+             "severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:H/A:H"}],"references":[{"type":"WEB","url":"https://a.example/?x=1&y=\"2"},{"type":"WEB","url":"javascript:alert(1)"}],
+             "affected":[{"package":{"ecosystem":"NuGet","name":"driver"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1.0.2"}]}]}]}
+            """);
+    }
+
     /// <summary>The procedure and the program that <see cref="Recovery"/> names. The program adds a line with its key and attempt to the file <c>notes</c>.</summary>
     public static void Furnish(Installation here)
     {
@@ -66,7 +128,7 @@ internal sealed record QuickPlan
     public IReadOnlyList<string> MorePeople { get; init; } = ["  - { id: zoe, name: Zoe Zimmer, roles: [guest] }"];
 
     public string Yaml => $"""
-        system: {Braces($"name: {Name}, organisation: Registration Authority, owner: ada, timeZone: Etc/UTC")}
+        system: {Braces($"name: {Name}, organisation: Registration Authority, owner: ada, timeZone: Etc/UTC, languages: [{Languages}]")}
         people:
           - {Braces("id: ada, name: Ada Adler, email: ada@registry.example, roles: [administrator]")}
           - {Braces("id: sam, name: Sam Sorell, email: sam@registry.example, roles: [support]")}

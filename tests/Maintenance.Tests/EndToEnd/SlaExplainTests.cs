@@ -122,11 +122,11 @@ public sealed class SlaExplainTests
         foreach (var query in new[] { "by=nonsense", "from=2026-13", "from=2026-10&to=2026-09", "from=1900-01", "to=x", "from=%00" })
         {
             (await server.Operator.GetAsync("/api/reports/service-levels?" + query)).Expect(HttpStatusCode.UnprocessableEntity);
-            Assert.Contains("role=\"alert\"", (await server.Operator.GetAsync("/reports?" + query)).Expect(HttpStatusCode.UnprocessableEntity).Body, StringComparison.Ordinal);
+            Assert.Contains("role=\"alert\"", (await server.Operator.GetAsync("/reports/service-levels?" + query)).Expect(HttpStatusCode.UnprocessableEntity).Body, StringComparison.Ordinal);
         }
 
         (await server.Operator.GetAsync("/api/reports/service-levels?from=9999-12&to=9999-12")).Expect(HttpStatusCode.OK);
-        var reports = (await server.Operator.GetAsync("/reports?by=priority")).Expect(HttpStatusCode.OK).Body;
+        var reports = (await server.Operator.GetAsync("/reports/service-levels?by=priority")).Expect(HttpStatusCode.OK).Body;
         Assert.Contains("Urgent", reports, StringComparison.Ordinal);
         Assert.Contains("0.0 % (0 of 1)", reports, StringComparison.Ordinal);
         Assert.Contains("p1", (await here.RunAsync(0, "report", "service-levels", "--by", "priority")).Output, StringComparison.Ordinal);
@@ -151,8 +151,8 @@ public sealed class SlaExplainTests
 
         var figures = (await lead.GetAsync("/api/reports/people/sam")).As<PersonReport>();
         Assert.Equal(("sam", 2, 5, 2), (figures.Person, figures.Open, figures.Capacity, figures.Line.Opened));
-        Assert.DoesNotContain("/reports/people/", (await administrator.GetAsync("/reports")).Body, StringComparison.Ordinal);
-        Assert.Contains("/reports/people/sam", (await lead.GetAsync("/reports")).Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("/reports/people/", (await administrator.GetAsync("/reports/service-levels")).Body, StringComparison.Ordinal);
+        Assert.Contains("/reports/people/sam", (await lead.GetAsync("/reports/service-levels")).Body, StringComparison.Ordinal);
         Assert.Contains("2 open of 5", (await here.RunAsync(0, "report", "person", "sam", "--token", kim)).Output, StringComparison.Ordinal);
         _ = await here.RunAsync(2, "report", "person", "sam", "--token", ada);
         _ = await here.RunAsync(2, "report", "person", "sam");

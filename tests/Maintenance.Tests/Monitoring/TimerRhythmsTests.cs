@@ -29,10 +29,10 @@ public sealed class TimerRhythmsTests
         Assert.Equal(ticks.Count, ticks.Distinct().Count());
     }
 
-    // What is free each month on the plan that the app runs on.
+    // 250,000 are free each month on the plan that the app runs on. Probes are taken each minute: those ticks alone are paid for.
     [Fact]
-    public void A_month_of_ticks_stays_within_250_000_executions() =>
-        Assert.InRange(TimerRhythms.All.Sum(static rhythm => TimeSpan.FromDays(31) / rhythm.Period), 1, 250_000);
+    public void A_month_of_ticks_but_those_of_probes_stays_within_250_000_executions() =>
+        Assert.InRange(TimerRhythms.All.Where(static rhythm => rhythm.Timer != TimerService.RunProbes).Sum(static rhythm => TimeSpan.FromDays(31) / rhythm.Period), 1, 250_000);
 
     [Theory]
     [InlineData(TimerService.TakeDueBackups, 5)]

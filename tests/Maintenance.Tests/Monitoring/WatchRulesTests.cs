@@ -30,7 +30,7 @@ public sealed class WatchRulesTests
     [Fact]
     public void The_words_that_alert_rules_search_for_never_change() =>
         Assert.Equal(
-            ["Alarm: heartbeat missing", "Alarm: workflow stuck", "Alarm: workflow failed", "Alarm: dead letter", "Alarm: recovery point"],
+            ["Alarm: heartbeat missing", "Alarm: workflow stuck", "Alarm: workflow failed", "Alarm: dead letter", "Alarm: recovery point", "Alarm: probe silent", "Alarm: error budget"],
             Enum.GetValues<WatchKind>().Select(WatchRules.Prefix));
 
     [Theory]

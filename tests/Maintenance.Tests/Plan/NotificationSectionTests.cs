@@ -8,7 +8,7 @@ public sealed class NotificationSectionTests
 {
     private const string Room = "    - { id: room, kind: generic, urlSetting: ROOM }";
     private const string Ann = "    email: ann@registry.example\n";
-    private const string Ids = "escalation, warning, ticket-assigned, ticket-comment, ticket-resolved, rating-request, feedback-received, survey, approval-needed, backup-alarm, operations-alarm, chain-unacknowledged, digest, test";
+    private const string Ids = "escalation, warning, ticket-assigned, ticket-comment, ticket-resolved, rating-request, feedback-received, survey, approval-needed, backup-alarm, operations-alarm, chain-unacknowledged, duty-due, duty-overdue, document, digest, sign-in, test";
 
     public static TheoryData<Fault> Errors => new(
         new(Room, Room + "\n  digest: { after: 0 }", "digest: { after: |0", "notifications.digest.after", "'0' is not a whole number from 1 to 1000.", "Write one such as 1."),

@@ -128,7 +128,7 @@ public sealed class ApprovalLawTests
             $"{told.Person}:{string.Join(',', told.Roles)}:{told.Kind}:{told.Choice}:{(told.At - Start).TotalMinutes}:{told.Artifact}:{told.Id}";
     }
 
-    private static Gen<Case> Cases =>
+    internal static Gen<Case> Cases =>
         from quorum in Gen.Frequency((20, Gen.Choose(1, 3)), (1, Gen.Constant(0)))
         from rejections in Gen.Choose(1, 2)
         from decides in Gen.Elements(DecisionMoment.FirstToReach, DecisionMoment.AtExpiry)

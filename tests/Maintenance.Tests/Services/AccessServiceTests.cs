@@ -8,6 +8,7 @@ public sealed class AccessServiceTests
     [InlineData(CredentialKind.Token)]
     [InlineData(CredentialKind.Session)]
     [InlineData(CredentialKind.SignIn)]
+    [InlineData(CredentialKind.CalendarFeed)]
     public async Task A_secret_stands_for_its_person_until_it_expires_and_only_as_its_kind(CredentialKind kind)
     {
         await using var office = new Office();
@@ -45,5 +46,27 @@ public sealed class AccessServiceTests
         var secret = await access.IssueAsync(CredentialKind.Session, "ann", default);
         await access.RevokeAsync(CredentialKind.Session, secret, default);
         Assert.Null(await access.RecogniseAsync(CredentialKind.Session, secret, default));
+    }
+
+    [Fact]
+    public async Task A_renewed_feed_ends_the_persons_earlier_ones_and_nobody_elses_and_revoking_all_ends_it_too()
+    {
+        await using var office = new Office();
+        var access = new AccessService(office.Records, office.Clock);
+        var (bens, token) = (await access.RenewAsync(CredentialKind.CalendarFeed, "ben", default), await access.IssueAsync(CredentialKind.Token, "ann", default));
+        Assert.Null(await access.ExpiryAsync(CredentialKind.CalendarFeed, "ann", default));
+        var first = await access.RenewAsync(CredentialKind.CalendarFeed, "ann", default);
+        office.Clock.Advance(TimeSpan.FromDays(1));
+        var second = await access.RenewAsync(CredentialKind.CalendarFeed, "ann", default);
+        Assert.StartsWith("mc_", second, StringComparison.Ordinal);
+        Assert.Null(await access.RecogniseAsync(CredentialKind.CalendarFeed, first, default));
+        Assert.Equal("ann", await access.RecogniseAsync(CredentialKind.CalendarFeed, second, default));
+        Assert.Equal("ann", await access.RecogniseAsync(CredentialKind.Token, token, default));
+        Assert.Equal(office.Clock.GetUtcNow().AddDays(365), await access.ExpiryAsync(CredentialKind.CalendarFeed, "ann", default));
+
+        Assert.Equal(2, await access.RevokeAllAsync("ann", default));
+        Assert.Null(await access.RecogniseAsync(CredentialKind.CalendarFeed, second, default));
+        Assert.Null(await access.ExpiryAsync(CredentialKind.CalendarFeed, "ann", default));
+        Assert.Equal("ben", await access.RecogniseAsync(CredentialKind.CalendarFeed, bens, default));
     }
 }

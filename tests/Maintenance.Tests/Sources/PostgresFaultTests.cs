@@ -31,6 +31,12 @@ public sealed class PostgresFaultTests(PostgresServer server)
             }
         })).ToList();
 
+        // The copy begins in the middle of their work.
+        while (Volatile.Read(ref transfers) < 20 && !writers.Exists(static writer => writer.IsFaulted))
+        {
+            await Task.Delay(5);
+        }
+
         await using var source = new PostgresSource(server.ConnectionString(from));
         var snapshot = await MemorySnapshot.TakeAsync(source, async _ =>
         {

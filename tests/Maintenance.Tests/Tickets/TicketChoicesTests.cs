@@ -29,6 +29,7 @@ public sealed class TicketChoicesTests
                 Check(choices.MayReopen, new TicketAct.Reopen("x"));
                 Check(choices.MayEdit, new TicketAct.Edit("Other"));
                 Check(choices.MayEdit, new TicketAct.Link(TicketLinkKind.CausedBy, "T-2"));
+                Check(choices.MayEdit, new TicketAct.UnlinkArticle("printer"));
                 foreach (var whom in Enum.GetValues<WaitingFor>())
                 {
                     Check(choices.MayWaitFor.Contains(whom), new TicketAct.Wait(whom, "x"));

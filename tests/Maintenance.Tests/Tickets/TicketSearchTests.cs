@@ -262,6 +262,12 @@ public sealed class TicketSearchTests
             }
             while (after is not null);
 
+            if (isStaff)
+            {
+                Assert.Equal(expected.Count, await desk.Search.CountAsync(query, 1000, default));
+                Assert.Equal(Math.Min(3, expected.Count), await desk.Search.CountAsync(query, 3, default));
+            }
+
             Assert.True(expected.SequenceEqual(found), $"{query} as {(isStaff ? "staff" : "somebody")}: expected {string.Join(' ', expected)}, found {string.Join(' ', found)}");
         }
 

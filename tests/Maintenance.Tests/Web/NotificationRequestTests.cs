@@ -92,7 +92,7 @@ public sealed class NotificationRequestTests : IAsyncLifetime
     {
         await _rig.Get<NotificationService>().NotifyAsync(_rig.Get<ActivePlan>().Current, new Notification("n", "<script>alert(1)</script>", "x", "/tickets/T-1"), ["ann"], [], default);
         var page = (await _rig.SendAsync(Routes.NotificationsPage)).Body;
-        Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>", page, StringComparison.Ordinal);
         Assert.Contains("&lt;script&gt;", page, StringComparison.Ordinal);
     }
 

@@ -148,7 +148,7 @@ internal sealed class WebRig : IAsyncDisposable
 
     private sealed class Somebody(WebRig rig) : IAuthentication
     {
-        public string? SignInAddress => null;
+        public string? SignInAddress(string to) => null;
 
         public string? SignOutAddress => null;
 

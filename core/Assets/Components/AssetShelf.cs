@@ -1,0 +1,252 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Maintenance.Assets.Lifecycle;
+using Maintenance.Assets.Vulnerabilities;
+using Maintenance.Storage;
+
+namespace Maintenance.Assets.Components;
+
+/// <summary>What a source says, read and understood.</summary>
+/// <param name="Kind">What it was read as.</param>
+public sealed record AssetContent(AssetInputKind Kind)
+{
+    /// <summary>Parts.</summary>
+    public IReadOnlyList<InventoryEntry> Entries { get; init; } = [];
+
+    /// <summary>Cycles of a product.</summary>
+    public IReadOnlyList<ProductCycle> Cycles { get; init; } = [];
+
+    /// <summary>Advisories.</summary>
+    public IReadOnlyList<Advisory> Advisories { get; init; } = [];
+
+    /// <summary>What is known to be exploited.</summary>
+    public IReadOnlyList<KnownExploited> Exploited { get; init; } = [];
+
+    /// <summary>Why none of it can be used, or null.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>What was left out.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>So many entries could not be read: what they would say nobody knows.</summary>
+    public int LeftOut { get; init; }
+
+    /// <summary>So many of what it has.</summary>
+    public int Count => Entries.Count + Cycles.Count + Advisories.Count + Exploited.Count;
+}
+
+/// <summary>A source with what it says; the content is null where it was never readable.</summary>
+/// <param name="Input">The plan's input that it belongs to.</param>
+/// <param name="State">What is known of it.</param>
+/// <param name="Content">What was read last and is good, or null.</param>
+public sealed record AssetSourceContent(AssetInput Input, AssetSourceState State, AssetContent? Content);
+
+/// <summary>
+/// The plan's files and addresses, as they were last readable. What is good is kept (its bytes as an object, what is known of it as a record) before it counts: so a
+/// broken file, an address that is away or a restart never take away what was read before.
+/// </summary>
+public sealed class AssetShelf(IRecordStore records, IObjectStore objects, IAssetDownloads downloads, TimeProvider time)
+{
+    /// <summary>The partition of what is known of sources.</summary>
+    internal const string Partition = "sources";
+
+    /// <summary>After a failure an address is asked again so soon, unless its usual time is sooner.</summary>
+    private static readonly TimeSpan Retry = TimeSpan.FromMinutes(15);
+
+    private const string Folder = "assets/";
+
+    /// <summary>What was parsed, by kind and hash: the same bytes need no second reading.</summary>
+    private readonly ConcurrentDictionary<string, AssetContent> _parsed = new(StringComparer.Ordinal);
+
+    /// <summary>The bytes that are needed, as they were when unneeded ones were last removed.</summary>
+    private HashSet<string>? _swept;
+
+    /// <summary>Looks at every input, and reads what has changed.</summary>
+    /// <param name="policy">The plan's section.</param>
+    /// <param name="root">The plan's folder.</param>
+    /// <param name="cancellation">Gives up; what was stored by then counts.</param>
+    /// <returns>A line for each file and address.</returns>
+    public async Task<IReadOnlyList<(AssetInput Input, AssetSourceState State)>> LookAsync(AssetPolicy policy, string root, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        var known = new Dictionary<string, AssetSourceState>(StringComparer.Ordinal);
+        await foreach (var row in records.QueryAsync(Tables.Assets, Partition, RowRange.All, cancellation))
+        {
+            known[row.RowKey] = MaintenanceJson.Read<AssetSourceState>(row.Json);
+        }
+
+        var lines = new List<(AssetInput, AssetSourceState)>();
+        var rows = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var input in AssetInput.Of(policy))
+        {
+            foreach (var (name, problem) in Names(input, root))
+            {
+                var row = RowOf(input.Kind, name);
+                var before = known.GetValueOrDefault(row) ?? new AssetSourceState(name, input.Kind);
+                var after = problem is not null ? before with { Problem = problem }
+                    : input.Source.Url is { } url ? await AskAsync(before, url, policy.Refresh, cancellation)
+                    : await ReadAsync(before, root, name, cancellation);
+                if (rows.Add(row) && (after != before || !known.ContainsKey(row)))
+                {
+                    await records.WriteAsync(Tables.Assets, Partition, RecordWrite.Put(row, MaintenanceJson.Write(after)), cancellation);
+                }
+
+                known[row] = after;
+                lines.Add((input, after));
+            }
+        }
+
+        await ForgetAsync(known, rows, cancellation);
+        return lines;
+    }
+
+    /// <summary>What the sources say, each read at most once for each state of its bytes.</summary>
+    public async IAsyncEnumerable<AssetSourceContent> ContentsAsync(IReadOnlyList<(AssetInput Input, AssetSourceState State)> lines, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        foreach (var (input, state) in lines)
+        {
+            AssetContent? content = null;
+            if (state.Hash is { } hash && !_parsed.TryGetValue(ParsedKey(input.Kind, hash), out content) && await objects.GetAsync(Folder + hash, cancellation) is { } bytes)
+            {
+                content = Remember(input.Kind, hash, Parse(input.Kind, state.Name, bytes));
+            }
+
+            yield return new AssetSourceContent(input, state, content);
+        }
+
+        var alive = lines.Select(static line => ParsedKey(line.Input.Kind, line.State.Hash ?? "")).ToHashSet(StringComparer.Ordinal);
+        foreach (var gone in _parsed.Keys.Where(key => !alive.Contains(key)))
+        {
+            _ = _parsed.TryRemove(gone, out _);
+        }
+    }
+
+    /// <summary>What is known of every source.</summary>
+    public async Task<IReadOnlyList<AssetSourceState>> StatesAsync(CancellationToken cancellation) =>
+        [.. (await records.ListAsync<AssetSourceState>(Tables.Assets, Partition, RowRange.All, cancellation).Select(static row => row.Value).ToListAsync(cancellation)).OrderBy(static state => state.Kind).ThenBy(static state => state.Name, StringComparer.Ordinal)];
+
+    private static IEnumerable<(string Name, string? Problem)> Names(AssetInput input, string root)
+    {
+        if (input.Source.Folder is not { } folder)
+        {
+            return [(input.Source.Name, null)];
+        }
+
+        var files = AssetFile.In(root, folder, out var problem);
+        return problem is null ? files.Select(static file => (file, (string?)null)) : [(folder, problem)];
+    }
+
+    private async Task<AssetSourceState> ReadAsync(AssetSourceState before, string root, string file, CancellationToken cancellation)
+    {
+        var stamp = AssetFile.Stamp(root, file, out var problem);
+        if (stamp is null)
+        {
+            return before with { Problem = problem, Stamp = null };
+        }
+
+        if (stamp == before.Stamp)
+        {
+            return before;
+        }
+
+        var (bytes, wrong) = await AssetFile.ReadAsync(root, file, MostBytes(before.Kind), cancellation);
+        var looked = before with { Stamp = stamp, LookedAt = time.GetUtcNow() };
+        return bytes is null ? looked with { Problem = wrong } : await TakeAsync(looked, bytes, cancellation);
+    }
+
+    private async Task<AssetSourceState> AskAsync(AssetSourceState before, Uri url, TimeSpan refresh, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var wait = before.Problem is null || refresh < Retry ? refresh : Retry;
+        if (before.LookedAt != default && now - before.LookedAt < wait && now >= before.LookedAt)
+        {
+            return before;
+        }
+
+        var answer = await downloads.GetAsync(url, before.Hash is null ? null : before.Stamp, MostBytes(before.Kind), cancellation);
+        var looked = before with { LookedAt = now };
+        return answer.Problem is not null ? looked with { Problem = answer.Problem }
+            : answer.IsUnchanged ? looked with { Problem = null }
+            : await TakeAsync(looked with { Stamp = answer.ETag }, answer.Bytes!, cancellation);
+    }
+
+    private async Task<AssetSourceState> TakeAsync(AssetSourceState looked, byte[] bytes, CancellationToken cancellation)
+    {
+        var hash = AssetFile.Hash(bytes);
+        if (hash == looked.Hash)
+        {
+            return looked with { Problem = null };
+        }
+
+        var content = Parse(looked.Kind, looked.Name, bytes);
+        if (content.Problem is not null)
+        {
+            return looked with { Problem = content.Problem };
+        }
+
+        // Stored first, then said to be there.
+        _ = await objects.PutAsync(Folder + hash, bytes, cancellation);
+        _ = Remember(looked.Kind, hash, content);
+        return looked with { Hash = hash, ReadAt = time.GetUtcNow(), Problem = null, Notes = [.. content.Notes.Take(AssetSourceState.MostNotes)], Count = content.Count };
+    }
+
+    /// <summary>Forgets what the plan names no more; its bytes go once no record names them.</summary>
+    private async Task ForgetAsync(Dictionary<string, AssetSourceState> known, HashSet<string> rows, CancellationToken cancellation)
+    {
+        foreach (var batch in known.Keys.Where(row => !rows.Contains(row)).Chunk(IRecordStore.MaxBatch))
+        {
+            await records.WriteAsync(Tables.Assets, Partition, [.. batch.Select(static row => RecordWrite.Delete(row))], cancellation);
+        }
+
+        var needed = rows.Select(row => known[row].Hash).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        if (_swept is { } swept && swept.SetEquals(needed))
+        {
+            return;
+        }
+
+        await foreach (var stored in objects.ListAsync(Folder, cancellation))
+        {
+            if (!needed.Contains(stored.Name[Folder.Length..]))
+            {
+                _ = await objects.DeleteAsync(stored.Name, cancellation);
+            }
+        }
+
+        _swept = needed;
+    }
+
+    private AssetContent Remember(AssetInputKind kind, string hash, AssetContent content) => _parsed[ParsedKey(kind, hash)] = content;
+
+    private static int MostBytes(AssetInputKind kind) => kind == AssetInputKind.EndOfLife ? EndOfLifeRecords.MaxBytes : InventoryReading.MaxBytes;
+
+    private static AssetContent Parse(AssetInputKind kind, string name, byte[] bytes)
+    {
+        switch (kind)
+        {
+            case AssetInputKind.Bom:
+                var bom = CycloneDx.Read(bytes);
+                return new AssetContent(kind) { Entries = bom.Entries, Problem = bom.Problem };
+            case AssetInputKind.Packages:
+                var list = PackageList.Read(bytes);
+                return new AssetContent(kind) { Entries = list.Entries, Problem = list.Problem };
+            case AssetInputKind.EndOfLife:
+                var cycles = EndOfLifeRecords.Read(bytes);
+                return new AssetContent(kind) { Cycles = cycles.Cycles, Problem = cycles.Problem };
+            case AssetInputKind.Advisories:
+                var advisories = OsvReader.Read(name, bytes);
+                return new AssetContent(kind) { Advisories = advisories.Advisories, Problem = Unusable(advisories.Advisories.Count, advisories.Problems), Notes = [.. advisories.Problems.Select(static one => $"{one.Place}: {one.What}")], LeftOut = advisories.Problems.Count(static one => one.IsLeftOut) };
+            default:
+                var exploited = KevReader.Read(name, bytes);
+                return new AssetContent(kind) { Exploited = exploited.Entries, Problem = Unusable(exploited.Entries.Count, exploited.Problems), Notes = [.. exploited.Problems.Select(static one => $"{one.Place}: {one.What}")] };
+        }
+    }
+
+    /// <summary>A file of which nothing could be used is a broken one: what was read before is worth more than nothing.</summary>
+    private static string? Unusable(int count, IReadOnlyList<ReadingProblem> problems) => count == 0 && problems.FirstOrDefault(static one => one.IsLeftOut) is { } first ? $"{first.Place}: {first.What}" : null;
+
+    private static string ParsedKey(AssetInputKind kind, string hash) => $"{kind}\n{hash}";
+
+    private static string RowOf(AssetInputKind kind, string name) => $"{kind.ToString().ToLowerInvariant()}_{AssetFile.Hash(Encoding.UTF8.GetBytes(name))[..40]}";
+}

@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace Maintenance.BrowserTests.Browsing;
+
+/// <summary>A window, and all that went wrong or out of it. A test ends with <see cref="EndAsync"/>, which says so.</summary>
+internal sealed class Visit : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentQueue<string> _faults = new();
+    private readonly ConcurrentQueue<string> _requests = new();
+    private readonly ConcurrentDictionary<int, bool> _expected = new();
+    private readonly IBrowserContext _context;
+
+    public Visit(IBrowserContext context, IPage page)
+    {
+        _context = context;
+        Page = page;
+        context.Request += (_, request) => _requests.Enqueue(request.Url);
+        context.RequestFailed += (_, request) => Note(request);
+        context.Response += (_, response) => Note(response);
+        context.Console += (_, message) => Note(message);
+        context.WebError += (_, error) => _faults.Enqueue($"A script failed: {error.Error}");
+        context.SetDefaultNavigationTimeout((float)TimeSpan.FromSeconds(30).TotalMilliseconds);
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>The answer that the window shows: the last document.</summary>
+    public IResponse? Shown { get; private set; }
+
+    /// <summary>What the page says: all of its main part.</summary>
+    public Task<string> TextAsync() => Page.GetByRole(AriaRole.Main).InnerTextAsync();
+
+    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { NameRegex = Name(name) });
+
+    public ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new() { NameRegex = Name(name) });
+
+    /// <summary>The field with this label.</summary>
+    public ILocator Field(string label) => Page.GetByLabel(Name(label));
+
+    /// <summary>An answer with this status is no fault in this test.</summary>
+    public void Expect(int status) => _expected[status] = true;
+
+    /// <summary>Does something that leads to another page, and waits until that is there. A page that only loads itself again is not that page.</summary>
+    public async Task FollowAsync(Func<Task> act)
+    {
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (before, hasLeft) = (Page.Url, false);
+        void Leave(object? sender, IRequest request) => hasLeft |= request.IsNavigationRequest && (request.Method == "POST" || request.Url != before);
+        void Arrive(object? sender, IFrame frame) => _ = hasLeft && frame.ParentFrame is null && arrived.TrySetResult();
+        Page.Request += Leave;
+        Page.FrameNavigated += Arrive;
+        try
+        {
+            await act();
+            await arrived.Task.WaitAsync(Patience);
+            await Page.WaitForLoadStateAsync();
+        }
+        finally
+        {
+            Page.Request -= Leave;
+            Page.FrameNavigated -= Arrive;
+        }
+    }
+
+    /// <summary>Presses the button or follows the link, and waits for the page to which that leads.</summary>
+    public Task FollowAsync(ILocator way) => FollowAsync(() => way.ClickAsync());
+
+    /// <summary>The window's cookies and stores, for another.</summary>
+    public Task<string> StorageAsync() => _context.StorageStateAsync();
+
+    /// <summary>Takes the session's cookie back in, as a browser that was told to forget it and did not.</summary>
+    public async Task RestoreCookiesAsync(IEnumerable<BrowserContextCookiesResult> cookies) =>
+        await _context.AddCookiesAsync(cookies.Select(static cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Domain = cookie.Domain, Path = cookie.Path }));
+
+    public Task<IReadOnlyList<BrowserContextCookiesResult>> CookiesAsync() => _context.CookiesAsync();
+
+    /// <summary>Loads the page again until a text is on it: what timers bring about needs no script to be seen.</summary>
+    public Task UntilAsync(string pattern, int seconds = 120) =>
+        UntilAsync(async () => Regex.IsMatch(await TextAsync(), pattern, RegexOptions.IgnoreCase), pattern, seconds);
+
+    /// <summary>Loads the page again until something is there.</summary>
+    public Task UntilAsync(ILocator there, int seconds = 120) => UntilAsync(async () => await there.CountAsync() > 0, there.ToString() ?? "", seconds);
+
+    /// <summary>No script failed, nothing was refused by the policy, no answer was unexpected, and no request left this machine.</summary>
+    public async Task EndAsync()
+    {
+        // What the window still has to tell comes before the answer to this.
+        _ = await Page.SettledAsync(async () => await Page.TitleAsync() is not null);
+        var away = _requests.Where(static url => new Uri(url) is not { Host: "127.0.0.1" } and not { Scheme: "about" or "data" or "blob" });
+        var faults = _faults.Concat(away.Select(static url => "A request left this machine: " + url)).ToList();
+        Assert.True(faults.Count == 0, $"{Page.Url}:\n{string.Join('\n', faults)}");
+    }
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    private static Regex Name(string pattern) => new(pattern, RegexOptions.IgnoreCase);
+
+    private async Task UntilAsync(Func<Task<bool>> isThere, string what, int seconds)
+    {
+        var end = DateTime.UtcNow.AddSeconds(seconds);
+        while (!await Page.SettledAsync(isThere))
+        {
+            Assert.True(DateTime.UtcNow < end, $"Not within {seconds} s at {Page.Url}: {what}\n{await TextAsync()}");
+            await Task.Delay(TimeSpan.FromMilliseconds(500));
+            _ = await Page.SettledAsync(async () => await Page.ReloadAsync() is not null);
+        }
+    }
+
+    private void Note(IRequest failed)
+    {
+        // The browser itself gives up what a page was still asking for when it went on to the next.
+        if (failed.Failure != "net::ERR_ABORTED")
+        {
+            _faults.Enqueue($"{failed.Method} {failed.Url} failed: {failed.Failure}");
+        }
+    }
+
+    private void Note(IResponse response)
+    {
+        if (response.Request.IsNavigationRequest && response.Frame.ParentFrame is null)
+        {
+            Shown = response;
+        }
+
+        if (response.Status >= 400 && !_expected.ContainsKey(response.Status))
+        {
+            _faults.Enqueue($"{response.Request.Method} {response.Url}: {response.Status}");
+        }
+    }
+
+    private void Note(IConsoleMessage message)
+    {
+        // Every answer of 400 and more is told here as well; those are judged by their status.
+        if ((message.Type == "error" && !message.Text.StartsWith("Failed to load resource: the server responded with", StringComparison.Ordinal))
+            || message.Text.Contains("Content Security Policy", StringComparison.Ordinal))
+        {
+            _faults.Enqueue($"Console: {message.Text}");
+        }
+    }
+}

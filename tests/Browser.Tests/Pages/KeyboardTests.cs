@@ -1,0 +1,132 @@
+using System.Text.RegularExpressions;
+using Maintenance.BrowserTests.Browsing;
+using Microsoft.Playwright;
+
+namespace Maintenance.BrowserTests.Pages;
+
+/// <summary>All by keyboard: Tab reaches everything, one always sees where one is, and a whole task needs no mouse.</summary>
+[Collection(PagesGroup.Name)]
+public sealed class KeyboardTests(Browsers browsers, FurnishedRegister here)
+{
+    /// <summary>More stops than any page has.</summary>
+    private const int MostStops = 400;
+
+    /// <summary>
+    /// What has the focus: its start, whether it shows that it has the focus and is in sight, and whether it had it before (the parts of a date are stops of one field).
+    /// Null where the page itself has it, before its first stop and after its last.
+    /// </summary>
+    private const string Look = """
+        () => {
+            const element = document.activeElement;
+            if (!element || element === document.body || element === document.documentElement) { return null; }
+            const style = getComputedStyle(element);
+            const box = element.getBoundingClientRect();
+            const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+            const inSight = box.width > 0 && box.height > 0 && box.right > 0 && box.bottom > 0 && box.left < innerWidth && box.top < innerHeight;
+            const comesAgain = element.dataset.seen && !element.dataset.last;
+            const stays = element.dataset.last;
+            document.querySelectorAll('[data-last]').forEach(last => last.removeAttribute('data-last'));
+            element.dataset.seen = element.dataset.last = 'yes';
+            return [element.outerHTML.slice(0, 160), outlined ? '' : 'shows no focus', inSight ? '' : 'is out of sight', comesAgain ? 'again' : stays ? 'stays' : ''];
+        }
+        """;
+
+    public static TheoryData<string> Names { get; } = [.. Sight.All.Keys];
+
+    [BrowserTheory]
+    [MemberData(nameof(Names))]
+    public async Task Tab_goes_through_a_page_and_out_of_it_and_one_sees_where_one_is(string page)
+    {
+        var sight = Sight.All[page];
+        await using var visit = await here.VisitAsync(browsers, sight.Person, new Look());
+        await sight.GoAsync(visit, here);
+        var stops = new List<string>();
+        var faults = new List<string>();
+        while (stops.Count < MostStops)
+        {
+            await visit.Page.Keyboard.PressAsync("Tab");
+            if (await visit.Page.EvaluateAsync<string[]?>(Look) is not [var start, var outline, var place, not "again"])
+            {
+                break;
+            }
+
+            stops.Add(start);
+            faults.AddRange(new[] { outline, place }.Where(static word => word.Length > 0).Select(word => $"{start} {word}"));
+        }
+
+        Assert.True(faults.Count == 0, $"{page}:\n{string.Join('\n', faults)}");
+        Assert.True(stops.Count < MostStops, $"{page}: no end after {MostStops} stops.");
+        Assert.True(stops.Count > 0 && stops[0].Contains("href=\"#", StringComparison.Ordinal), $"{page}: the first stop is not the link past the navigation, but {stops.FirstOrDefault()}");
+        var reachable = await visit.Page.EvaluateAsync<string[]>(
+            """
+            () => [...document.querySelectorAll('a[href], button, input:not([type=hidden]):not([type=radio]), select, textarea, summary, [tabindex="0"]')]
+                .filter(element => element.tabIndex >= 0 && !element.disabled && element.checkVisibility({ visibilityProperty: true }) && !element.dataset.seen).map(element => element.outerHTML.slice(0, 160))
+            """);
+        Assert.True(reachable.Length == 0, $"{page}: Tab does not reach\n{string.Join('\n', reachable)}");
+        await visit.EndAsync();
+    }
+
+    [BrowserTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_ticket_is_opened_answered_and_resolved_without_a_mouse(bool hasScript)
+    {
+        await using var visit = await here.VisitAsync(browsers, "sam", new Look { HasScript = hasScript });
+        await visit.Page.GotoAsync("/tickets/new");
+
+        // The first stop leads past the navigation.
+        await visit.Page.Keyboard.PressAsync("Tab");
+        await visit.Page.Keyboard.PressAsync("Enter");
+        await TabToAsync(visit, visit.Field("what is it about"));
+        await visit.Page.Keyboard.TypeAsync("The printer is out of paper");
+        await TabToAsync(visit, visit.Field("what happens"));
+        await visit.Page.Keyboard.TypeAsync("Since this morning, in room 4.");
+        await TabToAsync(visit, visit.Field("^type"));
+        await visit.Page.Keyboard.PressAsync("ArrowDown");
+        await TabToAsync(visit, visit.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { NameRegex = new("open", RegexOptions.IgnoreCase) }));
+        await PressAsync(visit, "Enter");
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "The printer is out of paper" })).ToBeVisibleAsync();
+
+        await TabToAsync(visit, visit.Field("answer the requester"));
+        await visit.Page.Keyboard.TypeAsync("Paper is on its way.");
+        await TabToAsync(visit, visit.Button("send"));
+        await PressAsync(visit, "Space");
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("Paper is on its way.");
+
+        var solution = visit.Field("what was done");
+        if (!await solution.IsVisibleAsync())
+        {
+            await TabToAsync(visit, visit.Page.Locator("summary", new() { HasTextRegex = new("^\\s*resolve", RegexOptions.IgnoreCase) }));
+            await visit.Page.Keyboard.PressAsync("Enter");
+        }
+
+        await TabToAsync(visit, solution);
+        await visit.Page.Keyboard.TypeAsync("There is paper again.");
+        await TabToAsync(visit, visit.Button("^resolve"));
+        await PressAsync(visit, "Enter");
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("There is paper again.");
+        await visit.EndAsync();
+    }
+
+    /// <summary>Presses Tab until something has the focus, and sees the focus at every stop.</summary>
+    private static async Task TabToAsync(Visit visit, ILocator wanted)
+    {
+        for (var stop = 0; stop < MostStops; stop++)
+        {
+            if (await wanted.First.EvaluateAsync<bool>("element => document.activeElement === element"))
+            {
+                return;
+            }
+
+            await visit.Page.Keyboard.PressAsync("Tab");
+            if (await visit.Page.EvaluateAsync<string[]?>(Look) is [var start, var outline, var sight, ..])
+            {
+                Assert.True(outline.Length + sight.Length == 0, $"{start} {outline} {sight}");
+            }
+        }
+
+        Assert.Fail($"Tab does not lead to {wanted} at {visit.Page.Url}.");
+    }
+
+    private static Task PressAsync(Visit visit, string key) => visit.FollowAsync(() => visit.Page.Keyboard.PressAsync(key));
+}

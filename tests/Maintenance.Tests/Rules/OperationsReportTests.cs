@@ -1,0 +1,92 @@
+using Maintenance.Backups;
+using Maintenance.Recovery;
+using Maintenance.Reports;
+using Maintenance.Tickets;
+using static Maintenance.Tests.Rules.Instants;
+
+namespace Maintenance.Tests.Rules;
+
+public sealed class OperationsReportTests
+{
+    private static readonly IReadOnlyList<ReportMonth> Months = ReportMonths.Of(HelpDeskPlan.Plan, "2026-10", "2026-11");
+
+    [Fact]
+    public void Workload_counts_what_happened_in_a_month_and_what_was_not_resolved_at_its_end()
+    {
+        var counts = Counted(
+            Fact("T-1", "2026-03-01T08:00Z", "2026-11-02T08:00Z", "desk", "ben"),
+            Fact("T-2", "2026-10-05T08:00Z", "2026-10-06T08:00Z", "desk", "ben"),
+            Fact("T-3", "2026-10-30T08:00Z", "2026-11-01T08:00Z", "desk", "cat"),
+            Fact("T-4", "2026-10-31T08:00Z", null, "second", "dan"),
+            Fact("T-5", "2026-11-20T08:00Z", null, null, null));
+        var report = WorkloadReporting.Of(HelpDeskPlan.Plan, Months, counts, static person => person is "ben" or "dan");
+        Assert.Equal([new WorkMonth("2026-10", 3, 1, 3), new WorkMonth("2026-11", 1, 2, 2)], report.Months);
+        Assert.Equal(["desk 2 3 0", "second 1 0 1", " 1 0 1"], report.Teams.Select(static team => $"{team.Id} {team.Opened} {team.Resolved} {team.Open}"));
+        Assert.Equal(["ben 1 2 0", "dan 1 0 1"], report.People.Select(static person => $"{person.Id} {person.Opened} {person.Resolved} {person.Open}"));
+    }
+
+    [Fact]
+    public void The_month_of_a_resolution_is_that_of_the_plans_zone()
+    {
+        // 22:00 UTC on the 31st is the 1st in Nairobi.
+        var counts = Counted(Fact("T-1", "2026-10-05T08:00Z", "2026-10-31T22:00Z", null, null));
+        Assert.Equal([0, 1], WorkloadReporting.Of(HelpDeskPlan.Plan, Months, counts, static _ => false).Months.Select(static month => month.Resolved));
+    }
+
+    [Fact]
+    public void Backups_are_counted_by_month_and_the_recovery_point_is_looked_at_since_the_policy_is_looked_after()
+    {
+        var policy = new BackupPolicy("nightly", "records", new BackupSource(BackupSourceKind.Folder, "/srv"), [], Time.Schedule.Parse("0 0 2 * * *"), []);
+        var runs = new[]
+        {
+            Run("2026-11-02T00:00Z", BackupRunState.Proven), Run("2026-11-03T00:00Z", BackupRunState.Failed), Run("2026-11-04T00:00Z", BackupRunState.Unproven), Run("2026-11-05T00:00Z", BackupRunState.Running),
+        };
+        var line = BackupReporting.Line(policy, TimeSpan.FromDays(1), Months, [BackupMonth.Of("2026-11", runs)], Utc("2026-11-01T00:00Z"), Utc("2026-11-05T00:00Z"));
+        Assert.Equal((0, 0, 0, null, null), (line.Months[0].Proven, line.Months[0].Unproven, line.Months[0].Failed, line.Months[0].Success, line.Months[0].Cover));
+        Assert.Equal((1, 1, 1, 1d / 3), (line.Months[1].Proven, line.Months[1].Unproven, line.Months[1].Failed, line.Months[1].Success));
+
+        // Of four days, the proof of the 2nd covers the rest of its day.
+        Assert.Equal(TimeSpan.FromDays(4), line.Months[1].Observed);
+        Assert.Equal(23d / 96, line.Months[1].Cover!.Value, 6);
+        Assert.Null(BackupReporting.Line(policy, TimeSpan.FromDays(1), Months, [], null, Utc("2026-11-05T00:00Z")).Total.Cover);
+        Assert.Equal(line.Total, BackupReporting.Of(Months, [line]).Overall.Total);
+
+        static BackupRun Run(string at, BackupRunState state) =>
+            new("nightly_x", "nightly", Utc(at), BackupTrigger.Schedule, state, Utc(at), Utc(at), Utc(at).AddHours(1), ProvenAt: state == BackupRunState.Proven ? Utc(at).AddHours(1) : null);
+    }
+
+    [Fact]
+    public void Drills_that_somebody_ended_count_as_neither_and_recoveries_stand_beside_them()
+    {
+        DrillLine[] lines =
+        [
+            Line("R-1", RecoveryKind.Drill, "2026-10", true), Line("R-2", RecoveryKind.Drill, "2026-11", false), Line("R-3", RecoveryKind.Drill, "2026-11", null),
+            Line("R-4", RecoveryKind.Recovery, "2026-11", true), Line("R-5", RecoveryKind.Drill, "2026-09", true),
+        ];
+        var report = DrillReporting.Of(Months, lines);
+        Assert.Equal([new DrillCell("2026-10", 1, 0, 0, 1d), new DrillCell("2026-11", 0, 1, 1, 0d)], report.Months);
+        Assert.Equal(new DrillCell("", 1, 1, 1, 0.5), report.Total);
+        Assert.Equal(4, report.Lines.Count);
+        Assert.Equal(60, DrillReporting.Of(Months, Enumerable.Range(0, 160).Select(at => lines[0] with { Id = $"R-{at}" })).Left);
+
+        static DrillLine Line(string id, RecoveryKind kind, string month, bool? passed) => new(id, kind, "records", "records", month, Utc(month + "-10T08:00Z"), passed, null, null);
+    }
+
+    [Fact]
+    public void What_is_not_known_is_empty_in_CSV_and_nothing_in_it_is_a_formula()
+    {
+        var plan = HelpDeskPlan.Plan with { Services = [HelpDeskPlan.Plan.Services[0] with { Name = "=cmd|' /C calc'!A0" }], Teams = [HelpDeskPlan.Plan.Teams[0] with { Name = "@desk, \"one\"" }] };
+        var availability = ReportCsv.Of(Availability.Of(plan, Months, [], Utc("2026-11-01T00:00Z"), Utc("2026-11-02T00:00Z"))).ToList();
+        Assert.Equal("records,'=cmd|' /C calc'!A0,2026-10,,,0,\r\n", availability[1]);
+        Assert.EndsWith(",2026-11,1440,0,0,1\r\n", availability[2], StringComparison.Ordinal);
+        var work = ReportCsv.Of(WorkloadReporting.Of(plan, Months, Counted(Fact("T-1", "2026-10-05T08:00Z", null, "desk", null)), static _ => true)).ToList();
+        Assert.Equal("team,desk,\"'@desk, \"\"one\"\"\",1,0,1\r\n", work[3]);
+    }
+
+    private static IReadOnlyList<TicketMonth> Counted(params TicketFact[] facts) =>
+        [.. facts.GroupBy(static fact => fact.Month).Select(static group => TicketMonth.Of(HelpDeskPlan.Plan, group.Key, [.. group]))];
+
+    private static TicketFact Fact(string id, string opened, string? resolved, string? team, string? assignee) => new(
+        id, TicketFact.MonthOf(HelpDeskPlan.Plan, Utc(opened)), TicketType.Incident, "records", "p2", team, assignee, resolved is null ? TicketState.Assigned : TicketState.Closed, Utc(opened), null,
+        resolved is null ? null : Utc(resolved), null, null, null, null, 0, false);
+}
