@@ -107,6 +107,40 @@ public sealed partial class TicketService(IRecordStore records, IMessageSender m
             : await ChangeAsync(id, eTag, key, ticket => TicketRules.Apply(plan.Current, ticket, act, actor, time.GetUtcNow()), cancellation);
     }
 
+    /// <summary>
+    /// The same for somebody who looks at a page: what the system did to the ticket since they saw it (it has assigned it, a clock's mark has fired) is no reason to
+    /// refuse what they do; what another person did is.
+    /// </summary>
+    /// <param name="id">The ticket.</param>
+    /// <param name="act">What is done.</param>
+    /// <param name="actor">Who does it.</param>
+    /// <param name="eTag">The version that they saw.</param>
+    /// <param name="events">How many events it had then.</param>
+    /// <param name="key">The same key from the same person is the same act, sent again; null where the sender has none.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The ticket afterwards; null where there is none.</returns>
+    /// <exception cref="RecordConflictException">A person has changed it since they saw it.</exception>
+    public async Task<Versioned<Ticket>?> ActAsSeenAsync(string id, TicketAct act, TicketActor actor, string eTag, int events, string? key, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ActAsync(id, act, actor, eTag, key, cancellation);
+            }
+            catch (RecordConflictException) when (attempt < 10)
+            {
+                if (await ReadAsync(id, cancellation) is not { Value: { History: { } history } } now
+                    || history.Any(entry => entry.Number > events && entry.By != TicketActor.System.Id))
+                {
+                    throw;
+                }
+
+                eTag = now.ETag;
+            }
+        }
+    }
+
     /// <summary>Answers the requester; see <see cref="ActAsync"/>.</summary>
     public Task<Versioned<Ticket>?> RespondAsync(string id, string by, string text, string? eTag, string? key, CancellationToken cancellation) =>
         ActAsync(id, new TicketAct.Respond(text), new TicketActor(by, true), eTag, key, cancellation);

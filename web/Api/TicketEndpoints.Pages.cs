@@ -1,3 +1,4 @@
+using System.Globalization;
 using Maintenance.Knowledge;
 using Maintenance.Plan;
 using Maintenance.Storage;
@@ -99,7 +100,9 @@ public sealed partial class TicketEndpoints
             var act = TicketActForm.Read(form, ticket.Value);
             var version = form.GetValueOrDefault("version") is { Length: > 0 } seen ? seen : null;
             var key = form.GetValueOrDefault("key") is { Length: > 0 and <= 200 } nonce ? nonce : null;
-            _ = await tickets.ActAsync(ticket.Value.Id, act, Actor(caller), version, key, http.RequestAborted);
+            _ = version is not null && int.TryParse(form.GetValueOrDefault("events"), NumberStyles.None, CultureInfo.InvariantCulture, out var events)
+                ? await tickets.ActAsSeenAsync(ticket.Value.Id, act, Actor(caller), version, events, key, http.RequestAborted)
+                : await tickets.ActAsync(ticket.Value.Id, act, Actor(caller), version, key, http.RequestAborted);
             return TypedResults.Redirect("/tickets/" + ticket.Value.Id);
         }
         catch (Exception error) when (IsShown(error))

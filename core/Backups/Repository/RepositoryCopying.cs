@@ -123,12 +123,17 @@ internal sealed class RepositoryCopying(IObjectStore from, IObjectStore to, Repo
         {
             try
             {
-                if (await new SealedObjects(from, keys).FindAsync<Snapshot>(name, cancellation) is { } snapshot
-                    && await IsWholeAsync(reader, view, snapshot, cancellation))
+                // One that was dropped since it was listed is missing nowhere, and neither is what only it needed.
+                if (await new SealedObjects(from, keys).FindAsync<Snapshot>(name, cancellation) is not { } snapshot)
+                {
+                    continue;
+                }
+
+                if (await IsWholeAsync(reader, view, snapshot, cancellation))
                 {
                     copied += await CopyAsync(name, cancellation) ? 1 : 0;
                 }
-                else
+                else if (await from.ExistsAsync(name, cancellation))
                 {
                     _problems.Add($"{name}: it is not taken there, since a part of it is missing");
                 }

@@ -4,12 +4,15 @@ namespace Maintenance.BrowserTests.Browsing;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class BrowserFactAttribute : FactAttribute
 {
-    public BrowserFactAttribute() => Skip = Chromium.SkipReason;
+    /// <summary>A browser that never answers fails its test, and the tests after it are run. In milliseconds.</summary>
+    internal const int Longest = 5 * 60_000;
+
+    public BrowserFactAttribute() => (Skip, Timeout) = (Chromium.SkipReason, Longest);
 }
 
 /// <summary>The same with data.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class BrowserTheoryAttribute : TheoryAttribute
 {
-    public BrowserTheoryAttribute() => Skip = Chromium.SkipReason;
+    public BrowserTheoryAttribute() => (Skip, Timeout) = (Chromium.SkipReason, BrowserFactAttribute.Longest);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Maintenance.Tests.Web;
+using Maintenance.Tickets;
 using Maintenance.Web.Http;
 
 namespace Maintenance.Tests.Tickets;
@@ -100,6 +101,26 @@ public sealed partial class TicketPageTests : IAsyncLifetime
         var now = Hidden(answer.Body, "version");
         Assert.NotEqual(version, now);
         Assert.Equal(302, (await _rig.SendAsync("ben", Routes.ActOnTicketForm, id, Form(("act", "resolve"), ("version", now), ("key", "k2"), ("text", "Mine"), ("as", "Solved")))).Status);
+    }
+
+    [Fact]
+    public async Task What_the_system_did_since_the_page_was_shown_refuses_nobody_but_what_a_person_did_does()
+    {
+        var id = await _rig.OpenAsync();
+        var page = (await _rig.SendAsync("ben", Routes.TicketPage, id)).Body;
+        var (version, events) = (Hidden(page, "version"), Hidden(page, "events"));
+        _ = await _rig.Web.Get<TicketService>().ActAsync(id, new TicketAct.Comment("A clock's mark has fired."), TicketActor.System, null, null, default);
+        Assert.NotEqual(version, Hidden((await _rig.SendAsync("ben", Routes.TicketPage, id)).Body, "version"));
+
+        var answer = await _rig.SendAsync("ben", Routes.ActOnTicketForm, id, Form(("act", "start"), ("version", version), ("events", events), ("key", "k")));
+        Assert.Equal((302, "inProgress"), (answer.Status, (await _rig.GetAsync(id)).GetProperty("state").GetString()));
+
+        // What ben did himself came after the page that he still has open.
+        Assert.Equal(412, (await _rig.SendAsync("ben", Routes.ActOnTicketForm, id, Form(("act", "resolve"), ("version", version), ("events", events), ("key", "k2"), ("text", "Done"), ("as", "Solved")))).Status);
+
+        // Sent again under its key, it is the act that was done.
+        Assert.Equal(302, (await _rig.SendAsync("ben", Routes.ActOnTicketForm, id, Form(("act", "start"), ("version", version), ("events", events), ("key", "k")))).Status);
+        Assert.Equal("inProgress", (await _rig.GetAsync(id)).GetProperty("state").GetString());
     }
 
     [Fact]
