@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace Maintenance.BrowserTests.Browsing;
@@ -7,8 +9,6 @@ namespace Maintenance.BrowserTests.Browsing;
 /// <summary>A window, and all that went wrong or out of it. A test ends with <see cref="EndAsync"/>, which says so.</summary>
 internal sealed class Visit : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly ConcurrentQueue<string> _faults = new();
     private readonly ConcurrentQueue<string> _requests = new();
     private readonly ConcurrentDictionary<int, bool> _expected = new();
@@ -23,7 +23,8 @@ internal sealed class Visit : IAsyncDisposable
         context.Response += (_, response) => Note(response);
         context.Console += (_, message) => Note(message);
         context.WebError += (_, error) => _faults.Enqueue($"A script failed: {error.Error}");
-        context.SetDefaultNavigationTimeout((float)TimeSpan.FromSeconds(30).TotalMilliseconds);
+        page.Crash += (_, _) => _faults.Enqueue("The tab crashed.");
+        context.SetDefaultNavigationTimeout((float)Patience.Usual.TotalMilliseconds);
     }
 
     public IPage Page { get; }
@@ -56,7 +57,7 @@ internal sealed class Visit : IAsyncDisposable
         try
         {
             await act();
-            await arrived.Task.WaitAsync(Patience);
+            await arrived.Task.WithinAsync(Patience.Usual, $"another page after {before}");
             await Page.WaitForLoadStateAsync();
         }
         finally
@@ -69,14 +70,35 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>Presses the button or follows the link, and waits for the page to which that leads.</summary>
     public Task FollowAsync(ILocator way) => FollowAsync(() => way.ClickAsync());
 
+#pragma warning disable RS0030 // Here is what bounds them.
+    /// <summary>What a script of the test's own finds on the page.</summary>
+    public Task<T> AskAsync<T>(string script, object? argument = null) => Page.EvaluateAsync<T>(script, argument).WithinAsync(Patience.Usual, $"{Page.Url}: {script}");
+
+    /// <summary>What a script of the test's own finds at an element.</summary>
+    public Task<T> AskAsync<T>(ILocator element, string script) => element.EvaluateAsync<T>(script).WithinAsync(Patience.Usual, $"{Page.Url}, {element}: {script}");
+
+    /// <summary>Presses a key, and lets it go.</summary>
+    public Task PressAsync(string key) => Page.Keyboard.PressAsync(key).WithinAsync(Patience.Usual, $"{Page.Url}: the key {key}");
+
+    /// <summary>Types a text where the focus is.</summary>
+    public Task TypeAsync(string text) => Page.Keyboard.TypeAsync(text).WithinAsync(Patience.Usual, $"{Page.Url}: the keys of '{text}'");
+
+    /// <summary>What the page looks like to the rules of axe.</summary>
+    public Task<AxeResult> ExamineAsync(AxeRunOptions options) => Page.RunAxe(options).WithinAsync(Patience.Long, $"{Page.Url}: the rules of axe");
+#pragma warning restore RS0030
+
+    /// <summary>Whether an element shows at this moment.</summary>
+    public Task<bool> ShowsAsync(ILocator element) => element.IsVisibleAsync().WithinAsync(Patience.Usual, $"{Page.Url}: whether {element} shows");
+
     /// <summary>The window's cookies and stores, for another.</summary>
-    public Task<string> StorageAsync() => _context.StorageStateAsync();
+    public Task<string> StorageAsync() => _context.StorageStateAsync().WithinAsync(Patience.Usual, "cookies and stores");
 
     /// <summary>Takes the session's cookie back in, as a browser that was told to forget it and did not.</summary>
     public async Task RestoreCookiesAsync(IEnumerable<BrowserContextCookiesResult> cookies) =>
-        await _context.AddCookiesAsync(cookies.Select(static cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Domain = cookie.Domain, Path = cookie.Path }));
+        await _context.AddCookiesAsync(cookies.Select(static cookie => new Cookie { Name = cookie.Name, Value = cookie.Value, Domain = cookie.Domain, Path = cookie.Path }))
+            .WithinAsync(Patience.Usual, "taking cookies in");
 
-    public Task<IReadOnlyList<BrowserContextCookiesResult>> CookiesAsync() => _context.CookiesAsync();
+    public Task<IReadOnlyList<BrowserContextCookiesResult>> CookiesAsync() => _context.CookiesAsync().WithinAsync(Patience.Usual, "its cookies");
 
     /// <summary>Loads the page again until a text is on it: what timers bring about needs no script to be seen.</summary>
     public Task UntilAsync(string pattern, int seconds = 120) =>
@@ -85,7 +107,7 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>Loads the page again until something is there.</summary>
     public Task UntilAsync(ILocator there, int seconds = 120) => UntilAsync(async () => await there.CountAsync() > 0, there.ToString() ?? "", seconds);
 
-    /// <summary>No script failed, nothing was refused by the policy, no answer was unexpected, and no request left this machine.</summary>
+    /// <summary>No script failed, nothing was refused by the policy, no answer was unexpected, and no request left this machine. The window is closed.</summary>
     public async Task EndAsync()
     {
         // What the window still has to tell comes before the answer to this.
@@ -93,9 +115,21 @@ internal sealed class Visit : IAsyncDisposable
         var away = _requests.Where(static url => new Uri(url) is not { Host: "127.0.0.1" } and not { Scheme: "about" or "data" or "blob" });
         var faults = _faults.Concat(away.Select(static url => "A request left this machine: " + url)).ToList();
         Assert.True(faults.Count == 0, $"{Page.Url}:\n{string.Join('\n', faults)}");
+        await _context.CloseAsync().WithinAsync(Patience.Usual, $"the end of the window of {Page.Url}");
     }
 
-    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            // Nothing more where the window was closed.
+            await _context.CloseAsync().WithinAsync(Patience.Usual, "the end of a window");
+        }
+        catch (Exception error) when (error is TimeoutException or PlaywrightException)
+        {
+            // Only a test that has failed already comes here with an open window, and why it failed is what is to be read.
+        }
+    }
 
     private static Regex Name(string pattern) => new(pattern, RegexOptions.IgnoreCase);
 

@@ -49,7 +49,7 @@ internal static partial class VisitActs
     /// <summary>Opens what is folded away below a summary, where a field does not show already.</summary>
     public static async Task UnfoldAsync(this Visit visit, string summary, ILocator field)
     {
-        if (!await field.First.IsVisibleAsync())
+        if (!await visit.ShowsAsync(field.First))
         {
             await visit.Page.Locator("summary").Filter(new() { HasTextRegex = new(summary, RegexOptions.IgnoreCase) }).First.ClickAsync();
             await Assertions.Expect(field.First).ToBeVisibleAsync();
@@ -61,7 +61,7 @@ internal static partial class VisitActs
     {
         visit.Expect(422);
         var form = visit.Page.GetByRole(AriaRole.Main).Locator($"form[method=post][action^='{action}']");
-        await visit.FollowAsync(() => form.EvaluateAsync("form => form.submit()"));
+        await visit.FollowAsync(() => visit.AskAsync<object?>(form, "form => form.submit()"));
         Assert.Equal(422, visit.Shown!.Status);
     }
 
