@@ -9,7 +9,7 @@ internal static class Patience
     /// <summary>As long as Playwright waits for pages and elements here.</summary>
     public static TimeSpan Usual { get; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>For what works at every element of a page.</summary>
+    /// <summary>For what works at every element of a page, or has a bound of its own.</summary>
     public static TimeSpan Long { get; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The answer; a failure that says what was asked, where none comes.</summary>
@@ -20,15 +20,21 @@ internal static class Patience
     }
 
     /// <summary>The same of what has no value.</summary>
+    /// <param name="answer">What Playwright was asked.</param>
+    /// <param name="patience">How long is waited.</param>
+    /// <param name="asked">What the failure says. No locator in it: its text is an answer of the driver that is waited for on the spot.</param>
     public static async Task WithinAsync(this Task answer, TimeSpan patience, string asked)
     {
-        try
-        {
-            await answer.WaitAsync(patience);
-        }
-        catch (TimeoutException) when (!answer.IsCompleted)
+        await answer.WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // Who waits for a page to load goes on, in Playwright, on the thread that reads what the driver says. A test that then waits for an answer without giving that thread
+        // back (the text of a locator, in a message, is one) waits for itself, and so does every other test of this browser. So it goes on elsewhere.
+        await Task.Yield();
+        if (!answer.IsCompleted)
         {
             throw new TimeoutException($"The browser did not answer within {patience.TotalSeconds} s: {asked}");
         }
+
+        await answer;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
@@ -9,6 +10,9 @@ namespace Maintenance.BrowserTests.Browsing;
 /// <summary>A window, and all that went wrong or out of it. A test ends with <see cref="EndAsync"/>, which says so.</summary>
 internal sealed class Visit : IAsyncDisposable
 {
+    /// <summary>So many looks in a row, of ten seconds and more each, that see nothing: the page hangs.</summary>
+    private const int MostUnseen = 4;
+
     private readonly ConcurrentQueue<string> _faults = new();
     private readonly ConcurrentQueue<string> _requests = new();
     private readonly ConcurrentDictionary<int, bool> _expected = new();
@@ -56,9 +60,11 @@ internal sealed class Visit : IAsyncDisposable
         Page.FrameNavigated += Arrive;
         try
         {
-            await act();
+            await act().WithinAsync(Patience.Long, $"{before}: what leads on from it");
             await arrived.Task.WithinAsync(Patience.Usual, $"another page after {before}");
-            await Page.WaitForLoadStateAsync();
+#pragma warning disable RS0030 // Bounded, and off Playwright's thread.
+            await Page.WaitForLoadStateAsync().WithinAsync(Patience.Long, $"the end of loading {Page.Url}");
+#pragma warning restore RS0030
         }
         finally
         {
@@ -75,7 +81,7 @@ internal sealed class Visit : IAsyncDisposable
     public Task<T> AskAsync<T>(string script, object? argument = null) => Page.EvaluateAsync<T>(script, argument).WithinAsync(Patience.Usual, $"{Page.Url}: {script}");
 
     /// <summary>What a script of the test's own finds at an element.</summary>
-    public Task<T> AskAsync<T>(ILocator element, string script) => element.EvaluateAsync<T>(script).WithinAsync(Patience.Usual, $"{Page.Url}, {element}: {script}");
+    public Task<T> AskAsync<T>(ILocator element, string script) => element.EvaluateAsync<T>(script).WithinAsync(Patience.Usual, $"{Page.Url}, at an element: {script}");
 
     /// <summary>Presses a key, and lets it go.</summary>
     public Task PressAsync(string key) => Page.Keyboard.PressAsync(key).WithinAsync(Patience.Usual, $"{Page.Url}: the key {key}");
@@ -88,7 +94,7 @@ internal sealed class Visit : IAsyncDisposable
 #pragma warning restore RS0030
 
     /// <summary>Whether an element shows at this moment.</summary>
-    public Task<bool> ShowsAsync(ILocator element) => element.IsVisibleAsync().WithinAsync(Patience.Usual, $"{Page.Url}: whether {element} shows");
+    public Task<bool> ShowsAsync(ILocator element) => element.IsVisibleAsync().WithinAsync(Patience.Usual, $"{Page.Url}: whether an element shows");
 
     /// <summary>The window's cookies and stores, for another.</summary>
     public Task<string> StorageAsync() => _context.StorageStateAsync().WithinAsync(Patience.Usual, "cookies and stores");
@@ -105,7 +111,7 @@ internal sealed class Visit : IAsyncDisposable
         UntilAsync(async () => Regex.IsMatch(await TextAsync(), pattern, RegexOptions.IgnoreCase), pattern, seconds);
 
     /// <summary>Loads the page again until something is there.</summary>
-    public Task UntilAsync(ILocator there, int seconds = 120) => UntilAsync(async () => await there.CountAsync() > 0, there.ToString() ?? "", seconds);
+    public Task UntilAsync(ILocator there, int seconds = 120, [CallerArgumentExpression(nameof(there))] string what = "") => UntilAsync(async () => await there.CountAsync() > 0, what, seconds);
 
     /// <summary>No script failed, nothing was refused by the policy, no answer was unexpected, and no request left this machine. The window is closed.</summary>
     public async Task EndAsync()
@@ -136,9 +142,17 @@ internal sealed class Visit : IAsyncDisposable
     private async Task UntilAsync(Func<Task<bool>> isThere, string what, int seconds)
     {
         var end = DateTime.UtcNow.AddSeconds(seconds);
-        while (!await Page.SettledAsync(isThere))
+        var unseen = 0;
+        while (await Page.SettledAsync(isThere) is not true and var seen)
         {
-            Assert.True(DateTime.UtcNow < end, $"Not within {seconds} s at {Page.Url}: {what}\n{await TextAsync()}");
+            // A page that loads itself again cannot be seen for a moment; one that never can hangs, and all that is asked of it after this would take its full time too.
+            unseen = seen is null ? unseen + 1 : 0;
+            Assert.True(unseen < MostUnseen, $"{Page.Url} does not answer; waiting for: {what}");
+            if (DateTime.UtcNow >= end)
+            {
+                Assert.Fail($"Not within {seconds} s at {Page.Url}: {what}\n{await TextAsync()}");
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(500));
             _ = await Page.SettledAsync(async () => await Page.ReloadAsync() is not null);
         }

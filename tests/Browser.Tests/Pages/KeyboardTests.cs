@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Maintenance.BrowserTests.Browsing;
 using Microsoft.Playwright;
@@ -109,7 +110,7 @@ public sealed class KeyboardTests(Browsers browsers, FurnishedRegister here)
     }
 
     /// <summary>Presses Tab until something has the focus, and sees the focus at every stop.</summary>
-    private static async Task TabToAsync(Visit visit, ILocator wanted)
+    private static async Task TabToAsync(Visit visit, ILocator wanted, [CallerArgumentExpression(nameof(wanted))] string what = "")
     {
         for (var stop = 0; stop < MostStops; stop++)
         {
@@ -125,7 +126,7 @@ public sealed class KeyboardTests(Browsers browsers, FurnishedRegister here)
             }
         }
 
-        Assert.Fail($"Tab does not lead to {wanted} at {visit.Page.Url}.");
+        Assert.Fail($"Tab does not lead to {what} at {visit.Page.Url}.");
     }
 
     private static Task PressAsync(Visit visit, string key) => visit.FollowAsync(() => visit.PressAsync(key));
