@@ -12,38 +12,21 @@ public sealed class Browsers : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (Chromium.SkipReason is not null)
+        // Where tests are skipped, each says why.
+        if (Chromium.SkipReason is null)
         {
-            // Every test is skipped and says why.
-            return;
+            Assert.True(Chromium.Path is not null, Chromium.Missing);
+            await LaunchAsync();
         }
-
-        Assert.True(Chromium.Path is not null, Chromium.Missing);
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Chromium.Path,
-
-            // Root may have no sandbox on Linux. No name but this machine's own leads anywhere.
-            Args = [.. OperatingSystem.IsLinux() && Environment.UserName == "root" ? ["--no-sandbox"] : Array.Empty<string>(), "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
-        });
     }
 
-    public async Task DisposeAsync()
-    {
-        if (_browser is not null)
-        {
-            await _browser.DisposeAsync();
-        }
-
-        _playwright?.Dispose();
-    }
+    public Task DisposeAsync() => EndAsync();
 
     /// <summary>A window of somebody who is not signed in.</summary>
     internal async Task<Visit> OpenAsync(ServerProcess server, Look? look = null, string? storage = null)
     {
         look ??= new Look();
-        var context = await _browser!.NewContextAsync(new()
+        var options = new BrowserNewContextOptions
         {
             BaseURL = server.Address.ToString(),
             JavaScriptEnabled = look.HasScript,
@@ -56,9 +39,18 @@ public sealed class Browsers : IAsyncLifetime
             TimezoneId = look.TimeZone,
             BypassCSP = look.IsExamined,
             StorageState = storage,
-        });
-        context.SetDefaultTimeout((float)TimeSpan.FromSeconds(30).TotalMilliseconds);
-        return new Visit(context, await context.NewPageAsync());
+        };
+        try
+        {
+            return await OpenAsync(options);
+        }
+        catch (Exception error) when (error is TimeoutException or PlaywrightException)
+        {
+            // The browser hangs or is gone. The test that saw that has failed; those after it get another browser instead of waiting for this one, each as long as it may.
+            await EndAsync();
+            await LaunchAsync();
+            return await OpenAsync(options);
+        }
     }
 
     /// <summary>A window of a person, who signs in by a link that works once, as people do.</summary>
@@ -74,6 +66,49 @@ public sealed class Browsers : IAsyncLifetime
     /// <summary>A link that signs a person in once.</summary>
     internal static async Task<string> LinkAsync(ServerProcess server, string person) =>
         (await server.Operator.PostAsync($"/api/people/{person}/credentials", new { kind = "signIn" })).Expect(HttpStatusCode.Created).Json.GetProperty("link").GetString()!;
+
+    private async Task<Visit> OpenAsync(BrowserNewContextOptions options)
+    {
+        var context = await (_browser ?? throw new PlaywrightException("There is no browser.")).NewContextAsync(options).WithinAsync(Patience.Usual, "a new window");
+        context.SetDefaultTimeout((float)Patience.Usual.TotalMilliseconds);
+        return new Visit(context, await context.NewPageAsync().WithinAsync(Patience.Usual, "a new page"));
+    }
+
+    private async Task LaunchAsync()
+    {
+        _playwright = await Playwright.CreateAsync().WithinAsync(Patience.Long, "the start of its driver");
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Chromium.Path,
+
+            // Root may have no sandbox on Linux. No name but this machine's own leads anywhere.
+            Args = [.. OperatingSystem.IsLinux() && Environment.UserName == "root" ? ["--no-sandbox"] : Array.Empty<string>(), "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+            Timeout = (float)Patience.Long.TotalMilliseconds,
+        }).WithinAsync(2 * Patience.Long, "its start");
+    }
+
+    private async Task EndAsync()
+    {
+        var (browser, playwright) = (_browser, _playwright);
+        (_browser, _playwright) = (null, null);
+        if (browser is not null)
+        {
+            try
+            {
+                await browser.CloseAsync().WithinAsync(Patience.Usual, "its end");
+            }
+            catch (Exception error) when (error is TimeoutException or PlaywrightException)
+            {
+                // It has gone already, or hangs: a driver that goes kills it.
+            }
+        }
+
+        if (playwright is not null)
+        {
+            // This waits for the driver's end, and has no bound of its own.
+            await Task.Run(playwright.Dispose).WithinAsync(Patience.Long, "the end of its driver");
+        }
+    }
 }
 
 /// <summary>How somebody looks at pages.</summary>

@@ -31,25 +31,27 @@ internal static partial class VisitActs
         await visit.FollowAsync(visit.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button).First);
     }
 
-    /// <summary>Looks at a page that may be loading itself again at this moment: false where it cannot be seen just then.</summary>
-    public static async Task<bool> SettledAsync(this IPage page, Func<Task<bool>> look)
+    /// <summary>Looks at a page that may be loading itself again at this moment: null where it cannot be seen just then.</summary>
+    public static async Task<bool?> SettledAsync(this IPage page, Func<Task<bool>> look)
     {
         try
         {
-            await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded, new() { Timeout = 10_000 });
-            return await look().WaitAsync(TimeSpan.FromSeconds(10));
+#pragma warning disable RS0030 // Bounded, and off Playwright's thread.
+            await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded, new() { Timeout = 10_000 }).WithinAsync(Patience.Usual, "a page that has loaded");
+#pragma warning restore RS0030
+            return await look().WithinAsync(TimeSpan.FromSeconds(10), "what is on it");
         }
         catch (Exception error) when (error is TimeoutException or PlaywrightException)
         {
             // What was looked at is gone; the next look sees what came instead.
-            return false;
+            return null;
         }
     }
 
     /// <summary>Opens what is folded away below a summary, where a field does not show already.</summary>
     public static async Task UnfoldAsync(this Visit visit, string summary, ILocator field)
     {
-        if (!await field.First.IsVisibleAsync())
+        if (!await visit.ShowsAsync(field.First))
         {
             await visit.Page.Locator("summary").Filter(new() { HasTextRegex = new(summary, RegexOptions.IgnoreCase) }).First.ClickAsync();
             await Assertions.Expect(field.First).ToBeVisibleAsync();
@@ -61,7 +63,7 @@ internal static partial class VisitActs
     {
         visit.Expect(422);
         var form = visit.Page.GetByRole(AriaRole.Main).Locator($"form[method=post][action^='{action}']");
-        await visit.FollowAsync(() => form.EvaluateAsync("form => form.submit()"));
+        await visit.FollowAsync(() => visit.AskAsync<object?>(form, "form => form.submit()"));
         Assert.Equal(422, visit.Shown!.Status);
     }
 

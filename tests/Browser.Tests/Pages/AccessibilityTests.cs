@@ -1,5 +1,4 @@
 using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Maintenance.BrowserTests.Browsing;
 using Microsoft.Playwright;
 
@@ -30,8 +29,8 @@ public sealed class AccessibilityTests(Browsers browsers, FurnishedRegister here
         var faults = new List<string>();
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
-            await visit.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            faults.AddRange((await visit.Page.RunAxe(Options)).Violations.SelectMany(violation => violation.Nodes.Select(node =>
+            await visit.Page.EmulateMediaAsync(new() { ColorScheme = scheme }).WithinAsync(Patience.Usual, $"{scheme} colours");
+            faults.AddRange((await visit.ExamineAsync(Options)).Violations.SelectMany(violation => violation.Nodes.Select(node =>
                 $"{scheme} {violation.Id} ({violation.Help}): {node.Html}\n    {string.Join("\n    ", node.Any.Concat(node.All).Concat(node.None).Select(static check => check.Message))}")));
         }
 
@@ -46,7 +45,7 @@ public sealed class AccessibilityTests(Browsers browsers, FurnishedRegister here
         var sight = Sight.All[page];
         await using var visit = await here.VisitAsync(browsers, sight.Person, Look.Phone with { IsExamined = true });
         await sight.GoAsync(visit, here);
-        var wide = await visit.Page.EvaluateAsync<string[]>(
+        var wide = await visit.AskAsync<string[]>(
             """
             () => {
                 const room = document.documentElement.clientWidth;
@@ -56,10 +55,10 @@ public sealed class AccessibilityTests(Browsers browsers, FurnishedRegister here
             }
             """);
         Assert.True(wide.Length == 0, $"{page} is wider than {Look.Phone.Width} pixels:\n{string.Join('\n', wide.Take(5))}");
-        Assert.True(await visit.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"), $"{page} scrolls sideways.");
+        Assert.True(await visit.AskAsync<bool>("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"), $"{page} scrolls sideways.");
 
         // 2.5.8: 24 pixels each way; less only inside a sentence. A choice is hit by its label too.
-        var small = await visit.Page.EvaluateAsync<string[]>(
+        var small = await visit.AskAsync<string[]>(
             """
             () => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')].filter(element => {
                 const style = getComputedStyle(element);
@@ -69,7 +68,7 @@ public sealed class AccessibilityTests(Browsers browsers, FurnishedRegister here
             }).map(element => { const box = element.getBoundingClientRect(); return `${Math.round(box.width)} x ${Math.round(box.height)}: ${element.outerHTML.slice(0, 160)}`; })
             """);
         Assert.True(small.Length == 0, $"{page} has targets under 24 pixels:\n{string.Join('\n', small.Take(20))}");
-        var targets = await visit.Page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "rule", Values = ["target-size"] }, ResultTypes = [ResultType.Violations] });
+        var targets = await visit.ExamineAsync(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "rule", Values = ["target-size"] }, ResultTypes = [ResultType.Violations] });
         Assert.True(targets.Violations.Length == 0, $"{page}: {string.Join('\n', targets.Violations.SelectMany(static violation => violation.Nodes).Select(static node => node.Html))}");
         await visit.EndAsync();
     }
@@ -81,7 +80,7 @@ public sealed class AccessibilityTests(Browsers browsers, FurnishedRegister here
         var sight = Sight.All[page];
         await using var visit = await here.VisitAsync(browsers, sight.Person, new Look { HasLessMotion = true });
         await sight.GoAsync(visit, here);
-        var moving = await visit.Page.EvaluateAsync<string[]>(
+        var moving = await visit.AskAsync<string[]>(
             """
             () => {
                 const longest = list => Math.max(...list.split(',').map(time => parseFloat(time) * (time.trim().endsWith('ms') ? 0.001 : 1)));

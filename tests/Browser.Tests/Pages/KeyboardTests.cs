@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Maintenance.BrowserTests.Browsing;
 using Microsoft.Playwright;
@@ -44,8 +45,8 @@ public sealed class KeyboardTests(Browsers browsers, FurnishedRegister here)
         var faults = new List<string>();
         while (stops.Count < MostStops)
         {
-            await visit.Page.Keyboard.PressAsync("Tab");
-            if (await visit.Page.EvaluateAsync<string[]?>(Look) is not [var start, var outline, var place, not "again"])
+            await visit.PressAsync("Tab");
+            if (await visit.AskAsync<string[]?>(Look) is not [var start, var outline, var place, not "again"])
             {
                 break;
             }
@@ -57,7 +58,7 @@ public sealed class KeyboardTests(Browsers browsers, FurnishedRegister here)
         Assert.True(faults.Count == 0, $"{page}:\n{string.Join('\n', faults)}");
         Assert.True(stops.Count < MostStops, $"{page}: no end after {MostStops} stops.");
         Assert.True(stops.Count > 0 && stops[0].Contains("href=\"#", StringComparison.Ordinal), $"{page}: the first stop is not the link past the navigation, but {stops.FirstOrDefault()}");
-        var reachable = await visit.Page.EvaluateAsync<string[]>(
+        var reachable = await visit.AskAsync<string[]>(
             """
             () => [...document.querySelectorAll('a[href], button, input:not([type=hidden]):not([type=radio]), select, textarea, summary, [tabindex="0"]')]
                 .filter(element => element.tabIndex >= 0 && !element.disabled && element.checkVisibility({ visibilityProperty: true }) && !element.dataset.seen).map(element => element.outerHTML.slice(0, 160))
@@ -75,33 +76,33 @@ public sealed class KeyboardTests(Browsers browsers, FurnishedRegister here)
         await visit.Page.GotoAsync("/tickets/new");
 
         // The first stop leads past the navigation.
-        await visit.Page.Keyboard.PressAsync("Tab");
-        await visit.Page.Keyboard.PressAsync("Enter");
+        await visit.PressAsync("Tab");
+        await visit.PressAsync("Enter");
         await TabToAsync(visit, visit.Field("what is it about"));
-        await visit.Page.Keyboard.TypeAsync("The printer is out of paper");
+        await visit.TypeAsync("The printer is out of paper");
         await TabToAsync(visit, visit.Field("what happens"));
-        await visit.Page.Keyboard.TypeAsync("Since this morning, in room 4.");
+        await visit.TypeAsync("Since this morning, in room 4.");
         await TabToAsync(visit, visit.Field("^type"));
-        await visit.Page.Keyboard.PressAsync("ArrowDown");
+        await visit.PressAsync("ArrowDown");
         await TabToAsync(visit, visit.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { NameRegex = new("open", RegexOptions.IgnoreCase) }));
         await PressAsync(visit, "Enter");
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = "The printer is out of paper" })).ToBeVisibleAsync();
 
         await TabToAsync(visit, visit.Field("answer the requester"));
-        await visit.Page.Keyboard.TypeAsync("Paper is on its way.");
+        await visit.TypeAsync("Paper is on its way.");
         await TabToAsync(visit, visit.Button("send"));
         await PressAsync(visit, "Space");
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("Paper is on its way.");
 
         var solution = visit.Field("what was done");
-        if (!await solution.IsVisibleAsync())
+        if (!await visit.ShowsAsync(solution))
         {
             await TabToAsync(visit, visit.Page.Locator("summary", new() { HasTextRegex = new("^\\s*resolve", RegexOptions.IgnoreCase) }));
-            await visit.Page.Keyboard.PressAsync("Enter");
+            await visit.PressAsync("Enter");
         }
 
         await TabToAsync(visit, solution);
-        await visit.Page.Keyboard.TypeAsync("There is paper again.");
+        await visit.TypeAsync("There is paper again.");
         await TabToAsync(visit, visit.Button("^resolve"));
         await PressAsync(visit, "Enter");
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("There is paper again.");
@@ -109,24 +110,24 @@ public sealed class KeyboardTests(Browsers browsers, FurnishedRegister here)
     }
 
     /// <summary>Presses Tab until something has the focus, and sees the focus at every stop.</summary>
-    private static async Task TabToAsync(Visit visit, ILocator wanted)
+    private static async Task TabToAsync(Visit visit, ILocator wanted, [CallerArgumentExpression(nameof(wanted))] string what = "")
     {
         for (var stop = 0; stop < MostStops; stop++)
         {
-            if (await wanted.First.EvaluateAsync<bool>("element => document.activeElement === element"))
+            if (await visit.AskAsync<bool>(wanted.First, "element => document.activeElement === element"))
             {
                 return;
             }
 
-            await visit.Page.Keyboard.PressAsync("Tab");
-            if (await visit.Page.EvaluateAsync<string[]?>(Look) is [var start, var outline, var sight, ..])
+            await visit.PressAsync("Tab");
+            if (await visit.AskAsync<string[]?>(Look) is [var start, var outline, var sight, ..])
             {
                 Assert.True(outline.Length + sight.Length == 0, $"{start} {outline} {sight}");
             }
         }
 
-        Assert.Fail($"Tab does not lead to {wanted} at {visit.Page.Url}.");
+        Assert.Fail($"Tab does not lead to {what} at {visit.Page.Url}.");
     }
 
-    private static Task PressAsync(Visit visit, string key) => visit.FollowAsync(() => visit.Page.Keyboard.PressAsync(key));
+    private static Task PressAsync(Visit visit, string key) => visit.FollowAsync(() => visit.PressAsync(key));
 }

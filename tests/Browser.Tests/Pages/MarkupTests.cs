@@ -23,7 +23,7 @@ public sealed class MarkupTests(Browsers browsers, FurnishedRegister here)
         var sight = Sight.All[page];
         await using var visit = await here.VisitAsync(browsers, sight.Person, new Look { HasScript = false });
         await sight.GoAsync(visit, here);
-        var source = await visit.Shown!.TextAsync();
+        var source = await visit.Shown!.TextAsync().WithinAsync(Patience.Usual, "the source of " + page);
         await visit.EndAsync();
         Assert.True(Encoding.UTF8.GetByteCount(source) < LargestPage, $"{page} has {Encoding.UTF8.GetByteCount(source)} bytes.");
         try

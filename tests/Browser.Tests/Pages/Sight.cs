@@ -102,7 +102,7 @@ internal sealed record Sight(string Name, string? Person, Func<Visit, FurnishedR
 
         var answer = (await visit.Page.GotoAsync(path))!;
         Assert.True(answer.Status == status, $"{path}: {answer.Status}");
-        Assert.True((await answer.HeaderValueAsync("content-type"))?.StartsWith("text/html", StringComparison.Ordinal) == true, $"{path} is no page: name its route among the files.");
+        Assert.True((await answer.HeaderValueAsync("content-type").WithinAsync(Patience.Usual, "the type of " + path))?.StartsWith("text/html", StringComparison.Ordinal) == true, $"{path} is no page: name its route among the files.");
         Assert.Equal(path.Split('?')[0], new Uri(visit.Page.Url).AbsolutePath);
     });
 }

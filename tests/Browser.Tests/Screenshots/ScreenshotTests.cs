@@ -24,7 +24,7 @@ public sealed class ScreenshotTests(Browsers browsers)
             Assert.True(answer!.Ok, $"{picture.Address}: {answer.Status}");
 
             // Where it happened to lie is nobody's business.
-            await visit.Page.EvaluateAsync(
+            _ = await visit.AskAsync<object?>(
                 """
                 ([root, shown]) => {
                     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

@@ -98,7 +98,7 @@ public sealed class BackupRestoreTests
 
         using (var pipe = Process.Start("mkfifo", [here.PathOf("special/pipe")]))
         {
-            await pipe.WaitForExitAsync();
+            await pipe.EndsAsync();
         }
 
         File.WriteAllText(here.PathOf("unreadable/secret"), "secret");
@@ -112,9 +112,16 @@ public sealed class BackupRestoreTests
         using var written = new CancellationTokenSource();
         var writing = Task.Run(() => Write(here.PathOf("changing/log"), written.Token));
         await using var server = await here.ServeAsync();
-        var lines = await Eventually.HoldsAsync(() => LinesAsync(server), static lines => lines.Where(static line => line.Policy != "absent").All(static line => line.Latest is not null));
-        await written.CancelAsync();
-        await writing;
+        List<BackupLine> lines;
+        try
+        {
+            lines = await Eventually.HoldsAsync(() => LinesAsync(server), static lines => lines.Where(static line => line.Policy != "absent").All(static line => line.Latest is not null));
+        }
+        finally
+        {
+            await written.CancelAsync();
+            await writing;
+        }
 
         // A pipe has no contents: nothing is lost by leaving it out, so it is only told.
         var special = lines.Single(static line => line.Policy == "special").Latest!;
@@ -142,7 +149,7 @@ public sealed class BackupRestoreTests
         File.WriteAllText(Path.Join(here.Folder("odd"), "good.txt"), "good");
         using (var shell = Process.Start("sh", ["-c", $"printf x > \"$(printf '{here.PathOf("odd")}/caf\\351')\""]))
         {
-            await shell.WaitForExitAsync();
+            await shell.EndsAsync();
         }
 
         Assert.Equal(2, Directory.GetFiles(here.PathOf("odd")).Length);

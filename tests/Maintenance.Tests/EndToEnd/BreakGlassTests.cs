@@ -86,12 +86,12 @@ public sealed partial class BreakGlassTests
                 }
             }
 
-            Assert.Fail(await server.StandardError.ReadToEndAsync());
+            Assert.Fail(await server.StandardError.ReadToEndAsync().AfterEndAsync(server));
         }
         finally
         {
             server.Kill(entireProcessTree: true);
-            await server.WaitForExitAsync();
+            await server.EndsAsync();
         }
     }
 
@@ -132,7 +132,7 @@ public sealed partial class BreakGlassTests
         public async Task TakeAsync(string store, string passphrase)
         {
             using var copy = Process.Start("cp", ["-R", store, Store]);
-            await copy.WaitForExitAsync();
+            await copy.EndsAsync();
             Assert.Equal(0, copy.ExitCode);
             await File.WriteAllTextAsync(Envelope, (await File.ReadAllTextAsync(passphrase)).Trim());
         }

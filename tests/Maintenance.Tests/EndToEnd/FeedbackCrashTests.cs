@@ -25,7 +25,8 @@ public sealed class FeedbackCrashTests
         var server = await here.ServeAsync("--feedback-rate", "0");
         var address = server.Address;
         using var enough = new CancellationTokenSource();
-        var clients = Enumerable.Range(0, Clients).Select(client => SendAsync(client, () => address, attempted, acknowledged, enough.Token)).ToList();
+        using var over = new CancellationTokenSource();
+        var clients = Enumerable.Range(0, Clients).Select(client => SendAsync(client, () => address, attempted, acknowledged, enough.Token, over.Token)).ToList();
         try
         {
             for (var round = 0; round < (Thoroughness.IsFull ? 200 : 8); round++)
@@ -40,7 +41,7 @@ public sealed class FeedbackCrashTests
             }
 
             await enough.CancelAsync();
-            await Task.WhenAll(clients);
+            await Task.WhenAll(clients).WaitAsync(TimeSpan.FromMinutes(3));
             var tickets = await Eventually.HoldsAsync(() => TicketsAsync(server), tickets => acknowledged.Values.All(receipt => tickets.Exists(ticket => ticket.FeedbackReference == receipt.Reference)), 120);
             Check(tickets, attempted, acknowledged);
             await TrackAsync(server, tickets, acknowledged);
@@ -52,7 +53,9 @@ public sealed class FeedbackCrashTests
         }
         finally
         {
+            // Who insists would ask a server that is gone for as long as the other tests run.
             await enough.CancelAsync();
+            await over.CancelAsync();
             await server.DisposeAsync();
         }
     }
@@ -101,12 +104,12 @@ public sealed class FeedbackCrashTests
     }
 
     private static async Task SendAsync(
-        int client, Func<Uri> address, ConcurrentDictionary<string, bool> attempted, ConcurrentDictionary<string, FeedbackReceipt> acknowledged, CancellationToken enough)
+        int client, Func<Uri> address, ConcurrentDictionary<string, bool> attempted, ConcurrentDictionary<string, FeedbackReceipt> acknowledged, CancellationToken enough, CancellationToken over)
     {
         var number = 0;
         var message = "";
         var insists = client % 2 == 0;
-        while (!enough.IsCancellationRequested || (insists && !acknowledged.ContainsKey(message)))
+        while (!enough.IsCancellationRequested || (insists && !acknowledged.ContainsKey(message) && !over.IsCancellationRequested))
         {
             if (!insists || message.Length == 0 || acknowledged.ContainsKey(message))
             {

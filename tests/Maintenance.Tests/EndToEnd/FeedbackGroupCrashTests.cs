@@ -35,7 +35,7 @@ public sealed class FeedbackGroupCrashTests
             }
 
             await enough.CancelAsync();
-            await Task.WhenAll(clients);
+            await Task.WhenAll(clients).WaitAsync(TimeSpan.FromMinutes(3));
             using var public_ = server.As(null);
             foreach (var receipt in acknowledged.Values)
             {

@@ -27,7 +27,7 @@ internal static class FolderTree
 
             // rm, since names that are not Unicode are out of .NET's reach.
             using var remove = Process.Start("rm", ["-rf", "--", root]);
-            remove.WaitForExit();
+            Assert.True(remove.WaitForExit(TimeSpan.FromMinutes(2)), $"rm does not end: {root}");
         }
     }
 

@@ -60,9 +60,8 @@ public sealed class Installation : IAsyncDisposable
         {
             process.StandardInput.Close();
             var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-            await process.WaitForExitAsync(limit.Token);
-            return new CommandResult(string.Join(' ', arguments), process.ExitCode, await output, await errors);
+            await process.EndsAsync(120);
+            return new CommandResult(string.Join(' ', arguments), process.ExitCode, await output.AfterEndAsync(process), await errors.AfterEndAsync(process));
         }
         finally
         {

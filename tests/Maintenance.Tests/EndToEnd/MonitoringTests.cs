@@ -190,7 +190,7 @@ public sealed class MonitoringTests
                 try
                 {
                     await using var tls = new SslStream(client.GetStream());
-                    await tls.AuthenticateAsServerAsync(_certificate);
+                    await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _end.Token);
                 }
                 catch (IOException)
                 {

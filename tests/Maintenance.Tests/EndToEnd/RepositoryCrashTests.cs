@@ -225,8 +225,8 @@ public sealed class RepositoryCrashTests : IAsyncLifetime
             process.Kill();
         }
 
-        await process.WaitForExitAsync();
-        _ = await output;
+        await process.EndsAsync();
+        _ = await output.AfterEndAsync(process);
         var kills = _kills.GetValueOrDefault(what);
         _kills[what] = wasOver ? kills with { Late = kills.Late + 1 } : IsSomebodyAtWork() ? kills with { Inside = kills.Inside + 1 } : kills with { Early = kills.Early + 1 };
     }
@@ -238,9 +238,8 @@ public sealed class RepositoryCrashTests : IAsyncLifetime
         using var process = Process.Start(StartInfo(arguments))!;
         process.StandardInput.Close();
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
-        await process.WaitForExitAsync(limit.Token);
-        var result = new CommandResult(string.Join(' ', arguments), process.ExitCode, await output, await errors);
+        await process.EndsAsync(300);
+        var result = new CommandResult(string.Join(' ', arguments), process.ExitCode, await output.AfterEndAsync(process), await errors.AfterEndAsync(process));
         Assert.True(exit == result.ExitCode, $"Expected {exit}: {result}");
         return result;
     }

@@ -46,7 +46,15 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public async Task WaitUntilServingAsync()
     {
-        await _serving.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        try
+        {
+            await _serving.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"serve does not serve within 60 s:\n{Output}\n{Log}");
+        }
+
         Assert.False(_process.HasExited, $"serve ended with {(_process.HasExited ? _process.ExitCode : 0)}:\n{Output}\n{Log}");
     }
 
@@ -61,7 +69,7 @@ public sealed class ServerProcess : IAsyncDisposable
             _process.Kill(entireProcessTree: true);
         }
 
-        await _process.WaitForExitAsync();
+        await _process.EndsAsync();
     }
 
     /// <summary>Asks the process to end, as a service manager does.</summary>
@@ -69,8 +77,7 @@ public sealed class ServerProcess : IAsyncDisposable
     public async Task<int> StopAsync()
     {
         _ = Signal(_process.Id, Terminate);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await _process.WaitForExitAsync(limit.Token);
+        await _process.EndsAsync();
         return _process.ExitCode;
     }
 
