@@ -54,7 +54,7 @@ internal static class AssetFile
                 return null;
             }
 
-            return (string.Create(CultureInfo.InvariantCulture, $"{info.Length}:{info.LastWriteTimeUtc.Ticks}"), info.LastWriteTimeUtc);
+            return (string.Create(CultureInfo.InvariantCulture, $"{info.Length}:{info.LastWriteTimeUtc.Ticks}"), new DateTimeOffset(info.LastWriteTimeUtc));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

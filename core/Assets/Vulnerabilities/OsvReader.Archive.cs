@@ -31,7 +31,7 @@ public static partial class OsvReader
 
     private static ReadOnlySpan<byte> ArchiveMark => "PK\x03\x04"u8;
 
-    private static void ReadArchive(Reading reading, ReadOnlyMemory<byte> bytes)
+    private static void ReadArchive(Reading reading, ReadOnlyMemory<byte> bytes, long mostUnpacked)
     {
         // Before the archive's directory is taken apart, each file of which costs memory. A mark that is there by chance counts too: that is one in millions of bytes.
         if (bytes.Span.Count(DirectoryMark) > MostArchived)
@@ -43,14 +43,14 @@ public static partial class OsvReader
         try
         {
             using var archive = new ZipArchive(Stream(bytes), ZipArchiveMode.Read);
-            var left = LargestUnpacked;
+            var left = mostUnpacked;
             using var unpacked = new MemoryStream();
             foreach (var entry in archive.Entries.Where(static entry => !entry.FullName.EndsWith('/')))
             {
                 reading.Within = Name(entry.FullName);
                 if (reading.Count == MostAdvisories || left <= 0)
                 {
-                    reading.LeaveOut(WholeFile, left <= 0 ? $"More than {LargestUnpacked} bytes were unpacked: this file and those behind it are left out." : $"More than {MostAdvisories} advisories: this file and those behind it are left out.");
+                    reading.LeaveOut(WholeFile, left <= 0 ? $"{mostUnpacked} bytes were unpacked, the most of one archive: this file and those behind it are left out." : $"More than {MostAdvisories} advisories: this file and those behind it are left out.");
                     return;
                 }
 

@@ -30,7 +30,10 @@ public static partial class OsvReader
     /// <summary>Reads a file.</summary>
     /// <param name="file">The file's name, for problems.</param>
     /// <param name="utf8">Its bytes; a byte order mark is no matter.</param>
-    public static OsvReading Read(string file, ReadOnlyMemory<byte> utf8)
+    public static OsvReading Read(string file, ReadOnlyMemory<byte> utf8) => Read(file, utf8, LargestUnpacked);
+
+    /// <summary>The same, with another limit for what is unpacked of an archive.</summary>
+    internal static OsvReading Read(string file, ReadOnlyMemory<byte> utf8, long mostUnpacked)
     {
         ArgumentNullException.ThrowIfNull(file);
         var reading = new Reading(file);
@@ -42,7 +45,7 @@ public static partial class OsvReader
 
         if (utf8.Span.StartsWith(ArchiveMark))
         {
-            ReadArchive(reading, utf8);
+            ReadArchive(reading, utf8, mostUnpacked);
         }
         else
         {

@@ -40,6 +40,20 @@ public sealed class OsvArchiveTests
     }
 
     [Fact]
+    public void Behind_the_most_that_is_unpacked_or_taken_in_the_rest_is_left_out_and_told_once()
+    {
+        var few = Zip([.. Enumerable.Range(1, 10).Select(static i => ($"{i}.json", Advisory($"A-{i}", new string('x', 1000))))]);
+        var reading = OsvReader.Read("all.zip", few, 3000);
+        Assert.Equal(["A-1", "A-2", "A-3"], reading.Advisories.Select(static one => one.Id));
+        Assert.Equal("4.json: 3000 bytes were unpacked, the most of one archive: this file and those behind it are left out.", Assert.Single(reading.Problems) is var one ? $"{one.Place}: {one.What}" : "");
+
+        var many = Zip(("a.json", string.Join('\n', Enumerable.Range(0, OsvReader.MostAdvisories).Select(static i => Advisory($"A-{i}")))), ("b.json", Advisory("B")), ("c.json", Advisory("C")));
+        reading = OsvReader.Read("all.zip", many);
+        Assert.Equal(OsvReader.MostAdvisories, reading.Advisories.Count);
+        Assert.Equal(("b.json", true), Assert.Single(reading.Problems) is var last ? (last.Place, last.IsLeftOut) : default);
+    }
+
+    [Fact]
     public void An_archive_of_too_many_files_is_not_opened()
     {
         var marks = new byte[(OsvReader.MostArchived + 2) * 4];
