@@ -44,7 +44,7 @@ public sealed class AssetTriggers(WebEntrance web)
 
     [Function("ConfirmAssetSourceForm")]
     public Task<IResult> ConfirmAssetSourceForm(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "assets/confirmations")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "asset-sources/confirmations")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ConfirmAssetSourceForm, request, client);
 
     [Function("DebtPage")]

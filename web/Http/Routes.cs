@@ -74,7 +74,7 @@ public static class Routes
     public static readonly Route VulnerabilityPage = new("VulnerabilityPage", "GET", "vulnerabilities/{id}", Person, static (e, http, caller) => e.Assets.FindingPageAsync(http, caller!));
     public static readonly Route AskWaiverForm = new("AskWaiverForm", "POST", "vulnerabilities/{id}/waiver", Person, static (e, http, caller) => e.Assets.AskWaiverFormAsync(http, caller!));
     public static readonly Route VoteWaiverForm = new("VoteWaiverForm", "POST", "vulnerabilities/{id}/votes", Person, static (e, http, caller) => e.Assets.VoteWaiverFormAsync(http, caller!));
-    public static readonly Route ConfirmAssetSourceForm = new("ConfirmAssetSourceForm", "POST", "assets/confirmations", Administrator, static (e, http, caller) => e.Assets.ConfirmFormAsync(http, caller!));
+    public static readonly Route ConfirmAssetSourceForm = new("ConfirmAssetSourceForm", "POST", "asset-sources/confirmations", Administrator, static (e, http, caller) => e.Assets.ConfirmFormAsync(http, caller!));
     public static readonly Route DebtPage = new("DebtPage", "GET", "debt", Person, static (e, http, caller) => e.Assets.DebtPageAsync(http, caller!));
     public static readonly Route AddDebtForm = new("AddDebtForm", "POST", "debt", Support, static (e, http, caller) => e.Assets.AddDebtFormAsync(http, caller!));
     public static readonly Route DebtItemPage = new("DebtItemPage", "GET", "debt/{id}", Person, static (e, http, caller) => e.Assets.DebtItemPageAsync(http, caller!));

@@ -93,13 +93,13 @@ public sealed class AssetTests
         var doubt = (await sam.GetAsync("/api/asset-sources")).Json.EnumerateArray().First(static source => source.TryGetProperty("doubt", out _)).GetProperty("doubt").GetProperty("hash").GetString()!;
         Assert.Contains($"value=\"{doubt}\"", (await ada.GetAsync("/assets")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
         Assert.DoesNotContain(doubt, (await sam.GetAsync("/assets")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
-        (await sam.FormAsync("/assets/confirmations", [("source", "app.cdx.json"), ("hash", doubt)])).Expect(HttpStatusCode.Forbidden);
-        (await ada.FormAsync("/assets/confirmations", [("source", "none.json"), ("hash", doubt)])).Expect(HttpStatusCode.NotFound);
-        Assert.Contains("look at it again", (await ada.FormAsync("/assets/confirmations", [("source", "app.cdx.json"), ("hash", "0")])).Expect(HttpStatusCode.Conflict).Body, StringComparison.Ordinal);
+        (await sam.FormAsync("/asset-sources/confirmations", [("source", "app.cdx.json"), ("hash", doubt)])).Expect(HttpStatusCode.Forbidden);
+        (await ada.FormAsync("/asset-sources/confirmations", [("source", "none.json"), ("hash", doubt)])).Expect(HttpStatusCode.NotFound);
+        Assert.Contains("look at it again", (await ada.FormAsync("/asset-sources/confirmations", [("source", "app.cdx.json"), ("hash", "0")])).Expect(HttpStatusCode.Conflict).Body, StringComparison.Ordinal);
         await here.RunAsync(1, "assets", "confirm", "app.cdx.json", "--hash", "0");
         await here.RunAsync(0, "assets", "confirm", "app.cdx.json");
         Assert.DoesNotContain("Other <b>", (await here.RunAsync(0, "assets", "list")).Output, StringComparison.Ordinal);
-        (await ada.FormAsync("/assets/confirmations", [("source", "app.cdx.json"), ("hash", doubt)])).Expect(HttpStatusCode.Conflict);
+        (await ada.FormAsync("/asset-sources/confirmations", [("source", "app.cdx.json"), ("hash", doubt)])).Expect(HttpStatusCode.Conflict);
     }
 
     private static async Task<string> AskedAtAsync(Api client) =>
