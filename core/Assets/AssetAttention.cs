@@ -35,8 +35,9 @@ public static class AssetAttention
 
         foreach (var line in ending.Take(Most))
         {
-            var left = Period.DaysBetween(today, line.EndDate!.Value);
-            yield return left < 0
+            var left = line.EndDate is { } end ? Period.DaysBetween(today, end) : -1;
+            yield return line.EndDate is null ? new(AttentionSeverity.Alarm, $"{line.Name} {line.VersionText} has no support any more.", "/components/" + line.Id)
+                : left < 0
                 ? new(AttentionSeverity.Alarm, $"{line.Name} {line.VersionText} has had no support since {line.SupportEnds}.", "/components/" + line.Id)
                 : new(AttentionSeverity.Warning, $"The support of {line.Name} {line.VersionText} ends {(left == 0 ? "today" : $"in {left} {(left == 1 ? "day" : "days")}")}.", "/components/" + line.Id);
         }

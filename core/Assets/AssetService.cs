@@ -20,7 +20,7 @@ namespace Maintenance.Assets;
 public sealed record AssetReviewState(string Inputs, DateTimeOffset At, int Components, IReadOnlyList<string> Problems);
 
 /// <summary>Which warnings of an end of support were given.</summary>
-/// <param name="Ends">For which end, as <c>2026-11-30</c>: another one is warned of anew.</param>
+/// <param name="Ends">For which end, as <c>2026-11-30</c>, or <c>over: server 15</c> where nobody says since when: another one is warned of anew.</param>
 /// <param name="Given">The days before it.</param>
 public sealed record EndWarningsGiven(string Ends, IReadOnlyList<int> Given);
 
@@ -99,9 +99,9 @@ public sealed class AssetService(
     /// <summary>Votes on a waiver.</summary>
     /// <returns>The finding; null where there is none.</returns>
     /// <exception cref="WaiverRefusedException">They may not.</exception>
-    /// <exception cref="WaiverStateException">It does not wait.</exception>
-    public Task<Finding?> VoteAsync(string id, Person person, bool isApproval, string comment, CancellationToken cancellation) =>
-        ActAsync(id, (finding, now) => WaiverRules.Vote(finding, plan.Current.Lifecycle.Waivers, person, isApproval, comment, now), cancellation);
+    /// <exception cref="WaiverStateException">It does not wait, or it is another request than the one of <paramref name="askedAt"/> (UTC).</exception>
+    public Task<Finding?> VoteAsync(string id, Person person, bool isApproval, string comment, DateTimeOffset askedAt, CancellationToken cancellation) =>
+        ActAsync(id, (finding, now) => WaiverRules.Vote(finding, plan.Current.Lifecycle.Waivers, person, isApproval, comment, askedAt, now), cancellation);
 
     /// <summary>Takes a request for a waiver back.</summary>
     /// <returns>The finding; null where there is none.</returns>
@@ -164,7 +164,7 @@ public sealed class AssetService(
                 () => EachAsync.RunAsync(result.Sightings, sighting => SeeAsync(current, byKey.GetValueOrDefault((sighting.Component, sighting.Group)), sighting, now, cancellation)),
                 () => EachAsync.RunAsync(known.Where(one => one.Value.State == FindingState.Open && !seen.Contains(one.Value.Id)), one => GoneAsync(one, result, contents, now, cancellation)),
                 () => WriteLinesAsync(current, result.Lines, today, now, cancellation),
-                () => EachAsync.RunAsync(result.Lines.Where(static line => line.SupportEnds is not null), line => WarnAsync(current, line, today, cancellation)),
+                () => EachAsync.RunAsync(result.Lines.Where(static line => line.SupportEnds is not null || line.HasEnded == true), line => WarnAsync(current, line, today, cancellation)),
             ],
             static stage => stage());
         return result;
@@ -319,24 +319,26 @@ public sealed class AssetService(
     private async Task WarnAsync(OperationsPlan current, AssetLine line, LocalDate today, CancellationToken cancellation)
     {
         var row = line.Id;
-        var given = (await records.FindAsync<EndWarningsGiven>(Tables.Assets, Warnings, row, cancellation))?.Value;
-        given = given is not null && given.Ends == line.SupportEnds ? given : new EndWarningsGiven(line.SupportEnds!, []);
-        var due = EndWarnings.Due(line.EndDate!.Value, today, current.Lifecycle.Warn, given.Given);
+        var ends = line.SupportEnds ?? EndWarnings.Over(line);
+        var before = (await records.FindAsync<EndWarningsGiven>(Tables.Assets, Warnings, row, cancellation))?.Value;
+        var given = before is not null && EndWarnings.IsSame(before.Ends, line) ? before : new EndWarningsGiven(ends, []);
+        var due = EndWarnings.Due(line.EndDate, line.HasEnded == true, today, current.Lifecycle.Warn, given.Given);
         if (due.Count == 0)
         {
             return;
         }
 
-        var left = Period.DaysBetween(today, line.EndDate.Value);
-        var text = $"The support of {line.Name} {line.VersionText} {(left < 0 ? "has ended on" : "ends on")} {line.SupportEnds} ({line.SupportSource}).{(line.Upgrade.Count > 0 ? $" The way out: {string.Join(" → ", line.Upgrade)}." : "")}{(line.Replacement is null ? "" : $" It is replaced by {line.Replacement}.")}";
+        // Over before its date, or without one: the date is not what anybody should go by.
+        var said = line.HasEnded == true && !(line.EndDate < today) ? "is over" : line.EndDate < today ? $"has ended on {line.SupportEnds}" : $"ends on {line.SupportEnds}";
+        var text = $"The support of {line.Name} {line.VersionText} {said} ({line.SupportSource}).{(line.Upgrade.Count > 0 ? $" The way out: {string.Join(" → ", line.Upgrade)}." : "")}{(line.Replacement is null ? "" : $" It is replaced by {line.Replacement}.")}";
         var owner = current.Assets.Find(line.Id)?.Owner ?? current.FindService(line.Service)?.Owner ?? current.System.Owner;
-        var key = $"end-of-support/{line.Id}/{line.SupportEnds}";
-        await notifications.NotifyAsync(current, new Notification($"{key}/{due[^1]}", Cut($"{line.Name}: support ends on {line.SupportEnds}", 200), text, "/components/" + line.Id) { Category = "endOfSupport" }, [owner], [], cancellation);
+        var key = $"end-of-support/{line.Id}/{line.SupportEnds ?? Key(ends)}";
+        await notifications.NotifyAsync(current, new Notification($"{key}/{due[^1]}", Cut(said == "is over" ? $"{line.Name}: its support is over" : $"{line.Name}: support ends on {line.SupportEnds}", 200), text, "/components/" + line.Id) { Category = "endOfSupport" }, [owner], [], cancellation);
         if (due.Contains(current.Lifecycle.Warn[^1]) && current.Lifecycle.Ticket is { } kind)
         {
             _ = await tickets.OpenAsync(
                 key,
-                new NewTicket(TicketType.Problem, Cut($"The support of {line.Name} {line.VersionText} {(left < 0 ? "has ended" : "ends on " + line.SupportEnds)}", TicketRules.MaxTitle), $"{text}\n\nThe component is at /components/{line.Id}.", current.FindService(line.Service) is null ? null : line.Service, kind.Impact, kind.Medium, null, null, time.GetUtcNow())
+                new NewTicket(TicketType.Problem, Cut($"The support of {line.Name} {line.VersionText} {(line.EndDate < today ? "has ended" : said)}", TicketRules.MaxTitle), $"{text}\n\nThe component is at /components/{line.Id}.", current.FindService(line.Service) is null ? null : line.Service, kind.Impact, kind.Medium, null, null, time.GetUtcNow())
                 {
                     Maintenance = MaintenanceType.Adaptive,
                     Tags = ["end-of-support"],

@@ -20,10 +20,6 @@ public sealed class DutyFiles(IObjectStore objects, IRecordStore records, DutySe
     public const int Most = 20;
 
     private const string Partition = "duties";
-    private const int PieceBytes = 64 * 1024;
-
-    /// <summary>What is older than this and belongs to no occurrence has been cut off.</summary>
-    private static readonly TimeSpan Orphaned = TimeSpan.FromHours(36);
 
     /// <summary>Adds a file to an occurrence that is open. It is read once, in pieces; nothing is left behind of one that is refused.</summary>
     /// <param name="duty">The duty.</param>
@@ -55,7 +51,7 @@ public sealed class DutyFiles(IObjectStore objects, IRecordStore records, DutySe
         }
 
         duties.CheckFile(found.Value, actor);
-        var (clean, check) = Check(name);
+        var (clean, check) = StoredFiles.Check(name, plan.Current.Tickets);
         var now = time.GetUtcNow();
         var row = $"{RecordKeys.Instant(now)}_{file}";
         await records.WriteAsync(Tables.Uploads, Partition, RecordWrite.Put(row, MaintenanceJson.Write(new Upload(duty, key, stored))), cancellation);
@@ -65,7 +61,7 @@ public sealed class DutyFiles(IObjectStore objects, IRecordStore records, DutySe
             DutyFile kept;
             await using (var writer = await objects.CreateAsync(stored, cancellation))
             {
-                var (bytes, hash) = await CopyAsync(content, writer, check, cancellation);
+                var (bytes, hash) = await StoredFiles.CopyAsync(content, writer, check, plan.Current.Tickets.AttachmentBytes, cancellation);
                 isMine = await writer.CompleteAsync(cancellation);
                 kept = isMine ? new DutyFile(stored, bytes, check.MediaType, hash) : await KnownAsync(stored, check.MediaType, cancellation);
             }
@@ -93,72 +89,17 @@ public sealed class DutyFiles(IObjectStore objects, IRecordStore records, DutySe
         (await duties.FindAsync(duty, key, cancellation))?.Value.Evidence.FirstOrDefault(one => one.File?.Id == file);
 
     /// <summary>The content of a file, in pieces; none where the store has lost it. A piece is overwritten by the next one.</summary>
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(DutyFile file, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(DutyFile file, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(file);
-        var piece = new byte[PieceBytes];
-        for (var at = 0L; await objects.ReadAsync(file.StoredAs, at, piece, cancellation) is > 0 and var count; at += count)
-        {
-            yield return piece.AsMemory(0, count);
-        }
+        return StoredFiles.ReadAsync(objects, file.StoredAs, cancellation);
     }
 
-    /// <summary>Removes files that never reached their occurrences: somebody was cut off a day and a half ago or earlier.</summary>
-    public async Task PurgeAsync(CancellationToken cancellation)
-    {
-        var orphans = records.QueryAsync(Tables.Uploads, Partition, new RowRange(To: RecordKeys.Instant(time.GetUtcNow() - Orphaned)), cancellation);
-        await EachAsync.RunAsync(
-            await orphans.ToListAsync(cancellation),
-            async row =>
-            {
-                var (duty, key, stored) = MaintenanceJson.Read<Upload>(row.Json);
-                var occurrence = await duties.FindAsync(duty, key, cancellation);
-                try
-                {
-                    if (occurrence?.Value.Evidence.Any(one => one.File?.StoredAs == stored) != true)
-                    {
-                        _ = await objects.DeleteAsync(stored, cancellation);
-                    }
-
-                    await records.WriteAsync(Tables.Uploads, Partition, RecordWrite.Delete(row.RowKey), cancellation);
-                }
-                catch (ObjectHeldException)
-                {
-                    // The store keeps it for now; the note stays, and a later purge tries again.
-                }
-            });
-    }
-
-    private (string Name, AttachmentContent Check) Check(string? name)
-    {
-        var (policy, clean) = (plan.Current.Tickets, AttachmentName.Clean(name));
-        var ending = AttachmentName.EndingOf(clean);
-        return policy.AttachmentTypes.Contains(ending)
-            ? (clean, new AttachmentContent(ending))
-            : throw new TicketActException("name", $"The plan allows no files {(ending.Length is 0 or > 10 ? "of this kind" : $"named .{ending}")}. It allows: {string.Join(", ", policy.AttachmentTypes)}.");
-    }
-
-    private async Task<(long Bytes, string Hash)> CopyAsync(Stream content, IObjectWriter writer, AttachmentContent check, CancellationToken cancellation)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var most = plan.Current.Tickets.AttachmentBytes;
-        var piece = new byte[PieceBytes];
-        var total = 0L;
-        while (await content.ReadAtLeastAsync(piece, total == 0 ? AttachmentContent.FirstBytes : 1, throwOnEndOfStream: false, cancellation) is > 0 and var count)
-        {
-            total += count;
-            if (total > most)
-            {
-                throw new AttachmentTooLargeException(most);
-            }
-
-            check.Look(piece.AsSpan(0, count));
-            hash.AppendData(piece, 0, count);
-            await writer.WriteAsync(piece.AsMemory(0, count), cancellation);
-        }
-
-        return total > 0 ? (total, Convert.ToHexStringLower(hash.GetHashAndReset())) : throw new TicketActException("content", "The file is empty.");
-    }
+    /// <summary>Removes files that never reached their occurrences.</summary>
+    public Task PurgeAsync(CancellationToken cancellation) => StoredFiles.PurgeAsync<Upload>(
+        objects, records, Partition, time.GetUtcNow(),
+        async upload => (upload.Stored, await duties.FindAsync(upload.Duty, upload.Key, cancellation) is { } found && found.Value.Evidence.Any(one => one.File?.StoredAs == upload.Stored)),
+        cancellation);
 
     /// <summary>Sent before under this key, and cut off before the occurrence said so: what came first stays.</summary>
     private async Task<DutyFile> KnownAsync(string stored, string mediaType, CancellationToken cancellation)

@@ -130,15 +130,28 @@ public sealed partial class DutyService(IRecordStore records, NotificationServic
             found = await ChangeAsync(found, current => current with { Ticket = current.Ticket ?? ticket, Notices = [.. current.Notices, new DutyNotice(due, now)] }, cancellation);
         }
 
-        await SettleAsync(found.Value, cancellation);
+        await SettleAsync(found, cancellation);
     }
 
-    /// <summary>Brings the index rows up to the occurrence.</summary>
-    private async Task SettleAsync(DutyOccurrence occurrence, CancellationToken cancellation)
+    /// <summary>
+    /// Brings the index rows up to the occurrence. Somebody may change it meanwhile and have written its rows already, over which these would be written: so whoever writes
+    /// rows looks afterwards whether the occurrence is still the one that they tell of.
+    /// </summary>
+    private async Task SettleAsync(Versioned<DutyOccurrence> found, CancellationToken cancellation)
     {
-        var fact = DutyFact.Of(occurrence, time.GetUtcNow());
-        await _records.CountAsync(fact, Month(occurrence), cancellation);
-        await (occurrence.State == DutyState.Open ? _records.WatchAsync(fact, cancellation) : _records.ForgetAsync(fact, cancellation));
+        for (var attempt = 1; attempt <= MostTries; attempt++)
+        {
+            var occurrence = found.Value;
+            var fact = DutyFact.Of(occurrence, time.GetUtcNow());
+            await _records.CountAsync(fact, Month(occurrence), cancellation);
+            await (occurrence.State == DutyState.Open ? _records.WatchAsync(fact, cancellation) : _records.ForgetAsync(fact, cancellation));
+            if (await _records.FindAsync(occurrence.Terms.Id, occurrence.Key, cancellation) is not { } current || current.ETag == found.ETag)
+            {
+                return;
+            }
+
+            found = current;
+        }
     }
 
     /// <summary>Adds to an occurrence; again where somebody else was faster.</summary>
@@ -193,9 +206,19 @@ public sealed partial class DutyService(IRecordStore records, NotificationServic
                 await FollowAsync(await _records.ReplaceAsync(next, found.ETag, cancellation), cancellation);
                 return await FindAsync(duty, key, cancellation);
             }
-            catch (RecordConflictException) when (eTag is null && attempt < MostTries)
+            catch (RecordConflictException)
             {
+                // The row that was written for it may stand where whoever was faster has removed it.
+                if (await FindAsync(duty, key, cancellation) is { } newest)
+                {
+                    await SettleAsync(newest, cancellation);
+                }
+
                 // Whoever names no version does it to the newest one.
+                if (eTag is not null || attempt >= MostTries)
+                {
+                    throw;
+                }
             }
         }
     }

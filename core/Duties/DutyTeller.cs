@@ -39,7 +39,7 @@ internal sealed class DutyTeller(NotificationService notifications, TicketServic
         // The terms are those of an older plan, perhaps: what that one named and this one does not is the mildest that there is.
         var impact = levels.Impacts.Any(level => level.Id == wanted.Impact) ? wanted.Impact : levels.Impacts[^1].Id;
         var urgency = levels.Urgencies.Any(level => level.Id == wanted.Urgency) ? wanted.Urgency : levels.Urgencies[^1].Id;
-        var text = $"It was due {DutyDates.Local(occurrence.DueAt, current.System.TimeZone).ToString("uuuu-MM-dd HH:mm", null)} ({current.System.TimeZone.Id}){(terms.Grace > TimeSpan.Zero ? $", with a grace of {Durations.Format(terms.Grace)}" : "")}, and is owed by {string.Join(" or ", DutyMoves.Named(terms))}.{(terms.Procedure is { } sop ? $"\nProcedure: {sop}" : "")}\n\n{Needed(terms)}\nDo it, or have it skipped: {occurrence.Path}";
+        var text = $"It was due {DutyDates.Local(occurrence.DueAt, current.System.TimeZone).ToString("uuuu-MM-dd HH:mm", null)} ({current.System.TimeZone.Id}){(terms.Grace > TimeSpan.Zero ? $", with a grace of {Durations.Format(terms.Grace)}" : "")}, and is owed by {string.Join(" or ", DutyMoves.Named(terms))}.{Procedure(current, terms)}\n\n{Needed(terms)}\nDo it, or have it skipped: {occurrence.Path}";
         var opened = await tickets.OpenAsync(
             "duty/" + occurrence.Id,
             new NewTicket(
@@ -68,6 +68,10 @@ internal sealed class DutyTeller(NotificationService notifications, TicketServic
         var values = new TemplateValues { ["title"] = occurrence.Terms.Name, ["due"] = occurrence.DueAt, ["text"] = text, ["ticket"] = ticket, ["policy"] = occurrence.Terms.Procedure };
         return notifications.NotifyAsync(current, Notification.From($"duty/{occurrence.Id}/{kind.ToString().ToLowerInvariant()}", template, values, occurrence.Path), known, [], cancellation);
     }
+
+    /// <summary>Where the procedure is read: its page where it is a document of the plan, else its file.</summary>
+    private static string Procedure(OperationsPlan current, Duty terms) =>
+        terms.Procedure is not { } file ? "" : current.Knowledge.FindFile(file) is { } document ? $"\nProcedure: {document.Title}, /documents/{document.Id}" : $"\nProcedure: {file}";
 
     private static string Needed(Duty duty) => duty.Evidence.Count == 0 ? "" : $"Needed as evidence: {string.Join(", ", duty.Evidence.Select(static kind => kind.ToString().ToLowerInvariant()))}.";
 

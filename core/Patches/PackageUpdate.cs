@@ -14,7 +14,7 @@ public sealed record PackageUpdate(
     private const int MostWords = 10_000;
 
     /// <summary>True where the first number of the version grows.</summary>
-    public bool IsMajor => To is { } to && From.Any(from => from.Major < to.Major);
+    public bool IsMajor => To is { } to && From.Any(from => from.JumpTo(to) == VersionJump.Major);
 
     /// <summary>The worst vulnerability's severity; medium for a new major version, low for all else.</summary>
     public PatchSeverity Severity => Vulnerabilities.Count > 0 ? Vulnerabilities.Max(static one => one.Severity) : IsMajor ? PatchSeverity.Medium : PatchSeverity.Low;

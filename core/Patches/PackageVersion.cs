@@ -1,72 +1,55 @@
-using System.Globalization;
+using Maintenance.Assets.Versions;
 
 namespace Maintenance.Patches;
 
-/// <summary>A NuGet version as far as updates need it: two to four numbers, perhaps the label of a pre-release; what stands behind a plus does not count.</summary>
-/// <param name="Numbers">Major, minor, patch and revision; 0 where left out.</param>
-/// <param name="Label">The pre-release's label, or null for a release.</param>
-/// <param name="Text">As written, without what stands behind a plus.</param>
-public sealed record PackageVersion(IReadOnlyList<int> Numbers, string? Label, string Text) : IComparable<PackageVersion>
+/// <summary>A NuGet version that a request for a patch can name. What it is and which comes first is for <see cref="NuGetVersion"/> to say, as for the versions of components.</summary>
+public sealed class PackageVersion : IComparable<PackageVersion>, IEquatable<PackageVersion>
 {
     private const int Longest = 64;
 
-    /// <summary>The first number.</summary>
-    public int Major => Numbers[0];
+    private readonly NuGetVersion _reading;
+
+    private PackageVersion(NuGetVersion reading, string text) => (_reading, Text) = (reading, text);
+
+    /// <summary>As written, without what stands behind a plus.</summary>
+    public string Text { get; }
 
     /// <summary>Reads a version; null where the text is none, such as NuGet's "Not found at the sources".</summary>
     public static PackageVersion? Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var whole = text.Trim().Split('+')[0];
-        var (front, label) = whole.IndexOf('-', StringComparison.Ordinal) is var dash && dash < 0 ? (whole, null) : (whole[..dash], whole[(dash + 1)..]);
-        var parts = front.Split('.');
-        var numbers = new int[4];
-        if (whole.Length > Longest || parts.Length is < 1 or > 4 || label is { Length: 0 } || label?.Any(static c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '-')) == true)
-        {
-            return null;
-        }
-
-        for (var i = 0; i < parts.Length; i++)
-        {
-            if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i]))
-            {
-                return null;
-            }
-        }
-
-        return new PackageVersion(numbers, label, whole);
+        return whole.Length <= Longest && VersionOrder.Read(Ecosystem.NuGet, whole, out _) is NuGetVersion reading ? new PackageVersion(reading, whole) : null;
     }
 
-    /// <summary>By numbers, then a pre-release before its release, then by the labels' identifiers: numbers as numbers, before words (Semantic Versioning 2.0, 11).</summary>
-    public int CompareTo(PackageVersion? other)
+    /// <summary>How far it is from this version to another one.</summary>
+    public VersionJump JumpTo(PackageVersion other)
     {
-        if (other is null)
-        {
-            return 1;
-        }
-
-        for (var i = 0; i < Numbers.Count; i++)
-        {
-            if (Numbers[i].CompareTo(other.Numbers[i]) is not 0 and var order)
-            {
-                return order;
-            }
-        }
-
-        return (Label, other.Label) switch
-        {
-            (null, null) => 0,
-            (null, _) => 1,
-            (_, null) => -1,
-            var (mine, others) => CompareLabels(mine.Split('.'), others.Split('.')),
-        };
+        ArgumentNullException.ThrowIfNull(other);
+        return other == this ? VersionJump.Same
+            : other < this ? VersionJump.Back
+            : Digits.Compare(_reading.Parts[0], other._reading.Parts[0]) != 0 ? VersionJump.Major
+            : Digits.Compare(_reading.Parts[1], other._reading.Parts[1]) != 0 ? VersionJump.Minor
+            : VersionJump.Patch;
     }
 
-    /// <summary>Versions are the same where neither comes before the other.</summary>
-    public bool Equals(PackageVersion? other) => CompareTo(other) == 0;
+    /// <summary>In NuGet's order.</summary>
+    public int CompareTo(PackageVersion? other) => other is null ? 1 : _reading.CompareWith(other._reading);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Numbers[0], Numbers[1], Numbers[2], Numbers[3]);
+    public override bool Equals(object? obj) => Equals(obj as PackageVersion);
+
+    /// <summary>True where neither comes before the other.</summary>
+    public static bool operator ==(PackageVersion? left, PackageVersion? right) => left is null ? right is null : left.Equals(right);
+
+    /// <summary>True where one comes before the other.</summary>
+    public static bool operator !=(PackageVersion? left, PackageVersion? right) => !(left == right);
+
+    /// <summary>Versions are the same where neither comes before the other.</summary>
+    public bool Equals(PackageVersion? other) => other is not null && CompareTo(other) == 0;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(_reading.Parts[0], _reading.Parts[1], _reading.Parts[2], _reading.Parts[3]);
 
     /// <inheritdoc/>
     public override string ToString() => Text;
@@ -87,27 +70,5 @@ public sealed record PackageVersion(IReadOnlyList<int> Numbers, string? Label, s
     {
         ArgumentNullException.ThrowIfNull(left);
         return left.CompareTo(right);
-    }
-
-    private static int CompareLabels(string[] mine, string[] others)
-    {
-        for (var i = 0; i < Math.Min(mine.Length, others.Length); i++)
-        {
-            var isMine = long.TryParse(mine[i], NumberStyles.None, CultureInfo.InvariantCulture, out var number);
-            var isOther = long.TryParse(others[i], NumberStyles.None, CultureInfo.InvariantCulture, out var otherNumber);
-            var order = (isMine, isOther) switch
-            {
-                (true, true) => number.CompareTo(otherNumber),
-                (true, false) => -1,
-                (false, true) => 1,
-                _ => string.Compare(mine[i], others[i], StringComparison.OrdinalIgnoreCase),
-            };
-            if (order != 0)
-            {
-                return order;
-            }
-        }
-
-        return mine.Length.CompareTo(others.Length);
     }
 }

@@ -15,7 +15,7 @@ public sealed record VersionChange(string Component, string? From, string? To)
         (null, null) when From == To => VersionJump.Unclear,
         (_, _) when From is null => VersionJump.New,
         (_, _) when To is null => VersionJump.Away,
-        ({ } from, { } to) => Between(from, to),
+        ({ } from, { } to) => from.JumpTo(to),
         _ => VersionJump.Unclear,
     };
 
@@ -39,13 +39,6 @@ public sealed record VersionChange(string Component, string? From, string? To)
 
     /// <summary>The same as <see cref="Parse"/> reads it.</summary>
     public override string ToString() => $"{Component} {(From is null ? "" : From + " ")}-> {To}".TrimEnd();
-
-    private static VersionJump Between(PackageVersion from, PackageVersion to) =>
-        to == from ? VersionJump.Same
-            : to < from ? VersionJump.Back
-            : to.Numbers[0] != from.Numbers[0] ? VersionJump.Major
-            : to.Numbers[1] != from.Numbers[1] ? VersionJump.Minor
-            : VersionJump.Patch;
 
     private static PackageVersion? Read(string? text) => text is null ? null : PackageVersion.Parse(text.TrimStart('v', 'V'));
 

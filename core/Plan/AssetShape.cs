@@ -65,7 +65,7 @@ internal static class AssetShape
         m.List("sboms", "Software bills of materials: CycloneDX 1.4 to 1.7, as JSON.", static inside => ServiceFile(inside, "assets/register.cdx.json"), least: 0),
         m.List("packages", "What 'dotnet list package' wrote, best with --include-transitive --format json.", static inside => ServiceFile(inside, "assets/packages.json"), least: 0),
         m.List("endOfLife", "Until when products are supported: records as endoflife.date has them.", static inside => new ProductSource(inside.Value("product", "What components name it by.", Text, ""), Source(inside, mayBeFolder: false)), least: 0),
-        m.List("advisories", "Security advisories in the OSV format: one, an array or a line each.", static inside => Source(inside, mayBeFolder: true), least: 0),
+        m.List("advisories", "Security advisories in the OSV format: one, an array, a line each, or a .zip of them such as https://storage.googleapis.com/osv-vulnerabilities/NuGet/all.zip.", static inside => Source(inside, mayBeFolder: true), least: 0),
         m.OptionalMap("kev", "CISA's catalogue of vulnerabilities that are known to be exploited.", static inside => Source(inside, mayBeFolder: false)),
         m.Optional("refresh", "How often what lies at an address is asked for; 12h where left out.", Scalars.Duration, AssetPolicy.UsualRefresh));
 
@@ -105,7 +105,7 @@ internal static class AssetShape
     private static AssetSource Source(PlanMap m, bool mayBeFolder)
     {
         var file = m.Optional("file", "A file below the plan's folder.", PlaceScalars.PathBelow("the plan's folder", "assets/postgresql.json"), null);
-        var folder = mayBeFolder ? m.Optional("folder", "A folder below the plan's: every .json file in it.", PlaceScalars.PathBelow("the plan's folder", "assets/advisories"), null) : null;
+        var folder = mayBeFolder ? m.Optional("folder", "A folder below the plan's: every .json and .zip file in it.", PlaceScalars.PathBelow("the plan's folder", "assets/advisories"), null) : null;
         var url = m.Optional("url", "An address that is asked again and again.", SourceUrl, null);
         m.ExactlyOne(mayBeFolder ? ["file", "folder", "url"] : ["file", "url"]);
         return new AssetSource(file, folder, url);

@@ -42,6 +42,11 @@ public sealed class AssetTriggers(WebEntrance web)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "vulnerabilities/{id}/votes")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.VoteWaiverForm, request, client);
 
+    [Function("ConfirmAssetSourceForm")]
+    public Task<IResult> ConfirmAssetSourceForm(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "asset-sources/confirmations")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.ConfirmAssetSourceForm, request, client);
+
     [Function("DebtPage")]
     public Task<IResult> DebtPage(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "debt")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
@@ -81,6 +86,11 @@ public sealed class AssetTriggers(WebEntrance web)
     public Task<IResult> ReadAssetSources(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/asset-sources/runs")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ReadAssetSources, request, client);
+
+    [Function("ConfirmAssetSource")]
+    public Task<IResult> ConfirmAssetSource(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/asset-sources/confirmations")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        web.RunAsync(Routes.ConfirmAssetSource, request, client);
 
     [Function("ListVulnerabilities")]
     public Task<IResult> ListVulnerabilities(

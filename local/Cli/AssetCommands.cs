@@ -5,11 +5,11 @@ using Maintenance.Web.Api;
 
 namespace Maintenance.Local.Cli;
 
-/// <summary><c>assets list|show|eol|behind|vulnerabilities|finding|waive|sources|import</c>.</summary>
+/// <summary><c>assets list|show|eol|behind|vulnerabilities|finding|waive|sources|import|confirm</c>.</summary>
 internal static class AssetCommands
 {
     public static Command Make(CommonOptions common) => ApiCommand.Group(
-        "assets", "What the services are made of: versions, ends of support, vulnerabilities.", List(common), Show(common), Ending(common), Behind(common), Vulnerabilities(common), Finding(common), WaiveCommand.Make(common), Sources(common), Import(common));
+        "assets", "What the services are made of: versions, ends of support, vulnerabilities.", List(common), Show(common), Ending(common), Behind(common), Vulnerabilities(common), Finding(common), WaiveCommand.Make(common), Sources(common), Import(common), Confirm(common));
 
     private static Command List(CommonOptions common)
     {
@@ -102,6 +102,22 @@ internal static class AssetCommands
         "import", "Read the plan's files and addresses now, and review what has changed; 1 where one cannot be used.", common, [],
         static (api, _, cancellation) => api.PostAsync("/api/asset-sources/runs", new { }, cancellation), PrintSources, SourceExit);
 
+    private static Command Confirm(CommonOptions common)
+    {
+        var source = new Argument<string>("source") { Description = "The file, as 'assets sources' names it." };
+        var hash = new Option<string?>("--hash") { Description = "That of its doubt, as 'assets sources --json' prints it: another file is refused. The one that lies there now where left out." };
+        return ApiCommand.Make(
+            "confirm", "Say that an inventory which has lost nearly all of its parts is right: it is taken over.", common, [source, hash],
+            async (api, parsed, cancellation) => await api.PostAsync(
+                "/api/asset-sources/confirmations",
+                new AssetConfirmationText(parsed.GetRequiredValue(source), parsed.GetValue(hash) ?? Doubted(await api.GetAsync("/api/asset-sources", cancellation), parsed.GetRequiredValue(source))),
+                cancellation),
+            PrintSources, SourceExit);
+    }
+
+    private static string Doubted(JsonElement sources, string name) =>
+        sources.EnumerateArray().Where(source => source.Text("name") == name && source.TryGetProperty("doubt", out _)).Select(static source => source.GetProperty("doubt").Text("hash")).FirstOrDefault("");
+
     internal static void Print(JsonElement finding)
     {
         var seen = finding.GetProperty("seen");
@@ -130,7 +146,11 @@ internal static class AssetCommands
 
     private static void PrintSources(JsonElement list) => Output.Table(
         ["SOURCE", "KIND", "HAS", "READ", "PROBLEM"],
-        list.EnumerateArray().Select(static source => (IReadOnlyList<string>)[source.Text("name"), source.Text("kind"), source.Text("count"), source.Instant("readAt"), source.Text("problem")]));
+        list.EnumerateArray().Select(static source => (IReadOnlyList<string>)
+        [
+            source.Text("name"), source.Text("kind"), source.Text("count"), source.Instant("readAt"),
+            !source.TryGetProperty("problem", out _) && source.TryGetProperty("unrest", out _) ? "being written: it is read once it has rested for a minute" : source.Text("problem"),
+        ]));
 
     private static int SourceExit(JsonElement list) => list.EnumerateArray().Any(static source => source.TryGetProperty("problem", out _)) ? ExitCode.Wrong : ExitCode.Done;
 
@@ -158,10 +178,17 @@ internal static class WaiveCommand
     {
         var id = new Argument<string>("id") { Description = "Such as V-1001." };
         var comment = new Option<string?>("--comment") { Description = "Why; a rejection needs it." };
+        var asked = new Option<DateTimeOffset?>("--asked") { Description = "The askedAt of the request that you saw, as 'assets finding ID --json' prints it: one that took its place is refused. The one that waits now where left out." };
         return ApiCommand.Make(
-            decision, decision switch { "approve" => "Approve a waiver.", "reject" => "Reject a waiver.", _ => "Take back a waiver that you asked for." }, common, [id, comment],
-            (api, parsed, cancellation) => api.PostAsync(
-                ApiCommand.Path($"/api/vulnerabilities/{parsed.GetRequiredValue(id)}/votes"), new WaiverDecisionText(Enum.Parse<WaiverDecision>(decision, ignoreCase: true), parsed.GetValue(comment)), cancellation),
+            decision, decision switch { "approve" => "Approve a waiver.", "reject" => "Reject a waiver.", _ => "Take back a waiver that you asked for." }, common, [id, comment, asked],
+            async (api, parsed, cancellation) => await api.PostAsync(
+                ApiCommand.Path($"/api/vulnerabilities/{parsed.GetRequiredValue(id)}/votes"),
+                new WaiverDecisionText(
+                    Enum.Parse<WaiverDecision>(decision, ignoreCase: true), parsed.GetValue(comment),
+                    parsed.GetValue(asked) ?? AskedAt(await api.GetAsync(ApiCommand.Path($"/api/vulnerabilities/{parsed.GetRequiredValue(id)}"), cancellation))),
+                cancellation),
             AssetCommands.Print);
     }
+
+    private static DateTimeOffset? AskedAt(JsonElement finding) => finding.TryGetProperty("waiver", out var waiver) ? waiver.GetProperty("askedAt").GetDateTimeOffset() : null;
 }

@@ -15,8 +15,26 @@ public sealed partial class AssetEndpoints
     private const int PagePieces = 100;
 
     /// <summary>The page of components; <c>?service=ID</c> shows those of one service, <c>?after=KEY</c> those that follow.</summary>
-    public async Task<IResult> ListPageAsync(HttpContext http, Caller caller) => new PageResult<AssetsPage>(new(StringComparer.Ordinal)
+    public Task<IResult> ListPageAsync(HttpContext http, Caller caller) => ListPageAsync(http, caller, null);
+
+    /// <summary>Confirms an inventory by the page's form.</summary>
+    public async Task<IResult> ConfirmFormAsync(HttpContext http, Caller caller)
     {
+        var form = await RequestBody.ReadFormAsync(http);
+        try
+        {
+            await ConfirmAsync(new AssetConfirmationText(form.GetValueOrDefault("source", ""), form.GetValueOrDefault("hash", "")), http.RequestAborted);
+            return TypedResults.Redirect("/assets#sources");
+        }
+        catch (HttpProblemException problem) when (problem.Status == StatusCodes.Status409Conflict)
+        {
+            return await ListPageAsync(http, caller, problem);
+        }
+    }
+
+    private async Task<IResult> ListPageAsync(HttpContext http, Caller caller, HttpProblemException? problem) => new PageResult<AssetsPage>(new(StringComparer.Ordinal)
+    {
+        ["Error"] = problem?.Message,
         ["Caller"] = caller,
         ["Plan"] = plan.Current,
         ["Today"] = assets.Today(time.GetUtcNow()),
@@ -25,7 +43,7 @@ public sealed partial class AssetEndpoints
         ["Sources"] = await shelf.StatesAsync(http.RequestAborted),
         ["Overdue"] = (await findings.ListOverdueAsync(time.GetUtcNow(), http.RequestAborted).Take(PageFindings).ToListAsync(http.RequestAborted)).Count,
         ["Owed"] = (await findings.ListOwedAsync(http.RequestAborted).Take(PageFindings + 1).ToListAsync(http.RequestAborted)).Count,
-    });
+    }, problem?.Status ?? StatusCodes.Status200OK);
 
     /// <summary>The page of a component.</summary>
     public async Task<IResult> PageAsync(HttpContext http, Caller caller)
@@ -75,7 +93,7 @@ public sealed partial class AssetEndpoints
     {
         var form = await RequestBody.ReadFormAsync(http);
         var finding = await FindFindingAsync(http);
-        return await FindingFormAsync(finding, caller, form, () => AskWaiverAsync(http, caller, finding, new WaiverText(form.GetValueOrDefault("reason", ""), form.GetValueOrDefault("until", ""))));
+        return await FindingFormAsync(http, finding, caller, form, () => AskWaiverAsync(http, caller, finding, new WaiverText(form.GetValueOrDefault("reason", ""), form.GetValueOrDefault("until", ""))));
     }
 
     /// <summary>Decides on a waiver by the page's form.</summary>
@@ -83,9 +101,9 @@ public sealed partial class AssetEndpoints
     {
         var form = await RequestBody.ReadFormAsync(http);
         var finding = await FindFindingAsync(http);
-        return await FindingFormAsync(finding, caller, form, () =>
+        return await FindingFormAsync(http, finding, caller, form, () =>
             Enum.TryParse<WaiverDecision>(form.GetValueOrDefault("decision", ""), ignoreCase: true, out var decision) && Enum.IsDefined(decision)
-                ? DecideAsync(http, caller, finding, new WaiverDecisionText(decision, form.GetValueOrDefault("comment")))
+                ? DecideAsync(http, caller, finding, new WaiverDecisionText(decision, form.GetValueOrDefault("comment"), Instant(form, "askedAt")))
                 : throw HttpProblemException.BadRequest("Choose one of approve, reject, withdraw."));
     }
 
@@ -130,7 +148,7 @@ public sealed partial class AssetEndpoints
         }
     }
 
-    private async Task<IResult> FindingFormAsync(Finding finding, Caller caller, IReadOnlyDictionary<string, string> form, Func<Task<Finding>> act)
+    private async Task<IResult> FindingFormAsync(HttpContext http, Finding finding, Caller caller, IReadOnlyDictionary<string, string> form, Func<Task<Finding>> act)
     {
         try
         {
@@ -139,11 +157,13 @@ public sealed partial class AssetEndpoints
         }
         catch (HttpProblemException problem)
         {
-            return FindingPage(finding, caller, form, problem.Message);
+            // What is there by now, so that nobody decides twice on what is gone.
+            var now = (await findings.FindAsync(finding.Id, http.RequestAborted))?.Value ?? finding;
+            return FindingPage(now, caller, form, problem);
         }
     }
 
-    private PageResult<VulnerabilityPage> FindingPage(Finding finding, Caller caller, IReadOnlyDictionary<string, string>? form, string? error) => new(
+    private PageResult<VulnerabilityPage> FindingPage(Finding finding, Caller caller, IReadOnlyDictionary<string, string>? form, HttpProblemException? problem) => new(
         new(StringComparer.Ordinal)
         {
             ["Caller"] = caller,
@@ -153,9 +173,9 @@ public sealed partial class AssetEndpoints
             ["Finding"] = finding,
             ["Fields"] = form ?? new Dictionary<string, string>(StringComparer.Ordinal),
             ["VoteRefusal"] = caller.GuestRefusal ?? (caller.Person is { } person ? WaiverRules.MayVote(finding, plan.Current.Lifecycle.Waivers, person) : "A vote is a person's own act."),
-            ["Error"] = error,
+            ["Error"] = problem?.Message,
         },
-        error is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+        problem is null ? StatusCodes.Status200OK : problem.Status == StatusCodes.Status409Conflict ? problem.Status : StatusCodes.Status422UnprocessableEntity);
 
     private async Task<IResult> DebtPageAsync(HttpContext http, Caller caller, bool isClosed, IReadOnlyDictionary<string, string> form, string? error)
     {
@@ -195,6 +215,9 @@ public sealed partial class AssetEndpoints
             Approach = form.GetValueOrDefault("approach", ""),
             Target = form.GetValueOrDefault("target"),
         };
+
+    private static DateTimeOffset? Instant(IReadOnlyDictionary<string, string> form, string name) =>
+        DateTimeOffset.TryParse(form.GetValueOrDefault(name, ""), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null;
 
     private static double? Number(IReadOnlyDictionary<string, string> form, string name) =>
         double.TryParse(form.GetValueOrDefault(name, ""), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number) ? number : null;

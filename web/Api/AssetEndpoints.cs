@@ -32,7 +32,13 @@ public enum WaiverDecision
 /// <summary>A decision on a waiver, as it is sent.</summary>
 /// <param name="Decision">approve, reject or withdraw.</param>
 /// <param name="Comment">Why: a rejection needs it; at most 2,000 characters.</param>
-public sealed record WaiverDecisionText(WaiverDecision Decision, string? Comment = null);
+/// <param name="AskedAt">When the request was made that this decides on, as the finding's waiver says it (UTC): one that took its place meanwhile is another. Approve and reject need it.</param>
+public sealed record WaiverDecisionText(WaiverDecision Decision, string? Comment = null, DateTimeOffset? AskedAt = null);
+
+/// <summary>Somebody's word that an inventory which has lost nearly all is right, as it is sent.</summary>
+/// <param name="Source">The file's path below the plan's folder.</param>
+/// <param name="Hash">That of the source's doubt: SHA-256 of the file that was looked at.</param>
+public sealed record AssetConfirmationText(string Source, string Hash);
 
 /// <summary>Something that is done to a piece of debt, as it is sent.</summary>
 /// <param name="Act">book, edit, pay, accept or reopen.</param>
@@ -73,6 +79,13 @@ public sealed partial class AssetEndpoints(AssetService assets, AssetShelf shelf
     public async Task<IResult> ReviewAsync(HttpContext http)
     {
         await assets.ReviewAsync(http.RequestAborted);
+        return Requests.Ok(await shelf.StatesAsync(http.RequestAborted));
+    }
+
+    /// <summary>Confirms that an inventory which has lost nearly all is right, and reviews it.</summary>
+    public async Task<IResult> ConfirmAsync(HttpContext http)
+    {
+        await ConfirmAsync(await RequestBody.ReadJsonAsync<AssetConfirmationText>(http), http.RequestAborted);
         return Requests.Ok(await shelf.StatesAsync(http.RequestAborted));
     }
 
@@ -143,7 +156,7 @@ public sealed partial class AssetEndpoints(AssetService assets, AssetShelf shelf
             throw HttpProblemException.NotFound($"The plan has no service '{WindowQuery.Short(service)}'.");
         }
 
-        if (after.Length > 400 || after.Any(static c => c is < ' ' or > '~' or '/' or '\\' or '#' or '?'))
+        if (after.Length > 0 && !LineStore.IsKey(after))
         {
             throw HttpProblemException.BadRequest("The query's after is none that a list gave.");
         }
@@ -161,6 +174,20 @@ public sealed partial class AssetEndpoints(AssetService assets, AssetShelf shelf
         take = Math.Max(1, take);
         var found = await lines.ListAsync(service.Length > 0 ? service : null, after.Length > 0 ? after : null, http.RequestAborted).Take(take + 1).ToListAsync(http.RequestAborted);
         return new([.. found.Take(take)], found.Count > take ? LineStore.KeyOf(found[take - 1]) : null, await assets.StateAsync(http.RequestAborted));
+    }
+
+    private async Task ConfirmAsync(AssetConfirmationText given, CancellationToken cancellation)
+    {
+        switch (await shelf.ConfirmAsync(given.Source, given.Hash, cancellation))
+        {
+            case AssetConfirmation.Unknown:
+                throw HttpProblemException.NotFound($"The plan names no file '{WindowQuery.Short(given.Source)}'.");
+            case AssetConfirmation.Stale:
+                throw new HttpProblemException(StatusCodes.Status409Conflict, "Its state does not allow it", "Nothing of this file waits to be confirmed, or another one lies there by now: look at it again.");
+            default:
+                await assets.ReviewAsync(cancellation);
+                break;
+        }
     }
 
     private async Task<AssetLine> FindLineAsync(HttpContext http) =>
@@ -202,9 +229,14 @@ public sealed partial class AssetEndpoints(AssetService assets, AssetShelf shelf
             throw Wrong("comment", comment.Length == 0 ? "Say why: whoever asked must know." : $"Write at most {WaiverRules.MostText} characters.");
         }
 
-        return decision.Decision == WaiverDecision.Withdraw ? await TryAsync(() => assets.WithdrawWaiverAsync(finding.Id, caller.Id, http.RequestAborted))
-            : caller.Person is not { } person || caller.GuestRefusal is not null ? throw HttpProblemException.Forbidden($"A vote is a person's own act. {caller.GuestRefusal}".TrimEnd())
-            : await TryAsync(() => assets.VoteAsync(finding.Id, person, decision.Decision == WaiverDecision.Approve, comment, http.RequestAborted));
+        if (decision.Decision == WaiverDecision.Withdraw)
+        {
+            return await TryAsync(() => assets.WithdrawWaiverAsync(finding.Id, caller.Id, http.RequestAborted));
+        }
+
+        return caller.Person is not { } person || caller.GuestRefusal is not null ? throw HttpProblemException.Forbidden($"A vote is a person's own act. {caller.GuestRefusal}".TrimEnd())
+            : decision.AskedAt is not { } askedAt ? throw Wrong("askedAt", "Say which request you saw: the askedAt of the finding's waiver.")
+            : await TryAsync(() => assets.VoteAsync(finding.Id, person, decision.Decision == WaiverDecision.Approve, comment, askedAt, http.RequestAborted));
     }
 
     private async Task<DebtItem> AddDebtAsync(DebtFields fields, string key, Caller caller, CancellationToken cancellation)
@@ -216,9 +248,10 @@ public sealed partial class AssetEndpoints(AssetService assets, AssetShelf shelf
     private async Task<DebtItem> ActAsync(HttpContext http, Caller caller, DebtItem item, DebtActText act)
     {
         var text = act.Text?.Trim() ?? "";
-        if (text.Length > WaiverRules.MostText)
+        var most = act.Act == "book" ? DebtRules.MostNote : WaiverRules.MostText;
+        if (text.Length > most)
         {
-            throw Wrong("text", $"Write at most {WaiverRules.MostText} characters.");
+            throw Wrong("text", $"Write at most {most} characters.");
         }
 
         return act.Act switch

@@ -108,5 +108,5 @@ public sealed partial class DutyEndpoints
 
     /// <summary>The procedure as it is in the plan that runs; null where it is not part of it any more.</summary>
     private string? Procedure(Duty duty) =>
-        duty.Procedure is { } path && plan.State.Files.GetValueOrDefault(path) is { } text ? text.Length <= MostProcedure ? text : text[..MostProcedure] + "…" : null;
+        duty.Procedure is { } path && (plan.Current.Knowledge.FindFile(path)?.Body.Trim() ?? plan.State.Files.GetValueOrDefault(path)) is { } text ? text.Length <= MostProcedure ? text : text[..MostProcedure] + "…" : null;
 }

@@ -74,6 +74,7 @@ public static class Routes
     public static readonly Route VulnerabilityPage = new("VulnerabilityPage", "GET", "vulnerabilities/{id}", Person, static (e, http, caller) => e.Assets.FindingPageAsync(http, caller!));
     public static readonly Route AskWaiverForm = new("AskWaiverForm", "POST", "vulnerabilities/{id}/waiver", Person, static (e, http, caller) => e.Assets.AskWaiverFormAsync(http, caller!));
     public static readonly Route VoteWaiverForm = new("VoteWaiverForm", "POST", "vulnerabilities/{id}/votes", Person, static (e, http, caller) => e.Assets.VoteWaiverFormAsync(http, caller!));
+    public static readonly Route ConfirmAssetSourceForm = new("ConfirmAssetSourceForm", "POST", "asset-sources/confirmations", Administrator, static (e, http, caller) => e.Assets.ConfirmFormAsync(http, caller!));
     public static readonly Route DebtPage = new("DebtPage", "GET", "debt", Person, static (e, http, caller) => e.Assets.DebtPageAsync(http, caller!));
     public static readonly Route AddDebtForm = new("AddDebtForm", "POST", "debt", Support, static (e, http, caller) => e.Assets.AddDebtFormAsync(http, caller!));
     public static readonly Route DebtItemPage = new("DebtItemPage", "GET", "debt/{id}", Person, static (e, http, caller) => e.Assets.DebtItemPageAsync(http, caller!));
@@ -226,6 +227,7 @@ public static class Routes
     public static readonly Route GetComponent = new("GetComponent", "GET", "api/components/{id}", Person, static (e, http, _) => e.Assets.GetAsync(http));
     public static readonly Route ListAssetSources = new("ListAssetSources", "GET", "api/asset-sources", Person, static (e, http, _) => e.Assets.SourcesAsync(http));
     public static readonly Route ReadAssetSources = new("ReadAssetSources", "POST", "api/asset-sources/runs", Administrator, static (e, http, _) => e.Assets.ReviewAsync(http));
+    public static readonly Route ConfirmAssetSource = new("ConfirmAssetSource", "POST", "api/asset-sources/confirmations", Administrator, static (e, http, _) => e.Assets.ConfirmAsync(http));
     public static readonly Route ListVulnerabilities = new("ListVulnerabilities", "GET", "api/vulnerabilities", Person, static (e, http, _) => e.Assets.FindingsAsync(http));
     public static readonly Route GetVulnerability = new("GetVulnerability", "GET", "api/vulnerabilities/{id}", Person, static (e, http, _) => e.Assets.FindingAsync(http));
     public static readonly Route AskWaiver = new("AskWaiver", "POST", "api/vulnerabilities/{id}/waiver", Person, static (e, http, caller) => e.Assets.AskWaiverAsync(http, caller!));

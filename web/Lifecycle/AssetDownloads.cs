@@ -23,7 +23,7 @@ public sealed class AssetDownloads(IHttpClientFactory http) : IAssetDownloads
         {
             using var client = http.CreateClient(ClientName);
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
-            request.Headers.Accept.ParseAdd("application/json");
+            request.Headers.Accept.ParseAdd("application/json, application/zip;q=0.9, */*;q=0.1");
             if (eTag is not null)
             {
                 request.Headers.TryAddWithoutValidation("If-None-Match", eTag);

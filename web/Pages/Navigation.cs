@@ -9,18 +9,16 @@ public sealed record NavigationPage(string Path, string Title, string? Role = nu
 /// <summary>What the frame of staff's pages leads to: areas along the top, and the pages of the area that one is in.</summary>
 public static class Navigation
 {
-    /// <summary>The areas, each with its pages, its own first.</summary>
+    /// <summary>The areas, each with its pages, its own first. So few that they stand in one line of a window of 1200 pixels.</summary>
     public static IReadOnlyList<(string Title, IReadOnlyList<NavigationPage> Pages)> Areas { get; } =
     [
         ("Overview", [new("/", "Overview")]),
-        ("Tickets", [new("/tickets", "Tickets")]),
+        ("Tickets", [new("/tickets", "Tickets"), new("/knowledge", "Knowledge"), new("/documents", "Documents")]),
         ("Duties", [new("/duties", "Duties"), new("/training", "Training"), new("/supplies", "Supplies"), new("/handover", "Handover")]),
-        ("Knowledge", [new("/knowledge", "Knowledge"), new("/documents", "Documents")]),
         ("Monitoring", [new("/monitoring", "Monitoring")]),
         ("Backups", [new("/backups", "Policies"), new("/repository", "Repository")]),
         ("Recovery", [new("/recovery", "Recovery")]),
-        ("Patches", [new("/patches", "Patches")]),
-        ("Components", [new("/assets", "Components"), new("/vulnerabilities", "Vulnerabilities"), new("/debt", "Technical debt")]),
+        ("Software", [new("/patches", "Patches"), new("/assets", "Components"), new("/vulnerabilities", "Vulnerabilities"), new("/debt", "Technical debt")]),
         ("Plan", [new("/plan", "Plan"), new("/plan/on-duty", "On duty"), new("/plan/calendar", "Calendar"), new("/plan/coverage", "Coverage"), new("/windows", "Maintenance windows")]),
         ("Reports", [new("/reports", "Overview"), new("/reports/service-levels", "Service levels"), new("/reports/availability", "Availability"), new("/reports/backups", "Backups"), new("/reports/drills", "Drills"), new("/reports/workload", "Workload"), new("/reports/duties", "Duties"), new("/feedback/satisfaction", "Satisfaction")]),
     ];

@@ -9,7 +9,9 @@ internal static class AssetFile
     /// <summary>So many files of a folder are read.</summary>
     public const int MostFiles = 2000;
 
-    /// <summary>The files of a folder, by path below the plan's, in order.</summary>
+    private static readonly string[] Endings = ["*.json", "*.zip"];
+
+    /// <summary>The files of a folder, by path below the plan's, in order: JSON, and archives of it.</summary>
     public static IReadOnlyList<string> In(string root, string folder, out string? problem)
     {
         problem = null;
@@ -22,7 +24,7 @@ internal static class AssetFile
                 return [];
             }
 
-            var files = Directory.EnumerateFiles(full, "*.json").Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal).Take(MostFiles + 1).ToList();
+            var files = Endings.SelectMany(ending => Directory.EnumerateFiles(full, ending)).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal).Take(MostFiles + 1).ToList();
             if (files.Count > MostFiles)
             {
                 problem = $"it has more than {MostFiles.ToString(CultureInfo.InvariantCulture)} files; put several advisories into one.";
@@ -38,8 +40,8 @@ internal static class AssetFile
         }
     }
 
-    /// <summary>What tells whether a file has changed, without reading it; null where it cannot be told.</summary>
-    public static string? Stamp(string root, string file, out string? problem)
+    /// <summary>What tells whether a file has changed, without reading it, and when it was last written (UTC); null where it cannot be told.</summary>
+    public static (string Stamp, DateTimeOffset WrittenAt)? Stamp(string root, string file, out string? problem)
     {
         problem = null;
         try
@@ -52,7 +54,7 @@ internal static class AssetFile
                 return null;
             }
 
-            return string.Create(CultureInfo.InvariantCulture, $"{info.Length}:{info.LastWriteTimeUtc.Ticks}");
+            return (string.Create(CultureInfo.InvariantCulture, $"{info.Length}:{info.LastWriteTimeUtc.Ticks}"), new DateTimeOffset(info.LastWriteTimeUtc));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

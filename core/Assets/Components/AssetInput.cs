@@ -66,6 +66,22 @@ public sealed record AssetSourceState(string Name, AssetInputKind Kind)
     /// <summary>So many parts, cycles, advisories or entries it has.</summary>
     public int Count { get; init; }
 
+    /// <summary>A file that has not rested yet, and since when it lies there so; null for none.</summary>
+    public AssetUnrest? Unrest { get; init; }
+
+    /// <summary>An inventory that has lost nearly all, until somebody confirms it; null for none.</summary>
+    public AssetDoubt? Doubt { get; init; }
+
     /// <summary>So many notes are kept.</summary>
     public const int MostNotes = 20;
 }
+
+/// <summary>A file as it lay there when it was looked at, too soon after it was written.</summary>
+/// <param name="Stamp">Its size and time.</param>
+/// <param name="Since">Since when it lies there so (UTC).</param>
+public sealed record AssetUnrest(string Stamp, DateTimeOffset Since);
+
+/// <summary>An inventory of which nobody has said yet that it is right.</summary>
+/// <param name="Hash">SHA-256 of its bytes: who confirms it confirms these.</param>
+/// <param name="Count">So many parts it lists.</param>
+public sealed record AssetDoubt(string Hash, int Count);

@@ -71,7 +71,7 @@ public sealed record ServiceFile(string Service, string File);
 
 /// <summary>Where something is read: exactly one of a file, a folder and an address.</summary>
 /// <param name="File">A path below the plan's folder, or null.</param>
-/// <param name="Folder">A folder below it, of which every .json file is read; or null.</param>
+/// <param name="Folder">A folder below it, of which every .json and .zip file is read; or null.</param>
 /// <param name="Url">An address, or null.</param>
 public sealed record AssetSource(string? File, string? Folder, Uri? Url)
 {

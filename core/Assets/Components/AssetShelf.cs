@@ -51,6 +51,8 @@ public sealed class AssetShelf(IRecordStore records, IObjectStore objects, IAsse
     /// <summary>The partition of what is known of sources.</summary>
     internal const string Partition = "sources";
 
+    private const string Confirmations = "confirmed";
+
     /// <summary>After a failure an address is asked again so soon, unless its usual time is sooner.</summary>
     private static readonly TimeSpan Retry = TimeSpan.FromMinutes(15);
 
@@ -90,6 +92,10 @@ public sealed class AssetShelf(IRecordStore records, IObjectStore objects, IAsse
                 if (rows.Add(row) && (after != before || !known.ContainsKey(row)))
                 {
                     await records.WriteAsync(Tables.Assets, Partition, RecordWrite.Put(row, MaintenanceJson.Write(after)), cancellation);
+                    if (before.Doubt is not null && after.Doubt is null)
+                    {
+                        await records.WriteAsync(Tables.Assets, Confirmations, RecordWrite.Delete(row), cancellation);
+                    }
                 }
 
                 known[row] = after;
@@ -127,6 +133,22 @@ public sealed class AssetShelf(IRecordStore records, IObjectStore objects, IAsse
     public async Task<IReadOnlyList<AssetSourceState>> StatesAsync(CancellationToken cancellation) =>
         [.. (await records.ListAsync<AssetSourceState>(Tables.Assets, Partition, RowRange.All, cancellation).Select(static row => row.Value).ToListAsync(cancellation)).OrderBy(static state => state.Kind).ThenBy(static state => state.Name, StringComparer.Ordinal)];
 
+    /// <summary>Confirms that an inventory which lists so little is right: the next look takes it over.</summary>
+    /// <param name="name">The file's path below the plan's folder.</param>
+    /// <param name="hash">The hash of the doubt that the person saw.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<AssetConfirmation> ConfirmAsync(string name, string hash, CancellationToken cancellation)
+    {
+        var named = (await StatesAsync(cancellation)).Where(state => state.Name == name).ToList();
+        if (named.Find(state => state.Doubt?.Hash == hash) is not { } doubted)
+        {
+            return named.Count == 0 ? AssetConfirmation.Unknown : AssetConfirmation.Stale;
+        }
+
+        await records.WriteAsync(Tables.Assets, Confirmations, RecordWrite.Put(RowOf(doubted.Kind, doubted.Name), MaintenanceJson.Write(new Confirmation(hash, doubted.Hash))), cancellation);
+        return AssetConfirmation.Done;
+    }
+
     private static IEnumerable<(string Name, string? Problem)> Names(AssetInput input, string root)
     {
         if (input.Source.Folder is not { } folder)
@@ -140,19 +162,25 @@ public sealed class AssetShelf(IRecordStore records, IObjectStore objects, IAsse
 
     private async Task<AssetSourceState> ReadAsync(AssetSourceState before, string root, string file, CancellationToken cancellation)
     {
-        var stamp = AssetFile.Stamp(root, file, out var problem);
-        if (stamp is null)
+        if (AssetFile.Stamp(root, file, out var problem) is not var (stamp, writtenAt))
         {
-            return before with { Problem = problem, Stamp = null };
+            return before with { Problem = problem, Stamp = null, Unrest = null, Doubt = null };
         }
 
-        if (stamp == before.Stamp)
+        var now = time.GetUtcNow();
+        if (stamp == before.Stamp && !(before.Doubt is { } doubt && await IsConfirmedAsync(before, doubt.Hash, cancellation)))
         {
-            return before;
+            // It may be that of before again, after somebody began to write another one.
+            return before with { Unrest = null };
+        }
+
+        if (AssetRest.Of(before.Unrest, stamp, writtenAt, now) is { } unrest)
+        {
+            return before with { Unrest = unrest, Problem = before.Hash is null ? "it was written within the last minute: it is read once it has rested." : before.Stamp is null ? null : before.Problem };
         }
 
         var (bytes, wrong) = await AssetFile.ReadAsync(root, file, MostBytes(before.Kind), cancellation);
-        var looked = before with { Stamp = stamp, LookedAt = time.GetUtcNow() };
+        var looked = before with { Stamp = stamp, LookedAt = now, Unrest = null, Doubt = null };
         return bytes is null ? looked with { Problem = wrong } : await TakeAsync(looked, bytes, cancellation);
     }
 
@@ -186,11 +214,23 @@ public sealed class AssetShelf(IRecordStore records, IObjectStore objects, IAsse
             return looked with { Problem = content.Problem };
         }
 
+        if (looked.Hash is not null && InventoryDoubt.Has(looked.Kind, looked.Count, content.Count) && !await IsConfirmedAsync(looked, hash, cancellation))
+        {
+            return looked with { Problem = InventoryDoubt.Text(looked.Count, content.Count), Doubt = new AssetDoubt(hash, content.Count) };
+        }
+
         // Stored first, then said to be there.
         _ = await objects.PutAsync(Folder + hash, bytes, cancellation);
         _ = Remember(looked.Kind, hash, content);
         return looked with { Hash = hash, ReadAt = time.GetUtcNow(), Problem = null, Notes = [.. content.Notes.Take(AssetSourceState.MostNotes)], Count = content.Count };
     }
+
+    /// <summary>
+    /// A confirmation is a row of its own, which a look that is under way does not write over; and it is for one file and its bytes, as it took the place of those that were
+    /// read before it: the same bytes after others are doubted again.
+    /// </summary>
+    private async Task<bool> IsConfirmedAsync(AssetSourceState state, string hash, CancellationToken cancellation) =>
+        (await records.FindAsync<Confirmation>(Tables.Assets, Confirmations, RowOf(state.Kind, state.Name), cancellation))?.Value is { } given && given == new Confirmation(hash, state.Hash);
 
     /// <summary>Forgets what the plan names no more; its bytes go once no record names them.</summary>
     private async Task ForgetAsync(Dictionary<string, AssetSourceState> known, HashSet<string> rows, CancellationToken cancellation)
@@ -249,4 +289,9 @@ public sealed class AssetShelf(IRecordStore records, IObjectStore objects, IAsse
     private static string ParsedKey(AssetInputKind kind, string hash) => $"{kind}\n{hash}";
 
     private static string RowOf(AssetInputKind kind, string name) => $"{kind.ToString().ToLowerInvariant()}_{AssetFile.Hash(Encoding.UTF8.GetBytes(name))[..40]}";
+
+    /// <summary>Somebody's word for an inventory.</summary>
+    /// <param name="Hash">Its bytes.</param>
+    /// <param name="Instead">The bytes in whose place it comes.</param>
+    private sealed record Confirmation(string Hash, string? Instead);
 }

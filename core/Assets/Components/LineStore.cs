@@ -7,13 +7,20 @@ namespace Maintenance.Assets.Components;
 /// <summary>The lines of the last review, by id and in the order in which people should look at them. A line and its row are written together.</summary>
 public sealed class LineStore(IRecordStore records)
 {
+    /// <summary>The most characters that <see cref="KeyOf"/> gives: those of a service's id, a name and an id, with room.</summary>
+    public const int MostKey = 400;
+
     private const int MostName = 120;
+
     /// <summary>The partition.</summary>
     internal const string Partition = "components";
 
     private const string Heads = "id_";
     private const string Order = "at_";
     private const string Ends = "end_";
+
+    /// <summary>Before every date: an end that is over, nobody says since when.</summary>
+    private const string LongOver = "0000-00-00";
 
     /// <summary>A component, or null.</summary>
     public async Task<AssetLine?> FindAsync(string id, CancellationToken cancellation)
@@ -41,7 +48,7 @@ public sealed class LineStore(IRecordStore records)
         }
     }
 
-    /// <summary>Those whose support ends, the first first; those that are over too.</summary>
+    /// <summary>Those whose support ends, the first first; those that are over too, those of which nobody says since when in front.</summary>
     /// <param name="upTo">Those that end by this date, as <c>2026-11-30</c>.</param>
     /// <param name="cancellation">Gives up.</param>
     public async IAsyncEnumerable<AssetLine> ListEndingAsync(string upTo, [EnumeratorCancellation] CancellationToken cancellation)
@@ -114,10 +121,17 @@ public sealed class LineStore(IRecordStore records)
         return $"{(9 - (int)line.Concern).ToString(CultureInfo.InvariantCulture)}_{line.Service}_{name}_{line.Id}";
     }
 
+    /// <summary>True for what can be a key that <see cref="KeyOf"/> gives: letters, digits and the few signs that keys are made of.</summary>
+    public static bool IsKey(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key.Length is > 0 and <= MostKey && key.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or ':' or '~');
+    }
+
     private static List<string> RowsOf(AssetLine line)
     {
         var rows = new List<string> { Order + KeyOf(line) };
-        if (line.SupportEnds is { } end)
+        if ((line.SupportEnds ?? (line.HasEnded == true ? LongOver : null)) is { } end)
         {
             rows.Add($"{Ends}{end}_{line.Id}");
         }

@@ -42,7 +42,7 @@ public sealed record DebtFields(string Title, string Service, double Cost, doubl
 /// <param name="On">The local date, as <c>2026-11-22</c>.</param>
 /// <param name="Hours">So many.</param>
 /// <param name="By">The id of whoever booked them.</param>
-/// <param name="Note">What was done; empty where nothing was said.</param>
+/// <param name="Note">What was done, in at most <see cref="DebtRules.MostNote"/> characters; empty where nothing was said.</param>
 public sealed record DebtBooking(string On, double Hours, string By, string Note);
 
 /// <summary>Something that happened to a piece of debt.</summary>

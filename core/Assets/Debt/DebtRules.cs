@@ -39,6 +39,12 @@ public static class DebtRules
     /// <summary>So many bookings one piece may have.</summary>
     public const int MostBookings = 1000;
 
+    /// <summary>The most characters of a booking's note.</summary>
+    public const int MostNote = 500;
+
+    // A piece is one record, in whatever letters it is written: with at most 50 KiB of fields these two leave room in the 900 KiB that a record has.
+    private const int MostBookingBytes = 600 * 1024;
+    private const int MostHistoryBytes = 200 * 1024;
     private const int MostTitle = 200;
     private const int MostText = 4000;
     private const int MostHistory = 2000;
@@ -122,8 +128,14 @@ public static class DebtRules
             throw new DebtStateException($"{item.Id} has {MostBookings} bookings, as many as one piece may have. Close it, and add what is left as another.");
         }
 
+        IReadOnlyList<DebtBooking> bookings = [.. item.Bookings, booking];
+        if (Bytes(bookings) > MostBookingBytes)
+        {
+            throw new DebtStateException($"The {item.Bookings.Count} bookings of {item.Id} say as much as its record holds. Close it, and add what is left as another.");
+        }
+
         return Noted(
-            item with { State = DebtState.InProgress, Bookings = [.. item.Bookings, booking] }, booking.By, now,
+            item with { State = DebtState.InProgress, Bookings = bookings }, booking.By, now,
             $"{Hours(booking.Hours)} worked on {booking.On}{(booking.Note.Length == 0 ? "." : ": " + booking.Note)}");
     }
 
@@ -185,5 +197,17 @@ public static class DebtRules
         }
     }
 
-    private static DebtItem Noted(DebtItem item, string by, DateTimeOffset now, string what) => item with { History = [.. item.History.TakeLast(MostHistory - 1), new(now, by, what)] };
+    /// <summary>A line more in the history; the oldest ones go where there are too many of them, or too long ones.</summary>
+    private static DebtItem Noted(DebtItem item, string by, DateTimeOffset now, string what)
+    {
+        IReadOnlyList<DebtEvent> history = [.. item.History.TakeLast(MostHistory - 1), new(now, by, what)];
+        while (history.Count > 1 && Bytes(history) > MostHistoryBytes)
+        {
+            history = [.. history.Skip(Math.Max(1, history.Count / 8))];
+        }
+
+        return item with { History = history };
+    }
+
+    private static int Bytes<T>(T value) => System.Text.Encoding.UTF8.GetByteCount(MaintenanceJson.Write(value));
 }

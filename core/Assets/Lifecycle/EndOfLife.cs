@@ -74,16 +74,32 @@ public static class EndOfLife
 public static class EndWarnings
 {
     /// <summary>The warnings whose day has come and that were not given.</summary>
-    /// <param name="end">The last day of support.</param>
+    /// <param name="end">The last day of support; null where nobody says which.</param>
+    /// <param name="isOver">True where support is over, whatever its date says.</param>
     /// <param name="today">The local date.</param>
     /// <param name="warn">The days before it, the longest first.</param>
     /// <param name="given">Those that were given for this end.</param>
     /// <returns>The longest first. Only the last of them is told: who hears of it late need not hear of it thrice.</returns>
-    public static IReadOnlyList<int> Due(LocalDate end, LocalDate today, IReadOnlyList<int> warn, IReadOnlyCollection<int> given)
+    public static IReadOnlyList<int> Due(LocalDate? end, bool isOver, LocalDate today, IReadOnlyList<int> warn, IReadOnlyCollection<int> given)
     {
         ArgumentNullException.ThrowIfNull(warn);
         ArgumentNullException.ThrowIfNull(given);
-        var left = Period.DaysBetween(today, end);
-        return [.. warn.Where(days => left <= days && !given.Contains(days))];
+        return [.. warn.Where(days => (isOver || (end is { } date && Period.DaysBetween(today, date) <= days)) && !given.Contains(days))];
+    }
+
+    /// <summary>Whether warnings were given for the end that a line has: for its date, or for its being over, since when that is may be learnt later.</summary>
+    /// <param name="ends">For which end they were given.</param>
+    /// <param name="line">The line.</param>
+    public static bool IsSame(string ends, AssetLine line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        return ends == line.SupportEnds || (line.HasEnded == true && ends == Over(line));
+    }
+
+    /// <summary>How an end without a date is noted.</summary>
+    public static string Over(AssetLine line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        return $"over: {line.SupportSource}";
     }
 }

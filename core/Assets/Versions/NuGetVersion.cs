@@ -51,46 +51,20 @@ internal sealed record NuGetVersion(IReadOnlyList<string> Parts, IReadOnlyList<s
     /// <inheritdoc/>
     public override int CompareWith(VersionReading other)
     {
-        var (mine, others) = (this, (NuGetVersion)other);
-        for (var i = 0; i < 4; i++)
-        {
-            if (Digits.Compare(mine.Parts[i], others.Parts[i]) is not 0 and var order)
-            {
-                return order;
-            }
-        }
-
-        return (mine.Labels.Count, others.Labels.Count) switch
-        {
-            (0, 0) => 0,
-            (0, _) => 1,
-            (_, 0) => -1,
-            _ => CompareLabels(mine.Labels, others.Labels),
-        };
+        var others = (NuGetVersion)other;
+        return LabelledOrder.Compare((Parts, Labels), (others.Parts, others.Labels), CompareLabels);
     }
 
     private static bool AreIdentifiers(string[] identifiers) =>
         identifiers.All(static i => i.Length > 0 && !i.AsSpan().ContainsAnyExcept(SemanticVersion.Identifier));
 
-    private static int CompareLabels(IReadOnlyList<string> mine, IReadOnlyList<string> others)
+    private static int CompareLabels(string mine, string others) => (AsNumber(mine), AsNumber(others)) switch
     {
-        for (var i = 0; i < Math.Min(mine.Count, others.Count); i++)
-        {
-            var order = (AsNumber(mine[i]), AsNumber(others[i])) switch
-            {
-                ({ } number, { } otherNumber) => number.CompareTo(otherNumber),
-                ({ }, null) => -1,
-                (null, { }) => 1,
-                _ => string.Compare(mine[i], others[i], StringComparison.OrdinalIgnoreCase),
-            };
-            if (order != 0)
-            {
-                return order;
-            }
-        }
-
-        return mine.Count.CompareTo(others.Count);
-    }
+        ({ } number, { } otherNumber) => number.CompareTo(otherNumber),
+        ({ }, null) => -1,
+        (null, { }) => 1,
+        _ => string.Compare(mine, others, StringComparison.OrdinalIgnoreCase),
+    };
 
     /// <summary>
     /// The number that NuGet's own comparer takes a label for: 32 bits, a hyphen before the digits being a sign. Longer ones, such as 20261122101500, it compares as words,

@@ -23,22 +23,8 @@ internal sealed record SemanticVersion(IReadOnlyList<string> Core, IReadOnlyList
     /// <inheritdoc/>
     public override int CompareWith(VersionReading other)
     {
-        var (mine, others) = (this, (SemanticVersion)other);
-        for (var i = 0; i < 3; i++)
-        {
-            if (Digits.Compare(mine.Core[i], others.Core[i]) is not 0 and var order)
-            {
-                return order;
-            }
-        }
-
-        return (mine.Labels.Count, others.Labels.Count) switch
-        {
-            (0, 0) => 0,
-            (0, _) => 1,
-            (_, 0) => -1,
-            _ => CompareLabels(mine.Labels, others.Labels),
-        };
+        var others = (SemanticVersion)other;
+        return LabelledOrder.Compare((Core, Labels), (others.Core, others.Labels), CompareLabels);
     }
 
     private static (VersionReading?, string?) Read(ReadOnlySpan<char> text, bool mayBeShort)
@@ -105,24 +91,12 @@ internal sealed record SemanticVersion(IReadOnlyList<string> Core, IReadOnlyList
     internal static readonly System.Buffers.SearchValues<char> Identifier =
         System.Buffers.SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-");
 
-    /// <summary>Section 11.4: numbers as numbers, words by their characters, numbers before words; where all are the same, the longer list comes after.</summary>
-    private static int CompareLabels(IReadOnlyList<string> mine, IReadOnlyList<string> others)
+    /// <summary>Section 11.4: numbers as numbers, words by their characters, numbers before words.</summary>
+    private static int CompareLabels(string mine, string others) => (Digits.Are(mine), Digits.Are(others)) switch
     {
-        for (var i = 0; i < Math.Min(mine.Count, others.Count); i++)
-        {
-            var order = (Digits.Are(mine[i]), Digits.Are(others[i])) switch
-            {
-                (true, true) => Digits.Compare(mine[i], others[i]),
-                (true, false) => -1,
-                (false, true) => 1,
-                _ => string.CompareOrdinal(mine[i], others[i]),
-            };
-            if (order != 0)
-            {
-                return order;
-            }
-        }
-
-        return mine.Count.CompareTo(others.Count);
-    }
+        (true, true) => Digits.Compare(mine, others),
+        (true, false) => -1,
+        (false, true) => 1,
+        _ => string.CompareOrdinal(mine, others),
+    };
 }

@@ -3,10 +3,10 @@ using System.Text.Json;
 namespace Maintenance.Assets.Vulnerabilities;
 
 /// <summary>
-/// Reads advisories in the OSV schema: one in a file, an array of them, one on each line (JSON lines), or what the OSV API answers (<c>{"vulns": […]}</c>). What is wrong is told, never
-/// thrown; a broken entry is left out and the others are read. An entry is used whole or not at all where it matters: one whose ranges could not be read would say "not affected".
+/// Reads advisories in the OSV schema: one in a file, an array of them, one on each line (JSON lines), what the OSV API answers (<c>{"vulns": […]}</c>), or a ZIP archive of such files,
+/// as osv.dev publishes one for each ecosystem. What is wrong is told, never thrown; a broken entry is left out and the others are read. An entry is used whole or not at all where it matters: one whose ranges could not be read would say "not affected".
 /// </summary>
-public static class OsvReader
+public static partial class OsvReader
 {
     /// <summary>The largest file, in bytes.</summary>
     public const int LargestFile = 64 * 1024 * 1024;
@@ -23,26 +23,45 @@ public static class OsvReader
     /// <summary>How deep objects and arrays may stand in each other.</summary>
     public const int Deepest = 32;
 
+    private const string WholeFile = "the file";
+
     private const string NoText = "The name of a member in it is no text.";
 
     /// <summary>Reads a file.</summary>
     /// <param name="file">The file's name, for problems.</param>
     /// <param name="utf8">Its bytes; a byte order mark is no matter.</param>
-    public static OsvReading Read(string file, ReadOnlyMemory<byte> utf8)
+    public static OsvReading Read(string file, ReadOnlyMemory<byte> utf8) => Read(file, utf8, LargestUnpacked);
+
+    /// <summary>The same, with another limit for what is unpacked of an archive.</summary>
+    internal static OsvReading Read(string file, ReadOnlyMemory<byte> utf8, long mostUnpacked)
     {
         ArgumentNullException.ThrowIfNull(file);
         var reading = new Reading(file);
         if (utf8.Length > LargestFile)
         {
-            reading.LeaveOut("the file", $"It is {utf8.Length} bytes long; {LargestFile} are the most.");
+            reading.LeaveOut(WholeFile, $"It is {utf8.Length} bytes long; {LargestFile} are the most.");
             return reading.Done();
         }
 
+        if (utf8.Span.StartsWith(ArchiveMark))
+        {
+            ReadArchive(reading, utf8, mostUnpacked);
+        }
+        else
+        {
+            ReadFile(reading, utf8);
+        }
+
+        return reading.Done();
+    }
+
+    private static void ReadFile(Reading reading, ReadOnlyMemory<byte> utf8)
+    {
         utf8 = utf8.Span.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
         var begin = utf8.Span.IndexOfAnyExcept(" \t\r\n"u8);
         if (begin < 0)
         {
-            reading.LeaveOut("the file", "It is empty.");
+            reading.LeaveOut(WholeFile, "It is empty.");
         }
         else if (utf8.Span[begin] == (byte)'[')
         {
@@ -56,8 +75,6 @@ public static class OsvReader
         {
             ReadLines(reading, utf8);
         }
-
-        return reading.Done();
     }
 
     private static bool IsOneValue(ReadOnlySpan<byte> utf8)
@@ -88,7 +105,7 @@ public static class OsvReader
             return;
         }
 
-        ReadOne(reading, utf8, "the file");
+        ReadOne(reading, utf8, WholeFile);
     }
 
     private static void ReadArray(Reading reading, ReadOnlyMemory<byte> utf8, int begin, string name)
@@ -183,15 +200,20 @@ public static class OsvReader
 
         public int Count => _advisories.Count;
 
+        /// <summary>The file of an archive that is being read; null outside of one.</summary>
+        public string? Within { get; set; }
+
         public void Take(Advisory advisory) => _advisories.Add(advisory);
 
-        public void LeaveOut(string place, string what) => Tell(new ReadingProblem(file, place, what, IsLeftOut: true));
+        public void LeaveOut(string place, string what) => Tell(new ReadingProblem(file, Placed(place), what, IsLeftOut: true));
 
         /// <summary>Where to tell what is wrong with a part of an entry that is used without it.</summary>
-        public Action<string, string> At(string place) => (path, what) => Tell(new ReadingProblem(file, $"{place}, {path}", what, IsLeftOut: false));
+        public Action<string, string> At(string place) => (path, what) => Tell(new ReadingProblem(file, $"{Placed(place)}, {path}", what, IsLeftOut: false));
 
         public OsvReading Done() => new(_advisories, _untold == 0 ? _problems
-            : [.. _problems, new ReadingProblem(file, "the file", $"{_untold} more problems are not listed.", IsLeftOut: true)]);
+            : [.. _problems, new ReadingProblem(file, WholeFile, $"{_untold} more problems are not listed.", IsLeftOut: true)]);
+
+        private string Placed(string place) => Within is null ? place : place.StartsWith(WholeFile, StringComparison.Ordinal) ? Within + place[WholeFile.Length..] : $"{Within}, {place}";
 
         private void Tell(ReadingProblem problem)
         {

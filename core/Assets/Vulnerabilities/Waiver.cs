@@ -123,8 +123,15 @@ public static class WaiverRules
 
     /// <summary>The finding after a vote. A second approval grants it, one rejection ends it; who votes again has changed their mind.</summary>
     /// <exception cref="WaiverRefusedException">They may not.</exception>
-    /// <exception cref="WaiverStateException">It does not wait any more.</exception>
-    public static Finding Vote(Finding finding, WaiverPolicy? policy, Person person, bool isApproval, string comment, DateTimeOffset now)
+    /// <param name="finding">The finding.</param>
+    /// <param name="policy">Who may.</param>
+    /// <param name="person">Who votes.</param>
+    /// <param name="isApproval">True for an approval.</param>
+    /// <param name="comment">Why; empty where nothing was said.</param>
+    /// <param name="askedAt">When the request was made that the person saw (UTC): a vote is for that one, and for none that came after it.</param>
+    /// <param name="now">The instant (UTC).</param>
+    /// <exception cref="WaiverStateException">It does not wait any more, or it is another one than the person saw.</exception>
+    public static Finding Vote(Finding finding, WaiverPolicy? policy, Person person, bool isApproval, string comment, DateTimeOffset askedAt, DateTimeOffset now)
     {
         if (MayVote(finding, policy, person) is { } refusal)
         {
@@ -133,6 +140,11 @@ public static class WaiverRules
 
         NeedOpen(finding);
         var waiver = finding.Waiver!;
+        if (waiver.AskedAt != askedAt)
+        {
+            throw new WaiverStateException($"The request of {askedAt:u} that you saw is gone. {waiver.AskedBy} asked anew at {waiver.AskedAt:u}, to accept it until {waiver.Until:u}: {waiver.Reason}");
+        }
+
         if (waiver.State != WaiverState.Asked || now >= waiver.Until)
         {
             throw new WaiverStateException($"The waiver of {finding.Id} does not wait for votes: it is {(waiver.State == WaiverState.Asked ? "expired" : Word(waiver.State))}.");

@@ -81,7 +81,7 @@ public static partial class PlanDocumentWriter
         if (policy.Upgrades.Count > 0)
         {
             blocks.Add(new DocumentTable("Ways from one version to another", ["Component", "Way", "Procedure"],
-                [.. policy.Upgrades.Select(one => Row(plan.Assets.Find(one.Component)?.Name ?? one.Component, string.Join(" → ", one.Steps), one.Procedure))]));
+                [.. policy.Upgrades.Select(one => Row(plan.Assets.Find(one.Component)?.Name ?? one.Component, string.Join(" → ", one.Steps), ProcedureName(plan, one.Procedure)))]));
         }
 
         return new("lifecycle", "Lifecycle and technical debt", blocks);

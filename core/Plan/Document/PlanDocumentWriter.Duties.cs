@@ -14,9 +14,12 @@ public static partial class PlanDocumentWriter
             [
                 .. plan.Duties.Select(duty => Row(
                     duty.Name, Who(plan, duty.Owner), duty.Deputy is { } deputy ? Who(plan, deputy) : null, duty.Rhythm.Text, duty.Calendar is { } calendar && duty.Adjust != BusinessDayRule.None ? CalendarName(plan, calendar) : null,
-                    $"{Durations.Format(duty.Lead)} before", duty.Grace > TimeSpan.Zero ? $"{Durations.Format(duty.Grace)} after" : "at once", List(duty.Evidence.Select(static kind => Lower(kind))), duty.Procedure, Chased(plan, duty.Overdue))),
+                    $"{Durations.Format(duty.Lead)} before", duty.Grace > TimeSpan.Zero ? $"{Durations.Format(duty.Grace)} after" : "at once", List(duty.Evidence.Select(static kind => Lower(kind))), ProcedureName(plan, duty.Procedure), Chased(plan, duty.Overdue))),
             ]),
         ]);
+
+    /// <summary>A procedure by the title that the section of documents lists it under; by its file alone where it is no document.</summary>
+    private static string? ProcedureName(OperationsPlan plan, string? file) => file is not null && plan.Knowledge.FindFile(file) is { } document ? $"{document.Title} ({file})" : file;
 
     private static string? Chased(OperationsPlan plan, DutyConsequence? overdue) => overdue is null ? null : string.Join(
         "; ",

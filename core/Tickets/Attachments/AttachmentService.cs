@@ -15,13 +15,9 @@ public sealed class AttachmentService(IObjectStore objects, IRecordStore records
     public const string Prefix = "tickets/";
 
     private const string Partition = "uploads";
-    private const int PieceBytes = 64 * 1024;
 
     /// <summary>An upload that takes longer is given up.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(12);
-
-    /// <summary>What is older than this and belongs to no ticket has been cut off. Well above <see cref="Longest"/>: a file that is repeated under its key the same day is not taken away.</summary>
-    private static readonly TimeSpan Orphaned = TimeSpan.FromHours(36);
 
     /// <summary>The id by which a file of a ticket is asked for.</summary>
     public static string FileOf(TicketAttachment attachment)
@@ -69,7 +65,7 @@ public sealed class AttachmentService(IObjectStore objects, IRecordStore records
         {
             await using (var writer = await objects.CreateAsync(stored, cancellation))
             {
-                var bytes = await CopyAsync(content, writer, check, cancellation);
+                var (bytes, _) = await StoredFiles.CopyAsync(content, writer, check, plan.Current.Tickets.AttachmentBytes, cancellation);
                 isMine = await writer.CompleteAsync(cancellation);
                 if (isMine == false)
                 {
@@ -110,41 +106,17 @@ public sealed class AttachmentService(IObjectStore objects, IRecordStore records
         await tickets.FindAsync(ticket, cancellation) is { } found ? found.Value.Attachments.FirstOrDefault(known => FileOf(known) == file && (isStaff || known.IsPublic)) : null;
 
     /// <summary>The content of a file, in pieces; none where the store has lost it. A piece is overwritten by the next one.</summary>
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(TicketAttachment attachment, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(TicketAttachment attachment, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(attachment);
-        var piece = new byte[PieceBytes];
-        for (var at = 0L; await objects.ReadAsync(attachment.StoredAs, at, piece, cancellation) is > 0 and var count; at += count)
-        {
-            yield return piece.AsMemory(0, count);
-        }
+        return StoredFiles.ReadAsync(objects, attachment.StoredAs, cancellation);
     }
 
-    /// <summary>Removes files that never reached their tickets: somebody was cut off a day and a half ago or earlier.</summary>
-    public async Task PurgeAsync(CancellationToken cancellation)
-    {
-        var range = new RowRange(To: RecordKeys.Instant(time.GetUtcNow() - Orphaned));
-        await EachAsync.RunAsync(
-            records.ListAsync<Upload>(Tables.Uploads, Partition, range, cancellation),
-            async row =>
-            {
-                var (id, stored, at) = row.Value;
-                var ticket = await tickets.FindAsync(id, cancellation);
-                try
-                {
-                    if (ticket?.Value.Attachments.Any(known => known.StoredAs == stored) != true)
-                    {
-                        _ = await objects.DeleteAsync(stored, cancellation);
-                    }
-
-                    await records.WriteAsync(Tables.Uploads, Partition, RecordWrite.Delete($"{RecordKeys.Instant(at)}_{stored[(stored.LastIndexOf('/') + 1)..]}"), cancellation);
-                }
-                catch (ObjectHeldException)
-                {
-                    // The store keeps it for now; the note stays, and a later purge tries again.
-                }
-            });
-    }
+    /// <summary>Removes files that never reached their tickets.</summary>
+    public Task PurgeAsync(CancellationToken cancellation) => StoredFiles.PurgeAsync<Upload>(
+        objects, records, Partition, time.GetUtcNow(),
+        async upload => (upload.Stored, await tickets.FindAsync(upload.Ticket, cancellation) is { } ticket && ticket.Value.Attachments.Any(known => known.StoredAs == upload.Stored)),
+        cancellation);
 
     private (string Name, AttachmentContent Check) Check(Ticket ticket, AttachmentUpload upload, TicketActor actor)
     {
@@ -154,39 +126,13 @@ public sealed class AttachmentService(IObjectStore objects, IRecordStore records
         }
 
         var policy = plan.Current.Tickets;
-        var name = AttachmentName.Clean(upload.Name);
-        var ending = AttachmentName.EndingOf(name);
-        if (!policy.AttachmentTypes.Contains(ending))
-        {
-            throw new TicketActException("name", $"The plan allows no files {(ending.Length is 0 or > 10 ? "of this kind" : $"named .{ending}")}. It allows: {string.Join(", ", policy.AttachmentTypes)}.");
-        }
-
+        var kept = StoredFiles.Check(upload.Name, policy);
         if (upload.Bytes > policy.AttachmentBytes)
         {
             throw new AttachmentTooLargeException(policy.AttachmentBytes);
         }
 
-        return ticket.Attachments.Count < TicketRules.MaxListed ? (name, new AttachmentContent(ending)) : throw new TicketActException("file", $"A ticket has at most {TicketRules.MaxListed} attachments.");
-    }
-
-    private async Task<long> CopyAsync(Stream content, IObjectWriter writer, AttachmentContent check, CancellationToken cancellation)
-    {
-        var most = plan.Current.Tickets.AttachmentBytes;
-        var piece = new byte[PieceBytes];
-        var total = 0L;
-        while (await content.ReadAtLeastAsync(piece, total == 0 ? AttachmentContent.FirstBytes : 1, throwOnEndOfStream: false, cancellation) is > 0 and var count)
-        {
-            total += count;
-            if (total > most)
-            {
-                throw new AttachmentTooLargeException(most);
-            }
-
-            check.Look(piece.AsSpan(0, count));
-            await writer.WriteAsync(piece.AsMemory(0, count), cancellation);
-        }
-
-        return total > 0 ? total : throw new TicketActException("content", "The file is empty.");
+        return ticket.Attachments.Count < TicketRules.MaxListed ? kept : throw new TicketActException("file", $"A ticket has at most {TicketRules.MaxListed} attachments.");
     }
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];

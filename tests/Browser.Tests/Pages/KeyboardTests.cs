@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Maintenance.BrowserTests.Browsing;
+using Maintenance.Web.Pages;
 using Microsoft.Playwright;
 
 namespace Maintenance.BrowserTests.Pages;
@@ -64,6 +65,31 @@ public sealed class KeyboardTests(Browsers browsers, FurnishedRegister here)
                 .filter(element => element.tabIndex >= 0 && !element.disabled && element.checkVisibility({ visibilityProperty: true }) && !element.dataset.seen).map(element => element.outerHTML.slice(0, 160))
             """);
         Assert.True(reachable.Length == 0, $"{page}: Tab does not reach\n{string.Join('\n', reachable)}");
+        await visit.EndAsync();
+    }
+
+    [BrowserFact]
+    public async Task The_areas_stand_in_one_line_of_1200_pixels_and_every_page_of_theirs_is_two_steps_away()
+    {
+        await using var visit = await here.VisitAsync(browsers, "ada", new Look { Width = 1200 });
+        await visit.Page.GotoAsync("/");
+        var lines = await visit.Page.EvaluateAsync<int[]>("() => [...document.querySelectorAll('header.top nav[aria-label=Main] a, header.top .who a')].map(link => Math.round(link.getBoundingClientRect().top))");
+        Assert.Equal(Navigation.Areas.Count + 1, lines.Length);
+        Assert.Single(lines.Distinct());
+
+        foreach (var (title, pages) in Navigation.Areas)
+        {
+            await visit.Page.GotoAsync("/");
+            await TabToAsync(visit, visit.Page.Locator($"header.top nav[aria-label=Main] a[href='{pages[0].Path}']"));
+            if (pages[0].Path != "/")
+            {
+                await PressAsync(visit, "Enter");
+            }
+
+            var beside = await visit.Page.Locator("nav[aria-label=Here] a").EvaluateAllAsync<string[]>("links => links.map(link => link.getAttribute('href'))");
+            Assert.True(pages.Count == 1 || pages.Select(static page => page.Path).SequenceEqual(beside), $"{title} leads to {string.Join(", ", beside)}.");
+        }
+
         await visit.EndAsync();
     }
 

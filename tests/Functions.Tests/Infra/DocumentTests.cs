@@ -34,6 +34,18 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
+    public void An_idle_month_costs_what_its_parts_cost_and_the_readme_says_the_same()
+    {
+        var table = Section("docs/azure.md", "An idle month");
+        var prices = Price().Matches(table).ToDictionary(static line => line.Groups["what"].Value, static line => decimal.Parse(line.Groups["price"].Value, System.Globalization.CultureInfo.InvariantCulture));
+        var parts = prices.Where(static line => line.Key is not ("the same with 512 MB" or "**together**" or "without alerts" or "with `INSTANCE_MEMORY_MB=512`")).ToList();
+        Assert.True(parts.Count > 5);
+        var (all, quiet) = (Math.Round(parts.Sum(static line => line.Value)), Math.Round(parts.Where(static line => !line.Key.StartsWith("alerts", StringComparison.Ordinal)).Sum(static line => line.Value)));
+        Assert.Equal((prices["**together**"], prices["without alerts"]), (all, quiet));
+        Assert.Contains($"about {all:0} dollars in an idle month with alerts, {quiet:0} without", Repository.Read("README.md"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void No_address_with_the_hosts_key_is_ever_made()
     {
         // What the durable client offers for that, all of which hand out the system key.
@@ -88,6 +100,9 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"^\| (?<number>[0-9]+) \|[^|]+\|[^|]+\| (?<where>[^|]+) \|$", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
     private static partial Regex Pitfall();
+
+    [GeneratedRegex(@"^\| (?<what>[^|]+?) \|[^|]*\| (\*\*)?(about )?(?<price>[0-9.]+)(\*\*)? \|$", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
+    private static partial Regex Price();
 
     [GeneratedRegex("`(?<text>[^`]+)`", RegexOptions.ExplicitCapture)]
     private static partial Regex Quoted();

@@ -1,3 +1,4 @@
+using System.Text;
 using Maintenance.Assets;
 using Maintenance.Assets.Components;
 using Maintenance.Assets.Debt;
@@ -76,12 +77,18 @@ internal sealed class AssetBench : IAsyncDisposable
     private int _writes;
 
     /// <summary>Writes a file, at a time of its own: two writes within one tick of a file system's clock are two all the same.</summary>
-    public void Write(string file, string text)
+    public void Write(string file, string text) => Write(file, Encoding.UTF8.GetBytes(text));
+
+    /// <inheritdoc cref="Write(string, string)"/>
+    public void Write(string file, byte[] bytes)
     {
         var path = Path.Join(Office.Folder, file);
-        File.WriteAllText(path, text);
+        File.WriteAllBytes(path, bytes);
         File.SetLastWriteTimeUtc(path, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(++_writes));
     }
+
+    /// <summary>Says when a file was last written.</summary>
+    public void Written(string file, DateTimeOffset at) => File.SetLastWriteTimeUtc(Path.Join(Office.Folder, file), at.UtcDateTime);
 
     public void Driver(params string[] versions) =>
         Write("app.cdx.json", $$"""{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{{string.Join(',', versions.Select(static version => $$"""{"type":"library","name":"Driver","version":"{{version}}","purl":"pkg:nuget/Driver@{{version}}"}"""))}}]}""");

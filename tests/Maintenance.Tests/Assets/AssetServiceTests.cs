@@ -214,9 +214,9 @@ public sealed class AssetServiceTests
         var item = Assert.Single(AssetAttention.Waivers(ben, await bench.Findings.ListWaitingAsync(default).ToListAsync(), bench.Office.Plan.Current.Lifecycle.Waivers, bench.Office.Clock.Now));
         Assert.Equal("/vulnerabilities/V-1001", item.Path);
         Assert.Empty(AssetAttention.Waivers(bench.Office.Plan.Current.FindPerson("ann")!, await bench.Findings.ListWaitingAsync(default).ToListAsync(), bench.Office.Plan.Current.Lifecycle.Waivers, bench.Office.Clock.Now));
-        await Assert.ThrowsAsync<WaiverRefusedException>(() => bench.Service.VoteAsync("V-1001", bench.Office.Plan.Current.FindPerson("ann")!, true, "", default));
-        _ = await bench.Service.VoteAsync("V-1001", ben, true, "", default);
-        _ = await bench.Service.VoteAsync("V-1001", cat, true, "", default);
+        await Assert.ThrowsAsync<WaiverRefusedException>(() => bench.Service.VoteAsync("V-1001", bench.Office.Plan.Current.FindPerson("ann")!, true, "", bench.Office.Clock.Now, default));
+        _ = await bench.Service.VoteAsync("V-1001", ben, true, "", bench.Office.Clock.Now, default);
+        _ = await bench.Service.VoteAsync("V-1001", cat, true, "", bench.Office.Clock.Now, default);
         await bench.ReviewAsync();
         Assert.Empty(await bench.Findings.ListOwedAsync(default).ToListAsync());
         Assert.Equal(AssetConcern.Note, (await bench.Lines.FindAsync("driver", default))!.Concern);
@@ -256,6 +256,34 @@ public sealed class AssetServiceTests
         Assert.Equal(3, told[^1]);
         Assert.Equal("The support of Server 15.2 ends on 2027-05-21", Assert.Single(await bench.TicketsAsync()).Title);
         Assert.Equal((AssetConcern.Over, true), (await bench.Lines.FindAsync("server", default))! is var line ? (line.Concern, line.HasEnded) : default);
+    }
+
+    [Fact]
+    public async Task An_end_of_support_without_a_date_is_told_once_with_a_ticket_and_anew_for_another_cycle()
+    {
+        await using var bench = await AssetBench.OpenAsync(static text => text.Replace("advisories: [{ folder: advisories }]", "advisories: []", StringComparison.Ordinal));
+        bench.Write("server.json", """[{"cycle":"15","eol":true},{"cycle":"16","eol":true}]""");
+        for (var day = 0; day < 4; day++)
+        {
+            bench.Restart();
+            await bench.ReviewAsync();
+            bench.Office.Clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        var told = Assert.Single(await bench.Office.Outbox.ListAsync(null, "ben", default).Where(static entry => entry.Category == "endOfSupport").ToListAsync());
+        Assert.Equal("Server: its support is over", told.Subject);
+        Assert.Equal("The support of Server 15.2 is over", Assert.Single(await bench.TicketsAsync()).Title);
+        var ending = await bench.Lines.ListEndingAsync("2026-11-22", default).ToListAsync();
+        Assert.Equal(["Server 15.2 has no support any more."], AssetAttention.Of([], ending, new NodaTime.LocalDate(2026, 11, 22)).Select(static item => item.Text));
+
+        // The record learns the date: nobody needs to hear of it twice.
+        bench.Write("server.json", """[{"cycle":"15","eol":"2026-10-01"},{"cycle":"16","eol":true}]""");
+        await bench.ReviewAsync();
+        Assert.Single(await bench.TicketsAsync());
+
+        bench.Office.PlanText = bench.Office.PlanText.Replace("version: \"15.2\"", "version: \"16.0\"", StringComparison.Ordinal);
+        await bench.ReviewAsync();
+        Assert.Equal(["The support of Server 15.2 is over", "The support of Server 16.0 is over"], (await bench.TicketsAsync()).Select(static one => one.Title).Order(StringComparer.Ordinal));
     }
 
     [Fact]

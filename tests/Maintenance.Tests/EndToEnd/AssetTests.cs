@@ -46,10 +46,20 @@ public sealed class AssetTests
         (await kim.FormAsync("/vulnerabilities/V-1001/waiver", [("reason", ""), ("until", until)])).Expect(HttpStatusCode.UnprocessableEntity);
         (await kim.FormAsync("/vulnerabilities/V-1001/waiver", [("reason", "Not <reachable>"), ("until", "2199-01-01")])).Expect(HttpStatusCode.UnprocessableEntity);
         (await kim.FormAsync("/vulnerabilities/V-1001/waiver", [("reason", "Not <reachable>"), ("until", until)])).Expect(HttpStatusCode.Found);
-        Assert.Contains("Whoever asks does not approve.", (await kim.PostAsync("/api/vulnerabilities/V-1001/votes", new { decision = "approve" })).Expect(HttpStatusCode.Forbidden).Body, StringComparison.Ordinal);
+        (await lee.PostAsync("/api/vulnerabilities/V-1001/votes", new { decision = "approve" })).Expect(HttpStatusCode.UnprocessableEntity);
+        var seen = await AskedAtAsync(lee);
+        (await kim.FormAsync("/vulnerabilities/V-1001/votes", [("decision", "withdraw")])).Expect(HttpStatusCode.Found);
+        (await kim.FormAsync("/vulnerabilities/V-1001/waiver", [("reason", "Anew <asked>"), ("until", until)])).Expect(HttpStatusCode.Found);
+
+        // Who saw the first request does not approve the second.
+        Assert.Contains("Anew <asked>", (await lee.PostAsync("/api/vulnerabilities/V-1001/votes", new { decision = "approve", askedAt = seen })).Expect(HttpStatusCode.Conflict).Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("Anew &lt;asked&gt;", (await lee.FormAsync("/vulnerabilities/V-1001/votes", [("decision", "approve"), ("askedAt", seen)])).Expect(HttpStatusCode.Conflict).Body, StringComparison.Ordinal);
+        await here.RunAsync(1, "assets", "waive", "approve", "V-1001", "--asked", seen, "--token", await here.TokenAsync("max"));
+        var asked = await AskedAtAsync(lee);
+        Assert.Contains("Whoever asks does not approve.", (await kim.PostAsync("/api/vulnerabilities/V-1001/votes", new { decision = "approve", askedAt = asked })).Expect(HttpStatusCode.Forbidden).Body, StringComparison.Ordinal);
         (await server.Operator.PostAsync("/api/vulnerabilities/V-1001/votes", new { decision = "approve" })).Expect(HttpStatusCode.Forbidden);
         Assert.Contains("/vulnerabilities/V-1001", (await lee.GetAsync("/")).Body, StringComparison.Ordinal);
-        (await lee.FormAsync("/vulnerabilities/V-1001/votes", [("decision", "approve")])).Expect(HttpStatusCode.Found);
+        (await lee.FormAsync("/vulnerabilities/V-1001/votes", [("decision", "approve"), ("askedAt", asked)])).Expect(HttpStatusCode.Found);
         Assert.Contains("waiver granted", (await here.RunAsync(0, "assets", "waive", "approve", "V-1001", "--token", await here.TokenAsync("max"))).Output, StringComparison.Ordinal);
         Assert.Empty((await sam.GetAsync("/api/vulnerabilities")).Json.EnumerateArray());
         Assert.Single((await sam.GetAsync("/api/vulnerabilities?state=waived")).Json.EnumerateArray());
@@ -66,6 +76,34 @@ public sealed class AssetTests
         Assert.Contains("which is not affected", (await here.RunAsync(0, "assets", "finding", "V-1001")).Output, StringComparison.Ordinal);
         await Eventually.HoldsAsync(async () => (await server.Operator.GetAsync("/api/tickets/T-1001")).Json.GetProperty("state").GetString(), static state => state == "resolved");
     }
+
+    [Fact]
+    public async Task An_inventory_that_is_suddenly_empty_waits_for_an_administrators_word()
+    {
+        await using var here = new Installation((new QuickPlan { More = QuickPlan.Assets }).Yaml);
+        QuickPlan.FurnishAssets(here);
+        await using var server = await here.ServeAsync();
+        using var ada = server.As(await here.TokenAsync("ada"));
+        using var sam = server.As(await here.TokenAsync("sam"));
+        await here.RunAsync(0, "assets", "import");
+        QuickPlan.WriteRested(here.PathOf("app.cdx.json"), """{"bomFormat":"CycloneDX","specVersion":"1.6","components":[]}""");
+        Assert.Contains("it lists 0 parts where it listed 1", (await here.RunAsync(1, "assets", "import")).Output, StringComparison.Ordinal);
+        Assert.Contains("Other <b>", (await here.RunAsync(0, "assets", "list")).Output, StringComparison.Ordinal);
+
+        var doubt = (await sam.GetAsync("/api/asset-sources")).Json.EnumerateArray().First(static source => source.TryGetProperty("doubt", out _)).GetProperty("doubt").GetProperty("hash").GetString()!;
+        Assert.Contains($"value=\"{doubt}\"", (await ada.GetAsync("/assets")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(doubt, (await sam.GetAsync("/assets")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
+        (await sam.FormAsync("/asset-sources/confirmations", [("source", "app.cdx.json"), ("hash", doubt)])).Expect(HttpStatusCode.Forbidden);
+        (await ada.FormAsync("/asset-sources/confirmations", [("source", "none.json"), ("hash", doubt)])).Expect(HttpStatusCode.NotFound);
+        Assert.Contains("look at it again", (await ada.FormAsync("/asset-sources/confirmations", [("source", "app.cdx.json"), ("hash", "0")])).Expect(HttpStatusCode.Conflict).Body, StringComparison.Ordinal);
+        await here.RunAsync(1, "assets", "confirm", "app.cdx.json", "--hash", "0");
+        await here.RunAsync(0, "assets", "confirm", "app.cdx.json");
+        Assert.DoesNotContain("Other <b>", (await here.RunAsync(0, "assets", "list")).Output, StringComparison.Ordinal);
+        (await ada.FormAsync("/asset-sources/confirmations", [("source", "app.cdx.json"), ("hash", doubt)])).Expect(HttpStatusCode.Conflict);
+    }
+
+    private static async Task<string> AskedAtAsync(Api client) =>
+        (await client.GetAsync("/api/vulnerabilities/V-1001")).Json.GetProperty("waiver").GetProperty("askedAt").GetString()!;
 
     [Fact]
     public async Task The_register_of_debt_is_kept_by_form_and_command_line_and_the_pages_reckon()

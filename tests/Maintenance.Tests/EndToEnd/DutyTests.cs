@@ -15,6 +15,24 @@ public sealed class DutyTests
     private static readonly string Open = DateTime.UtcNow.AddDays(3).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     [Fact]
+    public async Task A_procedure_that_is_a_document_is_shown_with_the_way_to_its_page()
+    {
+        await using var here = new Installation(new QuickPlan { More = QuickPlan.Documents + QuickPlan.Duties(Open).Replace("procedure: sop.md", "procedure: sops/guide.md", StringComparison.Ordinal) }.Yaml);
+        QuickPlan.FurnishDocuments(here);
+        await using var server = await here.ServeAsync();
+        var path = "/duties/check/" + Open;
+        await OpenedAsync(server, path);
+        using var sam = server.As(await here.TokenAsync("sam"));
+        foreach (var page in new[] { path, "/duties/check" })
+        {
+            var body = (await sam.GetAsync(page)).Expect(HttpStatusCode.OK).Body;
+            Assert.Contains("<a href=\"/documents/guide\">The guide</a>", body, StringComparison.Ordinal);
+            Assert.Contains("Count the forms.", body, StringComparison.Ordinal);
+            Assert.DoesNotContain("title: The guide", body, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_duty_is_listed_done_with_a_file_and_reported_on_pages_and_by_commands()
     {
         await using var here = Furnished(QuickPlan.Duties(Open).Replace("evidence: [text]", "evidence: [text, file]", StringComparison.Ordinal));

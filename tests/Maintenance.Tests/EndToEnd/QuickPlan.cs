@@ -106,12 +106,19 @@ internal sealed record QuickPlan
     /// <summary>The files that <see cref="Assets"/> names.</summary>
     public static void FurnishAssets(Installation here)
     {
-        File.WriteAllText(here.PathOf("app.cdx.json"), """{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","name":"Other <b>","version":"2.0"}]}""");
-        File.WriteAllText(here.PathOf("advisory.json"), """
+        WriteRested(here.PathOf("app.cdx.json"), """{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"library","name":"Other <b>","version":"2.0"}]}""");
+        WriteRested(here.PathOf("advisory.json"), """
             {"id":"GHSA-aaaa","modified":"2026-11-01T00:00:00Z","aliases":["CVE-2026-1"],"summary":"<script>alert(1)</script>","details":"<img src=x alt=alert(1)>",
              "severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:H/PR:N/UI:N/S:U/C:H/I:H/A:H"}],"references":[{"type":"WEB","url":"https://a.example/?x=1&y=\"2"},{"type":"WEB","url":"javascript:alert(1)"}],
              "affected":[{"package":{"ecosystem":"NuGet","name":"driver"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1.0.2"}]}]}]}
             """);
+    }
+
+    /// <summary>Writes a file that counts at once: one that was written within the last minute may not be whole.</summary>
+    public static void WriteRested(string path, string text)
+    {
+        File.WriteAllText(path, text);
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(-2));
     }
 
     /// <summary>The procedure and the program that <see cref="Recovery"/> names. The program adds a line with its key and attempt to the file <c>notes</c>.</summary>

@@ -32,10 +32,11 @@ public sealed partial class PlanDocumentTests
         Assert.Equal("year-end | Fri 18 Dec 2026 00:00 | Mon 4 Jan 2027 06:00 | Year-end statistics, and half of the staff on leave", Row("windows", "Freezes", "year-end"));
         Assert.Equal("emergency | all | security-officer, administrator, duty-engineer | 1 | requester, implementer | one | 4h | within 5d; through the rings at once", Row("patching", "Approval rules", "emergency"));
         Assert.Equal("PostgreSQL | Civil register | 17.6 | by the records of postgresql | PostgreSQL Global Development Group | dba | Debian", Row("components", "Components", "PostgreSQL"));
-        Assert.Equal("PostgreSQL | 15 → 16 → 17 | sops/upgrade-database.md", Row("lifecycle", "Ways from one version to another", "PostgreSQL"));
+        Assert.Equal("PostgreSQL | 15 → 16 → 17 | Upgrading the database server (sops/upgrade-database.md)", Row("lifecycle", "Ways from one version to another", "PostgreSQL"));
         Assert.Equal("One office | P2 – high | P3 – medium | P4 – low", Row("priorities", "Priority matrix", "One office"));
         Assert.Equal("P1 – critical | 15m | 4h | Always | 50 %, 80 % | urgent", Row("service-levels", "Targets", "P1 – critical"));
         Assert.Equal("2h before it is due | support | the levels that follow | once | Take it, or say what is missing.", Row("service-levels", "Escalation: routine", "2h before it is due"));
+        Assert.Contains(" | Security audit (sops/security-audit.md) | ", Row("duties", "Duties", "Security audit"), StringComparison.Ordinal);
         Assert.Equal("Hotline | phone | +999 20 555 0110 | Registration offices, Saturday morning too", Row("support", "Support channels", "Hotline"));
     }
 

@@ -64,6 +64,19 @@ public sealed class DutyServiceTests
     }
 
     [Fact]
+    public async Task The_ticket_leads_to_the_page_of_the_procedure_and_names_a_file_that_is_no_document()
+    {
+        await using var desk = await DutyDesk.OpenAsync("");
+        Knowledge.Documents.Write(desk.Office.Folder, "sops/check.md", "---\ntitle: Checking the copies\nowner: ben\naudience: [support]\n---\n\nLook at it.\n");
+        Knowledge.Documents.Write(desk.Office.Folder, "loose.md", "Look at it.\n");
+        desk.Office.PlanText = Office.QuickPlan + DutyDesk.Section(DutyDesk.Duty("it", "procedure: sops/check.md") + DutyDesk.Duty("other", "procedure: loose.md")) + "\ndocuments:\n  folders:\n    - { path: sops, kind: sop }\n";
+        await desk.UntilAsync("2026-12-18T00:00Z");
+        var texts = await desk.Office.Tickets.ListAsync(0, default).Select(static ticket => ticket.Description).ToListAsync();
+        Assert.Single(texts, static text => text.Contains("\nProcedure: Checking the copies, /documents/check\n", StringComparison.Ordinal));
+        Assert.Single(texts, static text => text.Contains("\nProcedure: loose.md\n", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task After_a_downtime_every_missed_one_is_there_with_a_ticket_of_its_own()
     {
         await using var desk = await DutyDesk.OpenAsync(DutyDesk.Duty("it"));

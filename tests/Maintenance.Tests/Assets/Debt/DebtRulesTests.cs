@@ -34,6 +34,45 @@ public sealed class DebtRulesTests
         Assert.Equal(0, DebtRules.Stand([over], null, new LocalDate(2026, 11, 21)).Late);
     }
 
+    [Theory]
+    [InlineData("x")]
+    [InlineData("界")]
+    [InlineData("😀")]
+    [InlineData("\u0001")]
+    public void However_much_is_said_of_it_a_piece_fits_into_its_record_and_refuses_bookings_in_words(string letter)
+    {
+        string Text(int length) => string.Concat(Enumerable.Repeat(letter, length / letter.Length));
+        var item = DebtRules.Add("D-1001", Fields with { Title = Text(200), Description = Text(4000), Approach = Text(4000) }, "ann", Now);
+        DebtStateException? refused = null;
+        for (var i = 0; i < DebtRules.MostBookings && refused is null; i++)
+        {
+            try
+            {
+                item = DebtRules.Book(item, new DebtBooking("2026-11-22", 1, "ann", Text(DebtRules.MostNote)), Now);
+            }
+            catch (DebtStateException error)
+            {
+                refused = error;
+            }
+        }
+
+        // What is said besides bookings always has room, the oldest of it least.
+        for (var i = 0; i < 400; i++)
+        {
+            item = DebtRules.Edit(item, item.Fields with { Title = Text(198) + letter + (i % 10), Cost = i + 1 }, "ann", Now);
+            item = DebtRules.Move(item, DebtState.Accepted, Text(2000), "ann", Now);
+            item = DebtRules.Move(item, DebtState.Open, Text(2000) + i, "ann", Now);
+        }
+
+        var bytes = System.Text.Encoding.UTF8.GetByteCount(MaintenanceJson.Write(item));
+        Assert.InRange(bytes, 1, Maintenance.Storage.IRecordStore.MaxDocumentBytes);
+        Assert.EndsWith("399", item.History[^1].What, StringComparison.Ordinal);
+        Assert.True(item.History.Count > 10);
+        Assert.Equal(letter != "x", refused is not null);
+        Assert.True(refused is null || refused.Message.Contains("Close it, and add what is left as another.", StringComparison.Ordinal));
+        Assert.True(item.Bookings.Count > 100, $"{item.Bookings.Count} bookings");
+    }
+
     [Fact]
     public void What_is_closed_takes_no_hours_and_no_changes_until_it_is_opened_again()
     {

@@ -19,9 +19,9 @@ public sealed class WaiverRulesTests
     {
         var asked = WaiverRules.Ask(Open, Policy, "ann", "Not reachable", Until, Now);
         Assert.Equal((WaiverState.Asked, true), (asked.Waiver!.State, asked.IsOwed(Now)));
-        var first = WaiverRules.Vote(asked, Policy, Ben, true, "", Now);
-        Assert.Equal(WaiverState.Asked, WaiverRules.Vote(first, Policy, Ben, true, "Again", Now).Waiver!.State);
-        var granted = WaiverRules.Vote(first, Policy, Cat, true, "", Now);
+        var first = WaiverRules.Vote(asked, Policy, Ben, true, "", Now, Now);
+        Assert.Equal(WaiverState.Asked, WaiverRules.Vote(first, Policy, Ben, true, "Again", Now, Now).Waiver!.State);
+        var granted = WaiverRules.Vote(first, Policy, Cat, true, "", Now, Now);
         Assert.Equal((WaiverState.Granted, false, false, true), (granted.Waiver!.State, granted.IsOwed(Now), granted.IsOwed(Until.AddTicks(-1)), granted.IsOwed(Until)));
         Assert.Null(WaiverRules.Expire(granted, Until.AddTicks(-1)));
         Assert.Equal(WaiverState.Expired, WaiverRules.Expire(granted, Until)!.Waiver!.State);
@@ -34,18 +34,31 @@ public sealed class WaiverRulesTests
         var asked = WaiverRules.Ask(Open, Policy, "ann", "Not reachable", Until, Now);
         Assert.Equal("Whoever asks does not approve.", WaiverRules.MayVote(asked, Policy, Ann));
         Assert.Equal("That needs one of the roles approver.", WaiverRules.MayVote(asked, Policy, Dan));
-        Assert.Throws<WaiverRefusedException>(() => WaiverRules.Vote(asked, Policy, Ann, true, "", Now));
-        Assert.Throws<WaiverRefusedException>(() => WaiverRules.Vote(asked, null, Ben, true, "", Now));
+        Assert.Throws<WaiverRefusedException>(() => WaiverRules.Vote(asked, Policy, Ann, true, "", Now, Now));
+        Assert.Throws<WaiverRefusedException>(() => WaiverRules.Vote(asked, null, Ben, true, "", Now, Now));
         Assert.Throws<WaiverRefusedException>(() => WaiverRules.Ask(Open, null, "ann", "x", Until, Now));
-        Assert.Throws<WaiverStateException>(() => WaiverRules.Vote(asked, Policy, Ben, true, "", Until));
+        Assert.Throws<WaiverStateException>(() => WaiverRules.Vote(asked, Policy, Ben, true, "", Now, Until));
         Assert.Throws<WaiverStateException>(() => WaiverRules.Ask(asked, Policy, "ben", "x", Until, Now));
         Assert.Throws<WaiverStateException>(() => WaiverRules.Ask(Open with { State = FindingState.Fixed }, Policy, "ben", "x", Until, Now));
         Assert.Throws<WaiverRefusedException>(() => WaiverRules.Withdraw(asked, "ben", Now));
         Assert.Equal(WaiverState.Withdrawn, WaiverRules.Withdraw(asked, "ann", Now).Waiver!.State);
-        var rejected = WaiverRules.Vote(WaiverRules.Vote(asked, Policy, Ben, true, "", Now), Policy, Cat, false, "No", Now);
+        var rejected = WaiverRules.Vote(WaiverRules.Vote(asked, Policy, Ben, true, "", Now, Now), Policy, Cat, false, "No", Now, Now);
         Assert.Equal(WaiverState.Rejected, rejected.Waiver!.State);
-        Assert.Throws<WaiverStateException>(() => WaiverRules.Vote(rejected, Policy, Ben, true, "", Now));
+        Assert.Throws<WaiverStateException>(() => WaiverRules.Vote(rejected, Policy, Ben, true, "", Now, Now));
         Assert.Equal(WaiverState.Asked, WaiverRules.Ask(rejected, Policy, "ann", "Once more", Until, Now).Waiver!.State);
+    }
+
+    [Fact]
+    public void A_vote_is_for_the_request_that_was_seen_and_not_for_one_that_took_its_place()
+    {
+        var later = Now.AddMinutes(5);
+        var asked = WaiverRules.Vote(WaiverRules.Ask(Open, Policy, "ann", "Not reachable", Until, Now), Policy, Cat, true, "", Now, Now);
+        var anew = WaiverRules.Ask(WaiverRules.Withdraw(asked, "ann", Now), Policy, "ann", "We do not want to", Until.AddDays(50), later);
+        Assert.Empty(anew.Waiver!.Votes);
+        var stale = Assert.Throws<WaiverStateException>(() => WaiverRules.Vote(anew, Policy, Ben, true, "", Now, later));
+        Assert.Equal("The request of 2026-11-22 09:00:00Z that you saw is gone. ann asked anew at 2026-11-22 09:05:00Z, to accept it until 2027-02-10 09:00:00Z: We do not want to", stale.Message);
+        Assert.Throws<WaiverStateException>(() => WaiverRules.Vote(anew, Policy, Ben, false, "No", Now, later));
+        Assert.Equal(["ben"], WaiverRules.Vote(anew, Policy, Ben, true, "", later, later).Waiver!.Votes.Select(static vote => vote.Person));
     }
 
     [Theory]
@@ -80,11 +93,11 @@ public sealed class WaiverRulesTests
                             approved.Clear();
                             break;
                         case 1:
-                            finding = WaiverRules.Vote(finding, Policy, person, true, "", Now);
+                            finding = WaiverRules.Vote(finding, Policy, person, true, "", Now, Now);
                             approved.Add(person.Id);
                             break;
                         case 2:
-                            finding = WaiverRules.Vote(finding, Policy, person, false, "n", Now);
+                            finding = WaiverRules.Vote(finding, Policy, person, false, "n", Now, Now);
                             isRejected = true;
                             break;
                         default:

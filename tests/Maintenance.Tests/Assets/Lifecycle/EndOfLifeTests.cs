@@ -94,7 +94,7 @@ public sealed class EndOfLifeTests
         var told = new List<(int Left, int Days)>();
         for (var day = end.PlusDays(-200); day <= end.PlusDays(5); day = day.PlusDays(1))
         {
-            if (EndWarnings.Due(end, day, [180, 90, 30], given) is { Count: > 0 } due)
+            if (EndWarnings.Due(end, false, day, [180, 90, 30], given) is { Count: > 0 } due)
             {
                 told.Add((Period.DaysBetween(day, end), due[^1]));
                 given.AddRange(due);
@@ -102,8 +102,13 @@ public sealed class EndOfLifeTests
         }
 
         Assert.Equal([(180, 180), (90, 90), (30, 30)], told);
-        Assert.Equal([180, 90], EndWarnings.Due(end, end.PlusDays(-60), [180, 90, 30], []));
-        Assert.Equal([30], EndWarnings.Due(end, end.PlusDays(1), [180, 90, 30], [180, 90]));
+        Assert.Equal([180, 90], EndWarnings.Due(end, false, end.PlusDays(-60), [180, 90, 30], []));
+        Assert.Equal([30], EndWarnings.Due(end, false, end.PlusDays(1), [180, 90, 30], [180, 90]));
+
+        // What is said to be over is over, with a date that is to come or with none.
+        Assert.Equal([180, 90, 30], EndWarnings.Due(null, true, end, [180, 90, 30], []));
+        Assert.Equal([180, 30], EndWarnings.Due(end, true, end.PlusDays(-300), [180, 90, 30], [90]));
+        Assert.Empty(EndWarnings.Due(null, false, end, [180, 90, 30], []));
     }
 
     [Fact]
@@ -114,7 +119,7 @@ public sealed class EndOfLifeTests
             var given = new List<int>();
             foreach (var offset in looks.Order())
             {
-                var due = EndWarnings.Due(end, end.PlusDays(offset), [180, 90, 30], given);
+                var due = EndWarnings.Due(end, false, end.PlusDays(offset), [180, 90, 30], given);
                 Assert.Empty(due.Intersect(given));
                 given.AddRange(due);
             }
