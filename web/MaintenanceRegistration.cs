@@ -123,6 +123,7 @@ public static class MaintenanceRegistration
         services.AddSingleton<CalendarService>();
         services.AddSingleton<HeartbeatBook>();
         services.AddSingleton<ProbeBook>();
+        services.AddSingleton(static _ => new DiskLooks());
         services.AddSingleton<IProbing, Probing>();
         services.AddSingleton<IncidentDesk>();
         services.AddSingleton<ProbeRunner>();

@@ -43,6 +43,13 @@ public sealed class AuditLog(IRecordStore records, TimeProvider time)
         _ = await records.WriteAsync(Tables.Audit, MonthOf(entry.At), RecordWrite.Put(entry.Id, MaintenanceJson.Write(ended)), CancellationToken.None);
     }
 
+    /// <summary>An entry by its id; null where there is none.</summary>
+    public async Task<AuditEntry?> FindAsync(string id, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return InstantOf(id) is { } at ? (await records.FindAsync<AuditEntry>(Tables.Audit, MonthOf(at), id, cancellation))?.Value : null;
+    }
+
     /// <summary>Those that fit, newest first, back to ten years ago. Read as the caller goes on.</summary>
     public async IAsyncEnumerable<AuditEntry> ListAsync(AuditQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -56,7 +63,11 @@ public sealed class AuditLog(IRecordStore records, TimeProvider time)
 
         var floor = now.AddMonths(-MonthsBack);
         var oldest = query.From is { } first && first > floor ? first : floor;
-        var range = new RowRange(query.After is null ? null : query.After + '\0');
+
+        // What is not older than the end need not be read to be left out.
+        var end = query.To is { } before ? Place(before.UtcTicks - 1) : null;
+        var after = query.After is null ? null : query.After + '\0';
+        var range = new RowRange(string.CompareOrdinal(after, end) > 0 ? after : end);
         for (var month = FirstOf(newest); month >= FirstOf(oldest); month = month.AddMonths(-1))
         {
             await foreach (var entry in records.ListAsync<AuditEntry>(Tables.Audit, MonthOf(month), range, cancellation))
@@ -80,7 +91,9 @@ public sealed class AuditLog(IRecordStore records, TimeProvider time)
 
     /// <summary>Counts down with time, so that ordinal order is newest first.</summary>
     private static string IdOf(DateTimeOffset instant) =>
-        string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.MaxValue.UtcTicks - instant.UtcTicks:D19}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}");
+        string.Create(CultureInfo.InvariantCulture, $"{Place(instant.UtcTicks)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}");
+
+    private static string Place(long ticks) => string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.MaxValue.UtcTicks - ticks:D19}");
 
     private static DateTimeOffset? InstantOf(string id) =>
         long.TryParse(id.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var left) && left <= DateTimeOffset.MaxValue.UtcTicks

@@ -20,10 +20,10 @@ public sealed class DeadManCall(ActivePlan plan, IOutside outside, IRecordStore 
             return;
         }
 
-        // Ticks come a little early or late: one that comes a little early calls too.
+        // Ticks come a little early or late: one that comes a little early calls too. A call that lies ahead was made by a clock that has been set right since.
         var now = time.GetUtcNow();
         var last = (await records.FindAsync<LastCall>(Tables.Security, Partition, Row, cancellation))?.Value.At;
-        if (last is not null && now - last < deadMan.Every - TimeSpan.FromSeconds(30))
+        if (last <= now && now - last < deadMan.Every - TimeSpan.FromSeconds(30))
         {
             return;
         }

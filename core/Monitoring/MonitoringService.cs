@@ -157,14 +157,18 @@ public sealed class MonitoringService(ActivePlan plan, ProbeBook book, TimeProvi
     public static WatchFinding? Silent(Probe probe, ProbeState? state, DateTimeOffset since, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(probe);
-        var last = state is null || since > state.LastAt ? since : state.LastAt;
-        return now - last <= probe.Silence ? null : new WatchFinding(
-            WatchKind.ProbeSilent,
-            probe.Id,
-            state is null
-                ? $"The probe '{probe.Id}' of '{probe.Service}' has never been taken: nobody knows whether the service is there. See whether the timer RunProbes runs."
-                : $"The probe '{probe.Id}' of '{probe.Service}' has not been taken for {Durations.Rough(now - state.LastAt)}: nobody knows whether the service is there. See whether the timer RunProbes runs.",
-            "/monitoring/" + probe.Id);
+        if (state is not null && ProbeRules.IsAhead(probe, state.LastAt, now))
+        {
+            return Finding("has its last sample at an instant that has not come: the clock leapt, and was set right");
+        }
+
+        // The plan may have been taken over while the clock was ahead: then that says nothing.
+        var known = ProbeRules.IsAhead(probe, since, now) ? DateTimeOffset.MinValue : since;
+        var last = state is null || known > state.LastAt ? known : state.LastAt;
+        return now - last <= probe.Silence ? null : Finding(state is null ? "has never been taken" : $"has not been taken for {Durations.Rough(now - state.LastAt)}");
+
+        WatchFinding Finding(string what) => new(
+            WatchKind.ProbeSilent, probe.Id, $"The probe '{probe.Id}' of '{probe.Service}' {what}: nobody knows whether the service is there. See whether the timer RunProbes runs.", "/monitoring/" + probe.Id);
     }
 
     private static TimeSpan LongestWindow => ErrorBudgets.Windows.Max(static window => window.Whole);

@@ -25,6 +25,12 @@ internal static class MonitoringRules
             reading.Report(PlanProblemSeverity.Error, "monitoring", "it does not say what the ticket of an outage is taken to be.", "Add tickets: { impact: …, urgency: … }.");
         }
 
+        if (policy.JoinsWithin > MonitoringPolicy.LongestJoinsWithin)
+        {
+            reading.Report(
+                PlanProblemSeverity.Error, "monitoring.joinsWithin", $"within {Durations.Format(policy.JoinsWithin)} outages of different days would be one ticket.", $"Write {Durations.Format(MonitoringPolicy.LongestJoinsWithin)} or less.");
+        }
+
         if (policy.DeadMan is { } deadMan && deadMan.Every < LeastDeadMan)
         {
             reading.Report(PlanProblemSeverity.Error, "monitoring.deadMan.every", $"{Durations.Format(deadMan.Every)} is more often than the watchdog looks.", "Write 5m or more.");

@@ -22,6 +22,7 @@ internal static class MonitoringShape
         Ticket = m.OptionalMap("tickets", "What the ticket of an outage is taken to be. Needed where there are probes.", static inside => new IncidentTicket(
             inside.Value("impact", "The id of the impact.", Reference(PlanEntity.Impact), ""),
             inside.Value("urgency", "The id of the urgency.", Reference(PlanEntity.Urgency), ""))),
+        JoinsWithin = m.Optional("joinsWithin", "An outage that begins less than this after the last one of its probe is told in the ticket of that one, which is opened again; 1h where left out.", Duration, MonitoringPolicy.UsualJoinsWithin),
         QuietIn = m.Values("quietIn", "The ids of the maintenance windows in which services may be down by plan: no ticket is opened, and it counts not as downtime. Left out: none.", Reference(PlanEntity.Window), least: 0),
         Security = m.OptionalMap("security", "Who hears of refused sign-ins, changed roles, new administrators and exports of personal data.", static inside => new SecurityPolicy(
             inside.Values("notify", "People or roles.", Reference(PlanEntity.Recipient), least: 1),

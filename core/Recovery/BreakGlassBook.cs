@@ -26,6 +26,7 @@ public static partial class BreakGlassBook
         BreakGlassStores.Write(text, contents);
         BreakGlassCommands.Write(text, contents);
         BreakGlassStrategies.Write(text, contents);
+        BreakGlassWatch.Write(text, contents);
         Copies(text, contents);
         return text.ToString();
     }
@@ -88,7 +89,7 @@ public static partial class BreakGlassBook
         text.Item("Decide what comes first: section 2 has the services in order, section 6 how each is brought back, by whom and in what time.", mark: "2.");
         text.Item("Find a store that is whole, and the passphrase: sections 3 and 4. Do not write to the store; work on a copy of it where you can.", mark: "3.");
         text.Item("Take any machine with room enough, and run the commands of section 5, from the first to the last. They need nothing from the lost machine.", mark: "4.");
-        text.Item("Let the service's own people look at what was restored before anybody works with it.", mark: "5.");
+        text.Item("Let the service's own people look at what was restored before anybody works with it. What nobody does meanwhile is in sections 7 to 9: what was watched, what the services are made of, what is due.", mark: "5.");
     }
 
     private static void Contacts(BreakGlassText text, OperationsPlan plan)
@@ -155,7 +156,7 @@ public static partial class BreakGlassBook
     /// <summary>The texts that were at hand, word for word.</summary>
     private static void Copies(BreakGlassText text, BreakGlassContents contents)
     {
-        text.Heading(2, "7. The procedures that the strategies name");
+        text.Heading(2, "10. The procedures that the strategies name");
         if (contents.Procedures.Count == 0)
         {
             text.Paragraph("None.");
@@ -174,7 +175,7 @@ public static partial class BreakGlassBook
             }
         }
 
-        text.Heading(2, "8. The plan");
+        text.Heading(2, "11. The plan");
         text.Paragraph($"Word for word. It lay in {contents.PlanFolder}, from where its relative paths are read.");
         text.Fenced(fence, PlanName, Lines(contents.PlanText));
         foreach (var (path, words) in contents.PlanFiles)

@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Maintenance.Backups;
 using Maintenance.Backups.Repository;
+using Maintenance.Duties;
 using Maintenance.Knowledge;
 using Maintenance.Plan;
 using Maintenance.Storage;
@@ -23,7 +25,7 @@ public sealed record BreakGlassCopy(string Copy, string? Problem);
 
 /// <summary>
 /// Keeps the break-glass book beside the backups as things are: looked at every minute, written anew when the plan, the newest proven snapshots, the keys, the copies
-/// or the program have changed.
+/// or the program have changed; and each week where the plan has duties, since the book says what is due next.
 /// </summary>
 public sealed class BreakGlassService(
     BackupRepositories repositories,
@@ -228,6 +230,13 @@ public sealed class BreakGlassService(
         foreach (var policy in state.Plan.Backups)
         {
             facts.Add($"{policy.Id} {(await backups.StatusAsync(policy.Id, cancellation))?.Proven?.Id}");
+        }
+
+        if (state.Plan.Duties.Count > 0)
+        {
+            // The book names what is due next, so that it is written anew each week where nothing else changes.
+            var day = DutyDates.Local(time.GetUtcNow(), state.Plan.System.TimeZone).Date;
+            facts.Add(day.PlusDays(-((int)day.DayOfWeek - 1)).ToString("uuuu-MM-dd", CultureInfo.InvariantCulture));
         }
 
         facts.AddRange(keys.Select(static key => key.Id));

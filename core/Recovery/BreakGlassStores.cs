@@ -68,7 +68,7 @@ internal static class BreakGlassStores
             text.Paragraph(
                 "No passphrase opens it, so the commands of section 5 do not either: only an app on Azure whose identity may use that vault's key does. Deploy one (version "
                 + contents.Program.Version
-                + ") with the settings RepositoryKeyUri and BlobContainerUri of the lost one and the plan of section 8, and restore through it: POST /api/snapshots/{id}/restores. A vault or a key that was deleted can be recovered for as long as its soft delete lasts.");
+                + ") with the settings RepositoryKeyUri and BlobContainerUri of the lost one and the plan of section 11, and restore through it: POST /api/snapshots/{id}/restores. A vault or a key that was deleted can be recovered for as long as its soft delete lasts.");
         }
     }
 

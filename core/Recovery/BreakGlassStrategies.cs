@@ -84,7 +84,7 @@ internal static class BreakGlassStrategies
                 yield return "then, and not before, what was restored takes the place of what was live";
                 break;
             default:
-                yield return step.Sop is { } sop ? $"a person does it, by the procedure {sop} (section 7)" : "a person does it";
+                yield return step.Sop is { } sop ? $"a person does it, by the procedure {sop} (section 10)" : "a person does it";
                 break;
         }
     }

@@ -36,8 +36,11 @@ public sealed record AvailabilityCell(string Month, TimeSpan Agreed, TimeSpan Do
 /// <param name="Total">Over all months of which something is known.</param>
 public sealed record AvailabilityLine(string Service, string Name, IReadOnlyList<AvailabilityCell> Months, AvailabilityCell Total)
 {
-    /// <summary>True where its probes measured it; false where its incidents of the most urgent priority are counted.</summary>
-    public bool IsMeasured { get; init; }
+    /// <summary>True where its probes measured it, from <see cref="MeasuredSince"/> on; before, and where it is false, its incidents of the most urgent priority are counted.</summary>
+    public bool IsMeasured => MeasuredSince is not null;
+
+    /// <summary>The first sample of its probes (UTC); null where none was ever taken.</summary>
+    public DateTimeOffset? MeasuredSince { get; init; }
 
     /// <summary>The share of its agreed time that it has to be there, in per cent; null for none.</summary>
     public double? Objective { get; init; }
@@ -68,7 +71,7 @@ public static class Availability
     /// <param name="outages">All outages that may fall into them.</param>
     /// <param name="knownSince">From when on incidents are recorded here (UTC); null where none ever was.</param>
     /// <param name="now">When (UTC); what is still down is down until now.</param>
-    /// <param name="measured">What probes measured, by service: it counts in place of the incidents of that service.</param>
+    /// <param name="measured">What probes measured, by service: from its first measurement on it counts in place of the incidents of that service.</param>
     public static AvailabilityReport Of(
         OperationsPlan plan, IReadOnlyList<ReportMonth> months, IReadOnlyCollection<Outage> outages, DateTimeOffset? knownSince, DateTimeOffset now, IReadOnlyDictionary<string, ServiceMeasure>? measured = null)
     {
@@ -76,9 +79,14 @@ public static class Availability
         ArgumentNullException.ThrowIfNull(months);
         ArgumentNullException.ThrowIfNull(outages);
         var agreed = months.Select(month => Agreed(plan, month, knownSince, now)).ToList();
-        var lines = plan.Services.Select(service => measured?.GetValueOrDefault(service.Id) is { } measure
-            ? Measured(plan, service, months, measure, now)
-            : Line(service.Id, service.Name, months, agreed, [.. outages.Where(outage => outage.Service == service.Id)], now)).ToList();
+        var lines = plan.Services.Select(service =>
+        {
+            IReadOnlyList<Outage> own = [.. outages.Where(outage => outage.Service == service.Id)];
+            var told = Line(service.Id, service.Name, months, agreed, own, now);
+            return measured?.GetValueOrDefault(service.Id) is { MeasuredSince: { } since } measure
+                ? Measured(plan, told, months, measure, own, since, knownSince, now)
+                : told with { Objective = plan.Monitoring.ObjectiveOf(service.Id)?.Percent };
+        }).ToList();
         return new AvailabilityReport(months[0].Name, months[^1].Name, lines, Sum(lines, months), [.. Formulas(plan), .. lines.Exists(static line => line.IsMeasured) ? MeasuredFormulas : []]);
     }
 
@@ -103,21 +111,41 @@ public static class Availability
 
     private static readonly string[] MeasuredFormulas =
     [
-        "Services with probes are measured by them instead. Downtime: from the first failed sample of the run that confirmed an outage to the first good one of the run that ended it; where outages overlap, once.",
+        "From the first sample of its probes on a service is measured by them instead; before it, its incidents count as above. Downtime: from the first failed sample of the run that confirmed an outage to the first good one of the run that ended it; where outages overlap, once.",
         "Agreed time of a measured service: its own calendar (always, where the plan names none), without maintenance windows in their true length; what runs past a window's end counts. Time in which no probe measured anything counts neither way.",
-        "Error budget = agreed time of the whole month × (1 − objective). Alarms: spent at 14.4 times the even pace over 1 h and 5 min, 6 times over 6 h and 30 min, or once over 3 days and 6 h (the Site Reliability Workbook, chapter 5, for a month of 30 days).",
+        "Error budget = agreed time of the whole month × (1 − objective), spent by what the probes measured. Alarms: spent at 14.4 times the even pace over 1 h and 5 min, 6 times over 6 h and 30 min, or once over 3 days and 6 h (the Site Reliability Workbook, chapter 5, for a month of 30 days).",
     ];
 
-    private static AvailabilityLine Measured(OperationsPlan plan, Service service, IReadOnlyList<ReportMonth> months, ServiceMeasure measure, DateTimeOffset now)
+    /// <summary>
+    /// Up to the first measurement what incidents say, from then on what the probes do. What a probe measured that the plan no longer has counts before it as well. An outage over
+    /// that instant counts on either side of it.
+    /// </summary>
+    private static AvailabilityLine Measured(
+        OperationsPlan plan, AvailabilityLine line, IReadOnlyList<ReportMonth> months, ServiceMeasure measure, IReadOnlyCollection<Outage> outages, DateTimeOffset since, DateTimeOffset? knownSince, DateTimeOffset now)
     {
-        var objective = plan.Monitoring.ObjectiveOf(service.Id);
+        var objective = plan.Monitoring.ObjectiveOf(line.Service);
+        var told = Stretches.Merge(outages.Select(outage => new Stretch(outage.From, outage.To ?? now)).Concat(measure.Down));
+        var nobodyBefore = Earlier(since, knownSince ?? since);
         var cells = months.Select(month =>
         {
-            var time = Measuring.In(measure, Measuring.Agreed(plan, objective?.Calendar, month.From, now < month.To ? now : month.To), now);
-            return Cell(month.Name, time.Agreed, time.Down, time.Outages) with { Unmeasured = time.Unmeasured, Budget = time.Agreed > TimeSpan.Zero ? ErrorBudgets.Of(plan, objective, measure, month, now) : null };
+            var end = Earlier(now, month.To);
+            var before = Stretches.Both(Agreed(plan, month, knownSince, now), [new Stretch(DateTimeOffset.MinValue, since)]);
+            var after = Measuring.In(measure, Measuring.Agreed(plan, objective?.Calendar, month.From > since ? month.From : since, end), now);
+            var cell = Cell(
+                month.Name,
+                Stretches.Length(before) + after.Agreed,
+                Stretches.Length(Stretches.Both(before, told)) + after.Down,
+                outages.Count(outage => Stretches.Both(before, [new Stretch(outage.From, outage.To ?? now)]).Count > 0) + after.Outages);
+            return cell with
+            {
+                Unmeasured = after.Unmeasured + Stretches.Length(Measuring.Agreed(plan, objective?.Calendar, month.From, Earlier(nobodyBefore, end))),
+                Budget = after.Agreed > TimeSpan.Zero ? ErrorBudgets.Of(plan, objective, measure, month, now) : null,
+            };
         }).ToList();
-        return new AvailabilityLine(service.Id, service.Name, cells, Sum("", cells)) { IsMeasured = true, Objective = objective?.Percent };
+        return line with { Months = cells, Total = Sum("", cells), MeasuredSince = since, Objective = objective?.Percent };
     }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     private static AvailabilityLine Line(string id, string name, IReadOnlyList<ReportMonth> months, IReadOnlyList<IReadOnlyList<Stretch>> agreed, IReadOnlyList<Outage> outages, DateTimeOffset now)
     {

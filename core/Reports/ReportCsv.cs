@@ -26,12 +26,13 @@ public static class ReportCsv
                 "responseP90Minutes", "resolutionMedianMinutes", "resolutionP90Minutes", "firstContact", "reopened"));
     }
 
-    /// <summary>Availability, a line for each service and month.</summary>
+    /// <summary>Availability, a line for each service and month; an objective is a share, as the availability is.</summary>
     public static IEnumerable<string> Of(AvailabilityReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        return report.Lines.SelectMany(static line => line.Months.Select(month => Line(line.Service, line.Name, month.Month, N(month.Share is null ? null : month.Agreed), N(month.Share is null ? null : month.Down), N(month.Outages), N(month.Share))))
-            .Prepend(Line("service", "name", "month", "agreedMinutes", "downMinutes", "outages", "availability"));
+        return report.Lines.SelectMany(static line => line.Months.Select(month => Line(line.Service, line.Name, month.Month, N(month.Share is null ? null : month.Agreed), N(month.Share is null ? null : month.Down), N(month.Outages), N(month.Share),
+                N(line.Objective / 100), N(month.Budget?.Allowed), N(month.Budget?.Left))))
+            .Prepend(Line("service", "name", "month", "agreedMinutes", "downMinutes", "outages", "availability", "objective", "budgetMinutes", "budgetLeftMinutes"));
     }
 
     /// <summary>Backups, a line for each policy and month.</summary>

@@ -69,7 +69,7 @@ public sealed class MonitoringEndpoints(MonitoringService monitoring, ProbeRunne
         }
 
         return probe?.Target is ProbeTarget.Heartbeat
-            ? Requests.Ok(await book.NoteBeatAsync(probe.Id, caller?.Id ?? "key", http.RequestAborted))
+            ? Requests.Ok(await book.NoteBeatAsync(probe, caller?.Id ?? "key", http.RequestAborted))
             : throw HttpProblemException.NotFound($"There is no probe '{Shown(http.PathValue("probe"))}' that waits for calls.");
     }
 

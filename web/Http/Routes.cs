@@ -181,7 +181,7 @@ public static class Routes
     public static readonly Route ListRepositoryKeys = new("ListRepositoryKeys", "GET", "api/repository/keys", Person, static (e, http, _) => e.Repository.KeysAsync(http));
     public static readonly Route ChangeRepositoryKeys = new("ChangeRepositoryKeys", "POST", "api/repository/keys", Administrator, static (e, http, caller) => e.Repository.ChangeKeysAsync(http, caller!));
     public static readonly Route RemoveRepositoryKey = new("RemoveRepositoryKey", "DELETE", "api/repository/keys/{key}", Administrator, static (e, http, _) => e.Repository.RemoveKeyAsync(http));
-    public static readonly Route GetBreakGlassBook = new("GetBreakGlassBook", "GET", "api/recovery/book", Administrator, static (e, http, _) => e.BreakGlass.GetAsync(http));
+    public static readonly Route GetBreakGlassBook = new("GetBreakGlassBook", "GET", "api/recovery/book", Administrator, static (e, http, _) => e.BreakGlass.GetAsync(http)) { IsSensitive = true };
     public static readonly Route SendFeedback = new("SendFeedback", "POST", "api/feedback", Public, static (e, http, _) => e.Feedback.SendAsync(http));
     public static readonly Route TrackFeedback = new("TrackFeedback", "GET", "api/feedback/{reference}", Public, static (e, http, _) => e.Feedback.TrackAsync(http));
     public static readonly Route CommentFeedback = new("CommentFeedback", "POST", "api/feedback/{reference}/comments", Public, static (e, http, _) => e.Feedback.CommentAsync(http));
@@ -192,7 +192,7 @@ public static class Routes
     public static readonly Route ExportFeedback = new("ExportFeedback", "POST", "api/contacts/exports", Administrator, static (e, http, _) => e.Feedback.ExportAsync(http));
     public static readonly Route GetSatisfaction = new("GetSatisfaction", "GET", "api/reports/satisfaction", Person, static (e, http, _) => e.Feedback.SatisfactionAsync(http));
     public static readonly Route ListTickets = new("ListTickets", "GET", "api/tickets", Person, static (e, http, caller) => e.Tickets.ListAsync(http, caller!));
-    public static readonly Route ExportTickets = new("ExportTickets", "GET", "api/tickets.csv", Person, static (e, http, caller) => e.Tickets.ExportAsync(http, caller!));
+    public static readonly Route ExportTickets = new("ExportTickets", "GET", "api/tickets.csv", Person, static (e, http, caller) => e.Tickets.ExportAsync(http, caller!)) { IsSensitive = true };
     public static readonly Route OpenTicket = new("OpenTicket", "POST", "api/tickets", Person, static (e, http, caller) => e.Tickets.OpenAsync(http, caller!));
     public static readonly Route ActOnTickets = new("ActOnTickets", "POST", "api/tickets/bulk", Person, static (e, http, caller) => e.Tickets.BulkAsync(http, caller!));
     public static readonly Route ReindexTickets = new("ReindexTickets", "POST", "api/ticket-index", Administrator, static (e, http, _) => e.Tickets.ReindexAsync(http));
@@ -214,7 +214,7 @@ public static class Routes
     public static readonly Route GetDrillReport = new("GetDrillReport", "GET", "api/reports/drills", Person, static (e, http, _) => e.Reports.DrillsAsync(http));
     public static readonly Route ExportDrillReport = new("ExportDrillReport", "GET", "api/reports/drills.csv", Person, static (e, http, _) => e.Reports.DrillsCsvAsync(http));
     public static readonly Route GetWorkloadReport = new("GetWorkloadReport", "GET", "api/reports/workload", Person, static (e, http, caller) => e.Reports.WorkloadAsync(http, caller!));
-    public static readonly Route ExportWorkloadReport = new("ExportWorkloadReport", "GET", "api/reports/workload.csv", Person, static (e, http, caller) => e.Reports.WorkloadCsvAsync(http, caller!));
+    public static readonly Route ExportWorkloadReport = new("ExportWorkloadReport", "GET", "api/reports/workload.csv", Person, static (e, http, caller) => e.Reports.WorkloadCsvAsync(http, caller!)) { IsSensitive = true };
     public static readonly Route ExportServiceLevelReport = new("ExportServiceLevelReport", "GET", "api/reports/service-levels.csv", Person, static (e, http, _) => e.Reports.ServiceLevelsCsvAsync(http));
     public static readonly Route GetPersonReport = new("GetPersonReport", "GET", "api/reports/people/{id}", Person, static (e, http, caller) => e.Reports.PersonAsync(http, caller!));
     public static readonly Route ListPatches = new("ListPatches", "GET", "api/patches", Person, static (e, http, _) => e.Patches.ListAsync(http));

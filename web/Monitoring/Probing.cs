@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -18,15 +17,14 @@ namespace Maintenance.Web.Monitoring;
 /// <param name="http">Makes the client named <see cref="Outside.ClientName"/>, which follows no redirect.</param>
 /// <param name="outside">Runs queries.</param>
 /// <param name="self">Where this system serves.</param>
+/// <param name="disks">Looks at disks.</param>
 /// <param name="time">Says when.</param>
-public sealed class Probing(IHttpClientFactory http, IOutside outside, PublicAddress self, TimeProvider time) : IProbing
+public sealed class Probing(IHttpClientFactory http, IOutside outside, PublicAddress self, DiskLooks disks, TimeProvider time) : IProbing
 {
     /// <summary>So much of an answer is looked at.</summary>
     private const int MostText = 1024 * 1024;
 
     private const int MostSaid = 300;
-
-    private readonly ConcurrentDictionary<ProbeTarget.Disk, Task<Seen>> _disks = new();
 
     /// <inheritdoc/>
     public async Task<ProbeSample> LookAsync(Probe probe, CancellationToken cancellation)
@@ -116,24 +114,16 @@ public sealed class Probing(IHttpClientFactory http, IOutside outside, PublicAdd
         return new(found.Length > 0 && missing.Count == 0, took, missing.Count == 0 ? said : $"{string.Join(", ", missing)} is missing among {said}");
     }
 
-    /// <summary>
-    /// A mount whose server is gone answers nobody, and no cancellation reaches whoever asks it: that one is left to wait, and nobody asks a second time before it has its answer.
-    /// </summary>
-    private Task<Seen> DiskAsync(ProbeTarget.Disk target, CancellationToken patience) =>
-        _disks.AddOrUpdate(target, static target => Task.Run(() => Disk(target)), static (target, known) => known.IsCompleted ? Task.Run(() => Disk(target)) : known).WaitAsync(patience);
-
-    private static Seen Disk(ProbeTarget.Disk target)
+    private async Task<Seen> DiskAsync(ProbeTarget.Disk target, CancellationToken patience)
     {
-        if (!Directory.Exists(target.Path))
+        if (await disks.LookAsync(target.Path, patience) is not { } space)
         {
             return new(false, null, $"there is no folder {target.Path}");
         }
 
-        var drive = new DriveInfo(target.Path);
-        var (free, all) = (drive.AvailableFreeSpace, drive.TotalSize);
-        var percent = all > 0 ? 100.0 * free / all : 0;
-        var isGood = (target.FreePercent is not { } share || percent >= share) && (target.FreeBytes is not { } bytes || free >= bytes);
-        return new(isGood, null, string.Create(CultureInfo.InvariantCulture, $"{percent:0.#} % free: {free / 1e9:0.#} of {all / 1e9:0.#} GB"));
+        var percent = space.All > 0 ? 100.0 * space.Free / space.All : 0;
+        var isGood = (target.FreePercent is not { } share || percent >= share) && (target.FreeBytes is not { } bytes || space.Free >= bytes);
+        return new(isGood, null, string.Create(CultureInfo.InvariantCulture, $"{percent:0.#} % free: {space.Free / 1e9:0.#} of {space.All / 1e9:0.#} GB"));
     }
 
     private async Task<Seen> QueryAsync(ProbeTarget.Query target, TimeSpan timeout, CancellationToken patience)

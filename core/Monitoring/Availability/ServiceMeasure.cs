@@ -12,7 +12,11 @@ namespace Maintenance.Monitoring.Availability;
 /// <param name="Down">When it was down, merged; planned work not yet taken out.</param>
 /// <param name="Unmeasured">When none of its probes knew anything, merged.</param>
 /// <param name="Outages">Its incidents, in order of time.</param>
-public sealed record ServiceMeasure(string Service, IReadOnlyList<Stretch> Down, IReadOnlyList<Stretch> Unmeasured, IReadOnlyList<ProbeIncident> Outages);
+public sealed record ServiceMeasure(string Service, IReadOnlyList<Stretch> Down, IReadOnlyList<Stretch> Unmeasured, IReadOnlyList<ProbeIncident> Outages)
+{
+    /// <summary>The first sample of any of its probes (UTC): what was before it nobody measured. Null where none was ever taken.</summary>
+    public DateTimeOffset? MeasuredSince { get; init; }
+}
 
 /// <summary>What one probe measured.</summary>
 /// <param name="Probe">The probe.</param>
@@ -76,7 +80,10 @@ public static class Measuring
         var unknown = probes.Select(history => Unknown(history, now)).ToList();
         var down = probes.Zip(unknown, (history, gaps) => Stretches.Without(Stretches.Merge(history.Incidents.Select(one => new Stretch(one.From, one.To ?? now))), gaps));
         var unmeasured = unknown.Aggregate((IReadOnlyList<Stretch>)[all], Stretches.Both);
-        return new ServiceMeasure(service, Stretches.Merge(down.SelectMany(static one => one)), unmeasured, [.. probes.SelectMany(static history => history.Incidents).OrderBy(static one => one.From)]);
+        return new ServiceMeasure(service, Stretches.Merge(down.SelectMany(static one => one)), unmeasured, [.. probes.SelectMany(static history => history.Incidents).OrderBy(static one => one.From)])
+        {
+            MeasuredSince = probes.Select(static history => history.State?.FirstAt).Min(),
+        };
     }
 
     /// <summary>How available a service was in its agreed time.</summary>

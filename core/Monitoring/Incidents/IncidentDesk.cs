@@ -46,18 +46,25 @@ public sealed class IncidentDesk(ProbeBook book, TicketService tickets, TimeProv
         if (at.To is not null && (at.Ticket is null || await EndAsync(plan, at, cancellation)))
         {
             await book.RecordAsync(at, cancellation);
-            _ = await book.ChangeAsync(at.Probe, state => state is null || state.Unsettled.All(one => one.From != at.From) ? null : state with { Unsettled = [.. state.Unsettled.Where(one => one.From != at.From)] }, cancellation);
+            _ = await book.ChangeAsync(
+                at.Probe, state => state is null || state.Unsettled.All(one => one.From != at.From) ? null : state with { Last = at, Unsettled = [.. state.Unsettled.Where(one => one.From != at.From)] }, cancellation);
         }
     }
 
-    /// <summary>A ticket of its own, or that of an outage of the same service that lasts: what overlaps is one outage for whoever works on it.</summary>
+    /// <summary>
+    /// A ticket of its own; or that of an outage of the same service that lasts, since what overlaps is one outage for whoever works on it; or that of the probe's last outage
+    /// where that is over only just, since what goes up and down all night is one trouble.
+    /// </summary>
     private async Task<ProbeIncident> TicketAsync(OperationsPlan plan, ProbeIncident incident, IncidentTicket kind, CancellationToken cancellation)
     {
         var open = await book.OpenAsync(cancellation);
         if (incident.Way is null)
         {
             var other = open.FirstOrDefault(one => one.Service == incident.Service && one.Probe != incident.Probe && one.Ticket is not null)?.Ticket;
-            var way = other is not null && (await tickets.FindAsync(other, cancellation))?.Value.IsOpen == true ? other : ProbeIncident.OwnTicket;
+            var last = (await book.StateAsync(incident.Probe, cancellation))?.Last;
+            var way = other is not null && (await tickets.FindAsync(other, cancellation))?.Value.IsOpen == true ? other
+                : IncidentRules.Joins(plan.Monitoring, last, incident) && await tickets.FindAsync(last!.Ticket!, cancellation) is not null ? last.Ticket!
+                : ProbeIncident.OwnTicket;
             incident = await NoteAsync(incident, known => known with { Way = known.Way ?? way }, cancellation);
         }
 
@@ -76,10 +83,29 @@ public sealed class IncidentDesk(ProbeBook book, TicketService tickets, TimeProv
         }
         else
         {
-            _ = await tickets.ActAsync(ticket, new TicketAct.Comment(text), TicketActor.System, null, incident.Key + "/joined", cancellation);
+            await JoinAsync(ticket, text, incident.Key + "/joined", cancellation);
         }
 
         return await NoteAsync(incident, known => known with { Ticket = ticket }, cancellation);
+    }
+
+    /// <summary>Tells an outage in a ticket that there is, and opens that again where it is solved or closed. Somebody may do so at the same moment.</summary>
+    private async Task JoinAsync(string ticket, string text, string key, CancellationToken cancellation)
+    {
+        if ((await tickets.FindAsync(ticket, cancellation))?.Value.IsOpen == false)
+        {
+            try
+            {
+                _ = await tickets.ActAsync(ticket, new TicketAct.Reopen(text), TicketActor.System, null, key, cancellation);
+                return;
+            }
+            catch (TicketStateException)
+            {
+                // It is open now: it only has to hear of it.
+            }
+        }
+
+        _ = await tickets.ActAsync(ticket, new TicketAct.Comment(text), TicketActor.System, null, key, cancellation);
     }
 
     /// <summary>A ticket that somebody solved while the probe goes on failing is opened again: else nobody would hear of the outage any more.</summary>

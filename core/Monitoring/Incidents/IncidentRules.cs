@@ -1,5 +1,6 @@
 using System.Globalization;
 using Maintenance.Monitoring.Availability;
+using Maintenance.Monitoring.Probes;
 using Maintenance.Plan;
 using Maintenance.Reports;
 using Maintenance.Time;
@@ -19,6 +20,17 @@ public static class IncidentRules
 
     /// <summary>True where somebody has to know: a part of it lies outside the maintenance windows. One that outlasts its window is owed one from the window's end on.</summary>
     public static bool OwesTicket(OperationsPlan plan, ProbeIncident incident, DateTimeOffset now) => Unplanned(plan, incident, now).Count > 0;
+
+    /// <summary>True where an outage belongs into the ticket of the last one of its probe: it began less than what the plan says after that was over.</summary>
+    /// <param name="policy">The plan's section.</param>
+    /// <param name="last">The last outage of the same probe; null for none.</param>
+    /// <param name="incident">The outage.</param>
+    public static bool Joins(MonitoringPolicy policy, ProbeIncident? last, ProbeIncident incident)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(incident);
+        return last is { Ticket: not null, To: { } over } && over <= incident.From && incident.From - over < policy.JoinsWithin;
+    }
 
     /// <summary>What a ticket says at first.</summary>
     /// <param name="plan">The plan.</param>

@@ -5,11 +5,20 @@ namespace Maintenance.Monitoring.Probes;
 /// <param name="Objectives">How available services have to be; one for a service.</param>
 public sealed record MonitoringPolicy(IReadOnlyList<Probe> Probes, IReadOnlyList<ServiceObjective> Objectives)
 {
+    /// <summary>How soon after an outage the next one of the same probe is told in the same ticket, where the plan does not say.</summary>
+    public static readonly TimeSpan UsualJoinsWithin = TimeSpan.FromHours(1);
+
+    /// <summary>The longest that it may be: a service that fails once a day has a ticket each time.</summary>
+    public static readonly TimeSpan LongestJoinsWithin = TimeSpan.FromHours(12);
+
     /// <summary>A plan without the section.</summary>
     public static MonitoringPolicy None { get; } = new([], []);
 
     /// <summary>What the ticket of an outage is taken to be; null where none is opened.</summary>
     public IncidentTicket? Ticket { get; init; }
+
+    /// <summary>An outage that begins less than this after the last one of its probe is told in the ticket of that one.</summary>
+    public TimeSpan JoinsWithin { get; init; } = UsualJoinsWithin;
 
     /// <summary>The ids of the maintenance windows in which services may be down by plan: no ticket is opened, and it counts not as downtime. None where the plan names none.</summary>
     public IReadOnlyList<string> QuietIn { get; init; } = [];

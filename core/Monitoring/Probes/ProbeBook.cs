@@ -19,7 +19,11 @@ public sealed class ProbeBook(IRecordStore records, TimeProvider time)
 
     private const string StateRow = "state";
     private const string BeatRow = "beat";
+    private const string GapPrefix = "gap_";
     private const string OpenPartition = "_open";
+
+    /// <summary>So many silences are set right at once, within what a batch holds: each leap of the clock leaves one.</summary>
+    private const int MostMended = 50;
 
     /// <summary>The state of a probe; null before its first sample.</summary>
     public async Task<ProbeState?> StateAsync(string probe, CancellationToken cancellation) => (await records.FindAsync<ProbeState>(Tables.Probes, probe, StateRow, cancellation))?.Value;
@@ -30,11 +34,24 @@ public sealed class ProbeBook(IRecordStore records, TimeProvider time)
     /// <summary>The last call of a job, or null.</summary>
     public async Task<ProbeBeat?> BeatAsync(string probe, CancellationToken cancellation) => (await records.FindAsync<ProbeBeat>(Tables.Probes, probe, BeatRow, cancellation))?.Value;
 
-    /// <summary>Notes a call of a job. The newest stays.</summary>
-    public async Task<ProbeBeat> NoteBeatAsync(string probe, string by, CancellationToken cancellation)
+    /// <summary>Notes a call of a job. The newest stays, but for one that lies ahead of the clock.</summary>
+    public async Task<ProbeBeat> NoteBeatAsync(Probe probe, string by, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(probe);
         var beat = new ProbeBeat(time.GetUtcNow(), by);
-        return await records.ChangeAsync<ProbeBeat>(Tables.Probes, probe, BeatRow, known => known is not null && known.At >= beat.At ? null : beat, cancellation) ?? beat;
+        return await records.ChangeAsync<ProbeBeat>(
+            Tables.Probes, probe.Id, BeatRow, known => known is not null && known.At >= beat.At && !ProbeRules.IsAhead(probe, known.At, beat.At) ? null : beat, cancellation) ?? beat;
+    }
+
+    /// <summary>The last call of a job, or null. Of one that lies ahead of the clock nobody knows when it came, but that it was before now: so it is noted from then on.</summary>
+    public async Task<ProbeBeat?> LastBeatAsync(Probe probe, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(probe);
+        var now = time.GetUtcNow();
+        var beat = await BeatAsync(probe.Id, cancellation);
+        return beat is null || !ProbeRules.IsAhead(probe, beat.At, now)
+            ? beat
+            : await records.ChangeAsync<ProbeBeat>(Tables.Probes, probe.Id, BeatRow, known => known is null || !ProbeRules.IsAhead(probe, known.At, now) ? null : known with { At = now }, cancellation);
     }
 
     /// <summary>Takes a sample: the state, the hour and the gap are written together or not at all.</summary>
@@ -57,7 +74,7 @@ public sealed class ProbeBook(IRecordStore records, TimeProvider time)
                 return (known.Value, false);
             }
 
-            var shade = sample.IsGood ? Shade.None : await shadeOf(ProbeRules.FailingSince(known?.Value) ?? sample.At);
+            var shade = sample.IsGood ? Shade.None : await shadeOf(ProbeRules.FailingSince(probe, known?.Value, sample.At) ?? sample.At);
             var step = ProbeRules.Take(probe, known?.Value, sample, shade);
             var tally = await records.FindAsync<ProbeTally>(Tables.Probes, probe.Id, HourRow(hour), cancellation);
             var counted = MaintenanceJson.Write((tally?.Value ?? new ProbeTally(hour, 0, 0, LatencyHistogram.Empty)).Add(sample));
@@ -68,7 +85,16 @@ public sealed class ProbeBook(IRecordStore records, TimeProvider time)
             ];
             if (step.Gap is { } gap)
             {
-                writes.Add(RecordWrite.Put("gap_" + RecordKeys.Instant(gap.From), MaintenanceJson.Write(gap)));
+                writes.Add(RecordWrite.Put(GapRow(gap), MaintenanceJson.Write(gap)));
+            }
+
+            if (known is not null && ProbeRules.IsAhead(probe, known.Value.LastAt, sample.At))
+            {
+                // The leap itself stands there as a silence until an instant that has not come: it has ended now.
+                var all = await records.ListAsync<ProbeGap>(Tables.Probes, probe.Id, RowRange.Prefix(GapPrefix), cancellation).Select(static row => row.Value).ToListAsync(cancellation);
+                writes.AddRange(all.Where(one => one.To > sample.At).TakeLast(MostMended).Select(one => one.From < sample.At
+                    ? RecordWrite.Put(GapRow(one), MaintenanceJson.Write(one with { To = sample.At }))
+                    : RecordWrite.Delete(GapRow(one))));
             }
 
             try
@@ -93,7 +119,7 @@ public sealed class ProbeBook(IRecordStore records, TimeProvider time)
 
     /// <summary>The gaps of a probe that began at an instant or later, in order.</summary>
     public Task<List<ProbeGap>> GapsAsync(string probe, DateTimeOffset from, CancellationToken cancellation) =>
-        records.ListAsync<ProbeGap>(Tables.Probes, probe, new RowRange("gap_" + RecordKeys.Instant(from), "gap`"), cancellation).Select(static row => row.Value).ToListAsync(cancellation).AsTask();
+        records.ListAsync<ProbeGap>(Tables.Probes, probe, new RowRange(GapPrefix + RecordKeys.Instant(from), "gap`"), cancellation).Select(static row => row.Value).ToListAsync(cancellation).AsTask();
 
     /// <summary>The outages of a service that began at an instant or later, in order.</summary>
     public Task<List<ProbeIncident>> IncidentsAsync(string service, DateTimeOffset from, CancellationToken cancellation) =>
@@ -150,6 +176,8 @@ public sealed class ProbeBook(IRecordStore records, TimeProvider time)
 
     /// <summary>The beginning of an instant's day (UTC).</summary>
     public static DateTimeOffset DayOf(DateTimeOffset at) => new(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerDay), TimeSpan.Zero);
+
+    private static string GapRow(ProbeGap gap) => GapPrefix + RecordKeys.Instant(gap.From);
 
     private static string HourRow(DateTimeOffset hour) => "hour_" + RecordKeys.Instant(hour);
 

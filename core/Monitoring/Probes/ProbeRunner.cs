@@ -103,13 +103,18 @@ public sealed class ProbeRunner(ActivePlan plan, ProbeBook book, IProbing probin
         return ProbeRules.ShadeOf(parents, since, time.GetUtcNow());
     }
 
-    /// <summary>Before the first call there is as much time as after any other.</summary>
+    /// <summary>
+    /// Before the first call there is as much time as after any other; and so there is once this host is back after it was away, since no call could reach it. A job that was
+    /// late before that is no better for it: only its call ends its outage.
+    /// </summary>
     private async Task<ProbeSample> JudgeAsync(Probe probe, ProbeTarget.Heartbeat heartbeat, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var beat = await book.BeatAsync(probe.Id, cancellation);
-        var since = beat?.At ?? (await book.StateAsync(probe.Id, cancellation))?.FirstAt ?? now;
+        var (beat, state) = (await book.LastBeatAsync(probe, cancellation), await book.StateAsync(probe.Id, cancellation));
+        var since = beat?.At ?? state?.FirstAt ?? now;
         var said = beat is null ? $"no call has come yet, in {Durations.Rough(now - since)}" : $"the last call came {Durations.Rough(now - beat.At)} ago";
+        var back = state is null || state.Open is not null ? null : ProbeRules.WasAway(probe, state, now) ? now : state.BackAt;
+        (since, said) = back > since ? (back.Value, $"{said}; this host was away itself, and is back for {Durations.Rough(now - back.Value)}") : (since, said);
         return new ProbeSample(now, now - since <= heartbeat.Within, null, said);
     }
 

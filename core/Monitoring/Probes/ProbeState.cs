@@ -51,6 +51,12 @@ public sealed record ProbeState(string Probe, DateTimeOffset FirstAt, DateTimeOf
     /// <summary>So many samples it has waited.</summary>
     public int Held { get; init; }
 
+    /// <summary>When samples were taken again after this host was away (UTC); null where it never was.</summary>
+    public DateTimeOffset? BackAt { get; init; }
+
+    /// <summary>The last outage that is over and seen to: the next one that begins soon after it is told in its ticket. Null before the first.</summary>
+    public ProbeIncident? Last { get; init; }
+
     /// <summary>Incidents whose record or ticket is not yet as it should be; the open one too.</summary>
     public IReadOnlyList<ProbeIncident> Unsettled { get; init; } = [];
 }

@@ -51,29 +51,49 @@ public static class SecurityRules
     {
         ["ExportFeedback"] = "what is held on a person",
         ["ExportAudit"] = "the audit log",
+        ["ExportTickets"] = "tickets",
+        ["ExportWorkloadReport"] = "who had how much to do",
+        ["GetBreakGlassBook"] = "the break-glass book, with everybody's numbers",
         ["SnapshotContent"] = "a file of a backup",
         ["GetSnapshotContent"] = "a file of a backup",
     };
 
     private static readonly HashSet<string> SignIns = new(["SignIn", "AskSignInLink"], StringComparer.Ordinal);
 
+    /// <summary>True for acts that may be a signal once they have ended.</summary>
+    public static bool IsLookedAt(string act) => Exports.ContainsKey(act) || SignIns.Contains(act);
+
     /// <summary>Refused sign-ins that come too often, and exports of personal data, among entries of the audit log.</summary>
     /// <param name="policy">How often is too often.</param>
     /// <param name="entries">The entries, in any order.</param>
-    public static IReadOnlyList<SecuritySignal> FromAudit(SecurityPolicy policy, IEnumerable<AuditEntry> entries)
+    public static IReadOnlyList<SecuritySignal> FromAudit(SecurityPolicy policy, IEnumerable<AuditEntry> entries) => FromAudit(policy, RefusedSignIns.None, entries).Signals;
+
+    /// <summary>The same of a part of the log, and what the next part has to know of it.</summary>
+    /// <param name="policy">How often is too often.</param>
+    /// <param name="before">What was left of the parts before.</param>
+    /// <param name="entries">The entries of this part, in any order; none of them older than those of the parts before.</param>
+    public static (IReadOnlyList<SecuritySignal> Signals, RefusedSignIns Left) FromAudit(SecurityPolicy policy, RefusedSignIns before, IEnumerable<AuditEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(before);
         var all = entries.OrderBy(static entry => entry.At).ThenBy(static entry => entry.Id, StringComparer.Ordinal).ToList();
         var signals = all
             .Where(static entry => entry.Outcome == AuditOutcome.Done && Exports.ContainsKey(entry.Act))
             .Select(static entry => new SecuritySignal(SecuritySignalKind.PersonalData, entry.At, entry.By, $"{entry.Name ?? entry.By} took out {Exports[entry.Act]} ({entry.Path}) from {entry.From}.", $"security/export/{entry.Id}"))
             .ToList();
-        foreach (var address in all.Where(static entry => entry.Outcome == AuditOutcome.Refused && SignIns.Contains(entry.Act)).GroupBy(static entry => entry.From))
+        var left = before.Addresses.ToDictionary(static one => one.Key, static one => one.Value, StringComparer.Ordinal);
+        foreach (var entry in all.Where(static entry => entry.Outcome == AuditOutcome.Refused && SignIns.Contains(entry.Act)))
         {
-            signals.AddRange(Bursts(policy, address.Key, [.. address]));
+            var (run, isTold) = left.GetValueOrDefault(entry.From, RefusedRun.None).With(policy, entry.At);
+            left[entry.From] = run;
+            if (isTold)
+            {
+                signals.Add(new SecuritySignal(
+                    SecuritySignalKind.FailedSignIns, entry.At, entry.From, $"{policy.FailedSignIns} sign-ins from {entry.From} were refused within {Time.Durations.Format(policy.Within)}.", $"security/sign-ins/{RecordKeys.Encode(entry.From)}/{entry.At.UtcDateTime.ToString("yyyyMMddHH", System.Globalization.CultureInfo.InvariantCulture)}"));
+            }
         }
 
-        return [.. signals.OrderBy(static signal => signal.At).ThenBy(static signal => signal.Key, StringComparer.Ordinal)];
+        return ([.. signals.OrderBy(static signal => signal.At).ThenBy(static signal => signal.Key, StringComparer.Ordinal)], new RefusedSignIns(left));
     }
 
     /// <summary>Who has other roles in a plan than when it was looked at last. A person that is new has roles that were not there before; one that is gone has lost theirs.</summary>
@@ -95,24 +115,5 @@ public static class SecurityRules
         }
 
         return signals;
-    }
-
-    /// <summary>One signal for each burst, and one key for each hour of it, so that one which lasts is not told with every look: from the sample that makes it one, until none has come for as long as a burst may take.</summary>
-    private static IEnumerable<SecuritySignal> Bursts(SecurityPolicy policy, string address, IReadOnlyList<AuditEntry> refused)
-    {
-        DateTimeOffset? told = null;
-        for (var at = policy.FailedSignIns - 1; at < refused.Count; at++)
-        {
-            if (told is { } last && refused[at].At - last <= policy.Within)
-            {
-                told = refused[at].At;
-            }
-            else if (refused[at].At - refused[at - policy.FailedSignIns + 1].At <= policy.Within)
-            {
-                told = refused[at].At;
-                yield return new SecuritySignal(
-                    SecuritySignalKind.FailedSignIns, refused[at].At, address, $"{policy.FailedSignIns} sign-ins from {address} were refused within {Time.Durations.Format(policy.Within)}.", $"security/sign-ins/{RecordKeys.Encode(address)}/{refused[at].At.UtcDateTime.ToString("yyyyMMddHH", System.Globalization.CultureInfo.InvariantCulture)}");
-            }
-        }
     }
 }

@@ -29,6 +29,11 @@ public static partial class PlanDocumentWriter
         }
 
         var facts = new List<DocumentFact>();
+        if (policy.Probes.Count > 0)
+        {
+            facts.Add(new("Outages of a probe that are one ticket", $"those that begin less than {Durations.Format(policy.JoinsWithin)} after the last one"));
+        }
+
         if (policy.Security is { } security)
         {
             facts.Add(new("Told of security signals", List(security.Notify.Select(id => Who(plan, id)))));

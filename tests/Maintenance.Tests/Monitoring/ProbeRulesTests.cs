@@ -48,16 +48,29 @@ public sealed class ProbeRulesTests
         });
     }
 
-    [Fact]
-    public void A_silence_is_a_gap_and_what_failed_before_it_counts_for_nothing_after_it()
+    [Theory]
+    [InlineData("gff-----fg", "uffDr", "1-")] // Where the run goes on, the silence hides nothing.
+    [InlineData("gff-----gff", "uffuff", "")] // Where it does not, what failed before the silence counts for nothing after it.
+    [InlineData("gfg-----ff", "uffff", "")]
+    [InlineData("f----f----f", "ffD", "0-")] // Every look comes too late: the outage is known all the same.
+    public void A_silence_is_a_gap_and_a_run_of_failures_goes_on_over_it(string samples, string phases, string incidents)
     {
-        var (state, phases, outages, gaps) = ProbeCase.Run(ProbeCase.Probe(), "gff-----fg");
+        var (_, seen, outages, gaps) = ProbeCase.Run(ProbeCase.Probe(), samples);
 
-        Assert.Equal("uffff", ProbeCase.Letters(phases));
-        Assert.Empty(outages);
-        var gap = Assert.Single(gaps);
-        Assert.Equal((3, 8), (Minute(gap.From), Minute(gap.To)));
-        Assert.Equal(ProbePhase.Failing, state.Phase);
+        Assert.Equal(phases, ProbeCase.Letters(seen));
+        Assert.Equal(incidents, string.Join(' ', outages.Select(static one => $"{Minute(one.From)}-{(one.To is { } to ? Minute(to) : "")}")));
+        Assert.All(gaps, gap => Assert.Equal('-', samples[Minute(gap.From)]));
+        Assert.All(gaps, gap => Assert.NotEqual('-', samples[Minute(gap.To)]));
+        Assert.NotEmpty(gaps);
+    }
+
+    [Fact]
+    public void A_run_that_waits_for_its_parent_goes_on_waiting_over_a_silence()
+    {
+        var (_, phases, outages, _) = ProbeCase.Run(ProbeCase.Probe(), "gfff----fff", Shade.Waiting);
+
+        Assert.Equal("ufffffD", ProbeCase.Letters(phases));
+        Assert.Equal(1, Minute(Assert.Single(outages).From));
     }
 
     [Fact]

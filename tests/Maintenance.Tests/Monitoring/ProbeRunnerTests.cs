@@ -2,6 +2,7 @@ using Maintenance.Monitoring;
 using Maintenance.Monitoring.Probes;
 using Maintenance.Reports;
 using Maintenance.Status;
+using Maintenance.Storage;
 using Maintenance.Tests.Services;
 using Maintenance.Tickets;
 using Maintenance.Web.Http;
@@ -158,6 +159,38 @@ public sealed class ProbeRunnerTests
     }
 
     [Fact]
+    public async Task Two_probes_of_one_service_are_one_ticket_even_where_one_is_held_up_while_it_opens_its_own()
+    {
+        await using var bench = await MonitoringBench.StartAsync(MonitoringBench.Usual + "\n    - { id: api, service: register, name: The API, every: 1m, tcp: { host: 127.0.0.1, port: 81 }, failAfter: 2, recoverAfter: 2 }");
+        await bench.PassAsync(2, isGood: true);
+        bench.Script.Answers["api"] = false;
+
+        // Whoever opens a ticket first waits for the other to come as far; seen to one after the other, it waits in vain.
+        var (opening, both) = (0, new TaskCompletionSource());
+        bench.Store.Before = async (table, partition) =>
+        {
+            if (table is Tables.Probes or Tables.Incidents)
+            {
+                return;
+            }
+
+            if (Interlocked.Increment(ref opening) == 1)
+            {
+                _ = await Task.WhenAny(both.Task, Task.Delay(TimeSpan.FromSeconds(2)));
+            }
+            else
+            {
+                _ = both.TrySetResult();
+            }
+        };
+        await bench.PassAsync(2, isGood: false);
+        bench.Store.Before = null;
+
+        var ticket = Assert.Single(await bench.TicketsAsync());
+        Assert.Equal([ticket.Id, ticket.Id], (await bench.IncidentsAsync()).Select(static one => one.Ticket));
+    }
+
+    [Fact]
     public async Task A_ticket_that_is_solved_while_the_probe_still_fails_is_opened_again()
     {
         await using var bench = await MonitoringBench.StartAsync();
@@ -211,8 +244,7 @@ public sealed class ProbeRunnerTests
     {
         await using var bench = await MonitoringBench.StartAsync(Batch);
         await bench.TickAsync();
-        bench.Rig.Clock.Advance(TimeSpan.FromMinutes(60));
-        await bench.TickAsync();
+        await bench.PassAsync(60, isGood: true);
         Assert.Equal(ProbePhase.Up, (await bench.StateAsync("batch")).Phase); // Before the first call there is as much time as after any.
         bench.Rig.Clock.Advance(TimeSpan.FromMinutes(1));
         await bench.TickAsync();

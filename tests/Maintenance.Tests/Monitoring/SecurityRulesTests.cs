@@ -1,7 +1,9 @@
 using System.Globalization;
+using FsCheck.Fluent;
 using Maintenance.Evidence;
 using Maintenance.Monitoring.Probes;
 using Maintenance.Monitoring.Security;
+using Maintenance.Tests.Rules;
 
 namespace Maintenance.Tests.Monitoring;
 
@@ -25,6 +27,38 @@ public sealed class SecurityRulesTests
 
         Assert.Equal(told, string.Join(' ', signals.Select(static signal => (signal.At - Start).TotalMinutes)));
         Assert.All(signals, static signal => Assert.Equal((SecuritySignalKind.FailedSignIns, "203.0.113.7"), (signal.Kind, signal.Subject)));
+    }
+
+    [Fact]
+    public void Wherever_the_log_is_cut_into_parts_the_same_is_told()
+    {
+        var cases = from minutes in Gen.ListOf(Gen.Choose(0, 120), 30) from addresses in Gen.ListOf(Gen.Choose(1, 3), 30) from cuts in Gen.ListOf(Gen.Choose(0, 120), 4) select (minutes: minutes.ToList(), addresses: addresses.ToList(), cuts: cuts.Order().ToList());
+        Law.Holds(cases, 200, one =>
+        {
+            var entries = one.minutes.Zip(one.addresses, static (minute, address) => (minute, Entry: Entry(minute, "SignIn", AuditOutcome.Refused, $"203.0.113.{address}"))).ToList();
+            var (left, told) = (RefusedSignIns.None, new List<SecuritySignal>());
+            foreach (var (from, to) in one.cuts.Prepend(0).Zip(one.cuts.Append(121)))
+            {
+                var (signals, next) = SecurityRules.FromAudit(Policy, left, entries.Where(entry => entry.minute >= from && entry.minute < to).Select(static entry => entry.Entry));
+                told.AddRange(signals);
+                left = next.At(Policy, Start.AddMinutes(to));
+            }
+
+            Assert.Equal(SecurityRules.FromAudit(Policy, entries.Select(static entry => entry.Entry)), told);
+        });
+    }
+
+    [Fact]
+    public void Of_very_many_addresses_those_that_were_refused_last_are_remembered()
+    {
+        var entries = Enumerable.Range(0, 12_000).Select(static number => Entry(0, "SignIn", AuditOutcome.Refused, $"2001:db8::{number:x4}") with { At = Start.AddMilliseconds(number) });
+        var left = SecurityRules.FromAudit(Policy, RefusedSignIns.None, entries).Left.At(Policy, Start.AddMinutes(1));
+
+        Assert.Equal(RefusedSignIns.Most / 2, left.Addresses.Count);
+        Assert.Contains("2001:db8::2edf", left.Addresses.Keys);
+        Assert.DoesNotContain("2001:db8::0000", left.Addresses.Keys);
+        Assert.InRange(MaintenanceJson.Write(left).Length, 1, Maintenance.Storage.IRecordStore.MaxDocumentBytes / 2);
+        Assert.Empty(left.At(Policy, Start.AddMinutes(11)).Addresses);
     }
 
     [Fact]

@@ -88,6 +88,31 @@ public sealed class SecurityWatchTests
         }
     }
 
+    [Fact]
+    public async Task Whoever_takes_tickets_out_is_told()
+    {
+        await using var bench = await MonitoringBench.StartAsync(Section);
+        await WatchAsync(bench);
+        bench.Rig.Caller = bench.Rig.Person("ben");
+        Assert.Equal(200, (await bench.Rig.SendAsync(Routes.ExportTickets, from: "203.0.113.9")).Status);
+        bench.Rig.Clock.Advance(TimeSpan.FromMinutes(1));
+        await WatchAsync(bench);
+
+        var signal = Assert.Single(await bench.Rig.Get<SecurityWatch>().ListAsync(10, default));
+        Assert.Equal((SecuritySignalKind.PersonalData, "ben"), (signal.Kind, signal.Subject));
+        Assert.StartsWith("Ben took out tickets (", signal.Text, StringComparison.Ordinal);
+        Assert.EndsWith(" from 203.0.113.9.", signal.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_table_that_is_handed_out_either_leaves_a_trace_and_is_told_or_has_nothing_personal()
+    {
+        string[] plain = ["ExportOperationsReport", "ExportAvailabilityReport", "ExportBackupReport", "ExportDrillReport", "ExportServiceLevelReport", "ExportDutyReport"];
+        var tables = Routes.All.Where(static route => route.Pattern.EndsWith(".csv", StringComparison.Ordinal)).Select(static route => route.Name);
+        Assert.Equal(tables.Except(plain).Order(), tables.Where(SecurityRules.Exports.ContainsKey).Order());
+        Assert.All(SecurityRules.Exports.Keys, static name => Assert.True(Routes.All.Single(route => route.Name == name).IsAudited, name));
+    }
+
     private static Task WatchAsync(MonitoringBench bench) => bench.Rig.Get<SecurityWatch>().WatchAsync(default);
 
     private static async Task<IReadOnlyList<NotificationEntry>> ToldAsync(MonitoringBench bench) => await bench.Rig.Get<OutboxService>().ListAsync(null, "person:cat", default).ToListAsync();

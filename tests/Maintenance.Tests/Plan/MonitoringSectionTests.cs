@@ -72,6 +72,8 @@ public sealed class MonitoringSectionTests
     [InlineData("availability: 99.5", "availability: 100", "monitoring.objectives[0].availability", "it is not between 0 and 100.")]
     [InlineData("calendar: office }\n  security", "calendar: office }\n    - { service: register }\n  security", "monitoring.objectives[1].service", "'register' has an objective already.")]
     [InlineData("every: 10m }", "every: 1m }", "monitoring.deadMan.every", "1m is more often than the watchdog looks.")]
+    [InlineData("  deadMan:", "  joinsWithin: 13h\n  deadMan:", "monitoring.joinsWithin", "within 13h outages of different days would be one ticket.")]
+    [InlineData("  deadMan:", "  joinsWithin: 0m\n  deadMan:", "monitoring.joinsWithin", "'0m' is not a duration.")]
     [InlineData("  tickets: { impact: all, urgency: now }\n", "", "monitoring", "it does not say what the ticket of an outage is taken to be.")]
     [InlineData("url: /api/health", "url: //api/health", "monitoring.probes[2].http.url", "'//api/health' is not a web address.")]
     public void What_cannot_work_is_an_error(string passage, string replacement, string path, string message)

@@ -73,7 +73,7 @@ public sealed class BreakGlassBookTests
 
     [Fact]
     public void What_each_kind_of_step_does_is_in_it() => Says(
-        "a person does it, by the procedure sops/call.md (section 7)",
+        "a person does it, by the procedure sops/call.md (section 10)",
         "restore the backup nightly, by its command of section 5: nightly_20261122T020000Z",
         "it takes the place of /srv/plan/source only after the approval",
         "into postgres:SCRATCH, which an action after the approval makes the live one",
@@ -185,13 +185,13 @@ public sealed class BreakGlassBookTests
     [Fact]
     public void Lines_fit_on_a_page_but_where_commands_and_the_plan_have_longer_ones()
     {
-        var own = Book[..Book.IndexOf("## 7.", StringComparison.Ordinal)].Split("```").Where(static (_, part) => part % 2 == 0);
+        var own = Book[..Book.IndexOf("## 10.", StringComparison.Ordinal)].Split("```").Where(static (_, part) => part % 2 == 0);
         Assert.All(own.SelectMany(static part => part.Split('\n')), static line => Assert.InRange(line.Length, 0, 120));
     }
 
     [Fact]
     public void What_an_address_hides_in_its_query_is_nowhere_but_in_the_plans_own_text() =>
-        Assert.DoesNotContain("HOOKSECRET", Book[..Book.IndexOf("## 8.", StringComparison.Ordinal)], StringComparison.Ordinal);
+        Assert.DoesNotContain("HOOKSECRET", Book[..Book.IndexOf("## 11.", StringComparison.Ordinal)], StringComparison.Ordinal);
 
     private static BreakGlassSnapshot Snapshot(string policy, string at, params string[] copies) => new(BackupPlanning.RunId(policy, Utc(at)), policy, Utc(at), 3, 45, copies);
 

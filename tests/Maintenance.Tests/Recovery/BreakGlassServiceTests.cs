@@ -76,6 +76,25 @@ public sealed class BreakGlassServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task With_duties_it_is_written_again_each_Monday_and_names_those_that_come_next()
+    {
+        await ChangePlanAsync(Office.QuickPlan + "\nduties: [{ id: keys, kind: keyRotation, name: New keys, owner: ann, every: { weeks: 1, from: 2026-11-26 } }]\n");
+        var (book, store) = Book();
+        var sunday = (await book.WriteIfChangedAsync(default))!.Name;
+        _office.Clock.Advance(TimeSpan.FromHours(21));
+        Assert.Equal(sunday, (await book.WriteIfChangedAsync(default))!.Name); // At eleven at night it is still Sunday.
+        _office.Clock.Advance(TimeSpan.FromHours(1));
+        var monday = (await book.WriteIfChangedAsync(default))!.Name;
+        Assert.NotEqual(sunday, monday);
+        _office.Clock.Advance(TimeSpan.FromDays(6));
+        Assert.Equal(monday, (await book.WriteIfChangedAsync(default))!.Name);
+        _office.Clock.Advance(TimeSpan.FromDays(1));
+        var next = (await book.WriteIfChangedAsync(default))!.Name;
+        Assert.DoesNotContain("2026-12-24", Encoding.UTF8.GetString(store[monday]), StringComparison.Ordinal);
+        Assert.Contains("2026-12-24", Encoding.UTF8.GetString(store[next]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_broken_plan_leaves_the_book_of_the_good_one()
     {
         var (book, store) = Book();

@@ -1,7 +1,11 @@
 using FsCheck.Fluent;
+using Maintenance.Monitoring.Availability;
+using Maintenance.Monitoring.Incidents;
+using Maintenance.Monitoring.Probes;
 using Maintenance.Plan;
 using Maintenance.Reports;
 using Maintenance.ServiceLevels;
+using Maintenance.Tests.Monitoring;
 using Maintenance.Tickets;
 using Maintenance.Windows;
 using NodaTime;
@@ -113,6 +117,63 @@ public sealed class AvailabilityTests
         });
 
         static bool IsOpen(Time.ServiceCalendar calendar, DateTimeOffset at) => ServiceClock.IsOpen(calendar, at);
+    }
+
+    [Fact]
+    public void Before_the_first_measurement_incidents_count_and_from_then_on_the_probes_minute_by_minute()
+    {
+        var plan = Plan with { System = Plan.System with { TimeZone = Zone("Europe/Berlin") }, ServiceLevels = Plan.ServiceLevels with { Targets = [Plan.ServiceLevels.Targets[0] with { Calendar = "office" }] } };
+        var october = ReportMonths.Of(plan, "2026-10", "2026-10");
+        var start = october[0].From;
+        var span = Gen.Choose(-2000, 46_000).SelectMany(static from => Gen.Choose(1, 4000).Select(length => (From: from, To: from + length)));
+        var cases = from cut in Gen.Choose(-500, 46_000) from known in Gen.Choose(-500, 30_000) from tickets in span.ListOf().Resize(5) from found in span.ListOf().Resize(5) from silent in span.ListOf().Resize(2) select (cut, known, tickets, found, silent);
+        Law.Holds(cases, 25, one =>
+        {
+            // A probe measures nothing before its first sample.
+            var found = one.found.Where(outage => outage.From >= one.cut).ToList();
+            var silent = one.silent.Where(gap => gap.From >= one.cut).ToList();
+            var history = new ProbeHistory(
+                ProbeCase.Probe(), new ProbeState("web", start.AddMinutes(one.cut), Later, ProbePhase.Up, start.AddMinutes(one.cut), [], "fine"),
+                [.. silent.Select(gap => new ProbeGap(start.AddMinutes(gap.From), start.AddMinutes(gap.To)))],
+                [.. found.Select(outage => new ProbeIncident("web", "records", start.AddMinutes(outage.From), start.AddMinutes(outage.From), "refused") { To = start.AddMinutes(outage.To) })]);
+            var tickets = one.tickets.Select(outage => new Outage("records", "T", start.AddMinutes(outage.From), start.AddMinutes(outage.To))).ToList();
+            var cell = Availability.Of(plan, october, tickets, start.AddMinutes(one.known), Later, new Dictionary<string, ServiceMeasure> { ["records"] = Measuring.Of("records", [history], Later) }).Lines[0].Months[0];
+
+            var (agreed, down, unmeasured) = (0, 0, 0);
+            var calendar = plan.Calendar("office");
+            var windows = WindowCalendar.Between(plan.Windows, plan.System.TimeZone, null, start, october[0].To);
+            for (var (minute, at) = (0, start); at < october[0].To; minute++, at = at.AddMinutes(1))
+            {
+                var isMeasured = minute >= one.cut && !silent.Any(gap => gap.From <= minute && minute < gap.To);
+                var isAgreed = minute >= one.cut ? isMeasured : minute >= one.known && ServiceClock.IsOpen(calendar, at) && !windows.Any(window => window.Start <= at && at < window.End);
+                var isDown = (minute >= one.cut ? found : one.tickets).Any(outage => outage.From <= minute && minute < outage.To);
+                agreed += isAgreed ? 1 : 0;
+                down += isAgreed && isDown ? 1 : 0;
+                unmeasured += minute >= one.cut ? (isMeasured ? 0 : 1) : minute < one.known ? 1 : 0;
+            }
+
+            Assert.Equal((agreed, down, unmeasured), ((int)cell.Agreed.TotalMinutes, (int)cell.Down.TotalMinutes, (int)cell.Unmeasured.TotalMinutes));
+        });
+    }
+
+    [Fact]
+    public void A_service_that_gets_a_probe_keeps_what_its_incidents_said_before()
+    {
+        var (cut, now) = (Utc("2026-11-20T00:00Z"), Utc("2026-11-25T00:00Z"));
+        var months = ReportMonths.Of(Plan, "2026-10", "2026-11");
+        Outage[] tickets = [new("records", "T-1", Utc("2026-10-06T08:00Z"), Utc("2026-10-06T10:00Z")), new("records", "T-2", Utc("2026-11-21T08:00Z"), Utc("2026-11-21T18:00Z"))];
+        var history = new ProbeHistory(ProbeCase.Probe(), new ProbeState("web", cut, now, ProbePhase.Up, cut, [], "fine"), [], []);
+        var line = Availability.Of(Plan, months, tickets, Long, now, new Dictionary<string, ServiceMeasure> { ["records"] = Measuring.Of("records", [history], now) }).Lines[0];
+
+        Assert.Equal((2.0, 1), (line.Months[0].Down.TotalHours, line.Months[0].Outages));
+        Assert.Null(line.Months[0].Budget);
+        Assert.Equal((0.0, 0), (line.Months[1].Down.TotalHours, line.Months[1].Outages)); // From then on the probe says what was down, and no ticket.
+        Assert.True(line.IsMeasured);
+
+        // A probe that was never taken measures nothing: the incidents still count.
+        var never = Availability.Of(Plan, months, tickets, Long, now, new Dictionary<string, ServiceMeasure> { ["records"] = Measuring.Of("records", [history with { State = null }], now) }).Lines[0];
+        Assert.Equal([2.0, 10.0], never.Months.Select(static month => month.Down.TotalHours));
+        Assert.False(never.IsMeasured);
     }
 
     [Fact]

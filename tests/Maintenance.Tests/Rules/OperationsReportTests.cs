@@ -1,6 +1,10 @@
 using Maintenance.Backups;
+using Maintenance.Monitoring.Availability;
+using Maintenance.Monitoring.Incidents;
+using Maintenance.Monitoring.Probes;
 using Maintenance.Recovery;
 using Maintenance.Reports;
+using Maintenance.Tests.Monitoring;
 using Maintenance.Tickets;
 using static Maintenance.Tests.Rules.Instants;
 
@@ -77,10 +81,27 @@ public sealed class OperationsReportTests
     {
         var plan = HelpDeskPlan.Plan with { Services = [HelpDeskPlan.Plan.Services[0] with { Name = "=cmd|' /C calc'!A0" }], Teams = [HelpDeskPlan.Plan.Teams[0] with { Name = "@desk, \"one\"" }] };
         var availability = ReportCsv.Of(Availability.Of(plan, Months, [], Utc("2026-11-01T00:00Z"), Utc("2026-11-02T00:00Z"))).ToList();
-        Assert.Equal("records,'=cmd|' /C calc'!A0,2026-10,,,0,\r\n", availability[1]);
-        Assert.EndsWith(",2026-11,1440,0,0,1\r\n", availability[2], StringComparison.Ordinal);
+        Assert.Equal("records,'=cmd|' /C calc'!A0,2026-10,,,0,,,,\r\n", availability[1]);
+        Assert.EndsWith(",2026-11,1440,0,0,1,,,\r\n", availability[2], StringComparison.Ordinal);
         var work = ReportCsv.Of(WorkloadReporting.Of(plan, Months, Counted(Fact("T-1", "2026-10-05T08:00Z", null, "desk", null)), static _ => true)).ToList();
         Assert.Equal("team,desk,\"'@desk, \"\"one\"\"\",1,0,1\r\n", work[3]);
+    }
+
+    [Fact]
+    public void The_objective_and_what_is_left_of_its_budget_are_in_the_CSV()
+    {
+        var (first, now) = (Utc("2026-11-01T00:00Z"), Utc("2026-11-11T00:00Z"));
+        var plan = HelpDeskPlan.Plan with { System = HelpDeskPlan.Plan.System with { TimeZone = Zone("Etc/UTC") }, Services = [HelpDeskPlan.Plan.Services[0]], Windows = Maintenance.Windows.WindowPolicy.None, Monitoring = HelpDeskPlan.Plan.Monitoring with { Objectives = [new ServiceObjective("records", 99.5, null)] } };
+        var outage = new ProbeIncident("web", "records", first.AddDays(1), first.AddDays(1), "refused") { To = first.AddDays(1).AddMinutes(90) };
+        var measure = Measuring.Of("records", [new ProbeHistory(ProbeCase.Probe(), new ProbeState("web", first, now, ProbePhase.Up, first, [], "fine"), [], [outage])], now);
+        var lines = ReportCsv.Of(Availability.Of(plan, ReportMonths.Of(plan, "2026-10", "2026-11"), [], null, now, new Dictionary<string, ServiceMeasure> { ["records"] = measure })).ToList();
+
+        Assert.EndsWith(",objective,budgetMinutes,budgetLeftMinutes\r\n", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith(",2026-10,,,0,,0.995,,\r\n", lines[1], StringComparison.Ordinal);
+
+        // November has 43,200 minutes here; 0.5 % of them are 216, of which 90 are spent.
+        Assert.EndsWith(",2026-11,14400,90,1,0.99375,0.995,216,126\r\n", lines[2], StringComparison.Ordinal);
+        Assert.Equal(lines[0].Split(',').Length, lines[2].Split(',').Length);
     }
 
     private static IReadOnlyList<TicketMonth> Counted(params TicketFact[] facts) =>

@@ -34,6 +34,9 @@ public sealed class AuditLogTests
         Assert.Equal(all, pages);
         var some = await log.ListAsync(new AuditQuery(From: all[40].At, To: all[30].At), default).ToListAsync();
         Assert.Equal(all[31..41], some);
+        Assert.Equal(all[40], await log.FindAsync(all[40].Id, default));
+        Assert.Null(await log.FindAsync(all[40].Id + "0", default));
+        Assert.Null(await log.FindAsync("none", default));
     }
 
     [Fact]
