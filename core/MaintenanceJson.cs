@@ -3,10 +3,12 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using NodaTime;
+using NodaTime.Text;
 
 namespace Maintenance;
 
-/// <summary>How every record is written, at rest, in messages and over HTTP: camelCase, enums as camelCase text, instants in UTC ending in <c>Z</c>.</summary>
+/// <summary>How every record is written, at rest, in messages and over HTTP: camelCase, enums as camelCase text, instants in UTC ending in <c>Z</c>, dates as <c>2026-11-22</c>.</summary>
 public static class MaintenanceJson
 {
     /// <summary>For records of our own: unknown members are ignored, so that an older program reads what a newer one wrote.</summary>
@@ -28,6 +30,7 @@ public static class MaintenanceJson
         options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireWhatCannotBeNull } };
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.Converters.Add(new UtcInstantConverter());
+        options.Converters.Add(new LocalDateConverter());
     }
 
     /// <summary>The value as JSON text.</summary>
@@ -72,6 +75,14 @@ public static class MaintenanceJson
                 member.IsRequired = false;
             }
         }
+    }
+
+    private sealed class LocalDateConverter : JsonConverter<LocalDate>
+    {
+        public override LocalDate Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && LocalDatePattern.Iso.Parse(reader.GetString()!) is { Success: true, Value: var date } ? date : throw new JsonException("A date is ISO 8601 text such as \"2026-11-22\".");
+
+        public override void Write(Utf8JsonWriter writer, LocalDate value, JsonSerializerOptions options) => writer.WriteStringValue(LocalDatePattern.Iso.Format(value));
     }
 
     private sealed class UtcInstantConverter : JsonConverter<DateTimeOffset>

@@ -64,8 +64,10 @@ public sealed record DutyReckoning(DateTimeZone Zone, Func<string, ServiceCalend
 
 /// <summary>
 /// Which occurrences of a duty are opened, through every change of the plan. Each date of a rhythm is owed, however long nobody looked. Where the rhythm is changed or
-/// the duty removed, the old terms run up to that instant, so that nothing is lost whose due date has passed; the new ones count from it. A date of the new rhythm does
-/// not come where one of the old already stands in its period, and it falls into that one's own: it would be the same duty again. Pure.
+/// the duty removed, the old terms run up to that instant, so that nothing is lost whose due date has passed; the new ones count from it, and what those
+/// have in the past already stays with the old. A date of the new rhythm does
+/// not come where one of the old already stands for it: it would be the same duty again. One that stands as near to the date before has been that date, and what is owed
+/// twice is better than what is lost. Pure.
 /// </summary>
 public static class DutyCourse
 {
@@ -92,12 +94,12 @@ public static class DutyCourse
         {
             var change = since > state.Since ? since : state.Since;
             var last = Run(state, openings, reckoning, plan, change < now ? change : now, most);
-            if (last.IsMore)
+            if (last.IsMore || openings.Count == most)
             {
-                return last;
+                return last with { IsMore = true };
             }
 
-            state = duty is null ? last.State! with { EndedAt = change, NextAt = null } : Begin(last.State!, duty, change);
+            state = duty is null ? last.State! with { EndedAt = change, NextAt = null } : Begin(Carry(last.State!, duty, openings, reckoning, change), duty, change);
         }
         else if (state.EndedAt is { } ended && duty is not null)
         {
@@ -121,14 +123,52 @@ public static class DutyCourse
         return state.Plan == plan && (isInPlan ? state.EndedAt is null && (state.NextAt is null || state.NextAt > now) : state.EndedAt is not null);
     }
 
-    /// <summary>True where two dates are the same duty once: each falls into the period of the other.</summary>
-    public static bool IsSame(DutyMark one, DutyMark other)
+    /// <summary>
+    /// True where a date of terms before is the same duty once as a date of these: each falls into the period of the other, and it is nearer to this one than to its
+    /// neighbours. So a rhythm that moves a little earlier does not take the date that was done for the one that is still to come.
+    /// </summary>
+    public static bool StandsFor(DutyMark earlier, DutyMark date)
     {
-        ArgumentNullException.ThrowIfNull(one);
-        ArgumentNullException.ThrowIfNull(other);
-        var (first, second) = string.CompareOrdinal(one.Nominal, other.Nominal) <= 0 ? (one, other) : (other, one);
-        return string.CompareOrdinal(first.Nominal, second.Previous) > 0 && string.CompareOrdinal(second.Nominal, first.Next) < 0;
+        ArgumentNullException.ThrowIfNull(earlier);
+        ArgumentNullException.ThrowIfNull(date);
+        var (first, second) = string.CompareOrdinal(earlier.Nominal, date.Nominal) <= 0 ? (earlier, date) : (date, earlier);
+        return string.CompareOrdinal(first.Nominal, second.Previous) > 0 && string.CompareOrdinal(second.Nominal, first.Next) < 0
+            && Distance(date.Nominal) < Distance(date.Previous) && Distance(date.Nominal) < Distance(date.Next);
+
+        Duration Distance(string to)
+        {
+            var between = DutyDates.Read(to).InUtc().ToInstant() - DutyDates.Read(earlier.Nominal).InUtc().ToInstant();
+            return between < Duration.Zero ? -between : between;
+        }
     }
+
+    /// <summary>
+    /// Opens the next date of the old terms where the new rhythm has it in the past: of the 20th that becomes the 18th on the 19th nobody would be asked under either.
+    /// </summary>
+    private static DutyProgress Carry(DutyProgress state, Duty duty, List<DutyOpening> openings, DutyReckoning reckoning, DateTimeOffset change)
+    {
+        // Before its first date a rhythm has none: who moves that on means to wait.
+        if (Next(state.Duty) is not { } pending || Next(duty) is not { } coming || DutyDates.Before(duty.Rhythm, reckoning.Zone, coming) is not { } passed
+            || (duty.Rhythm.Every is { From: var from } && passed.Date < LocalDate.FromDateOnly(from)))
+        {
+            return state;
+        }
+
+        var (mark, gone) = (Mark(state.Duty.Rhythm, pending, reckoning.Zone), Mark(duty.Rhythm, passed, reckoning.Zone));
+        if (!StandsFor(mark, gone) || state.Marks.Concat(state.Standing).Any(earlier => StandsFor(earlier, gone)))
+        {
+            return state;
+        }
+
+        openings.Add(Opening(state.Duty, pending, mark, reckoning));
+        return state with { Marks = [.. state.Marks.Append(mark).TakeLast(Kept)] };
+
+        LocalDateTime? Next(Duty terms) => DutyDates.After(terms.Rhythm, reckoning.Zone, DutyDates.Local(change - TimeSpan.FromDays(DutyDates.MostShift + 1), reckoning.Zone))
+            .Select(static nominal => (LocalDateTime?)nominal).FirstOrDefault(nominal => reckoning.Due(terms, nominal!.Value) > change);
+    }
+
+    private static DutyOpening Opening(Duty terms, LocalDateTime nominal, DutyMark mark, DutyReckoning reckoning) => new(
+        terms, DutyDates.Key(terms.Rhythm, nominal), reckoning.Due(terms, nominal), WallClock.ToInstant(DutyDates.Read(mark.Previous), reckoning.Zone).ToDateTimeOffset());
 
     private static DutyProgress Begin(DutyProgress state, Duty duty, DateTimeOffset since) => new(duty, since)
     {
@@ -163,7 +203,7 @@ public static class DutyCourse
                 }
 
                 var mark = Mark(duty.Rhythm, nominal, reckoning.Zone);
-                if (standing.Find(other => IsSame(other, mark)) is { } same)
+                if (standing.Find(earlier => StandsFor(earlier, mark)) is { } same)
                 {
                     standing.Remove(same);
                 }
@@ -173,7 +213,7 @@ public static class DutyCourse
                 }
                 else
                 {
-                    openings.Add(new DutyOpening(duty, DutyDates.Key(duty.Rhythm, nominal), due, WallClock.ToInstant(DutyDates.Read(mark.Previous), reckoning.Zone).ToDateTimeOffset()));
+                    openings.Add(Opening(duty, nominal, mark, reckoning));
                     marks.Add(mark);
                 }
             }

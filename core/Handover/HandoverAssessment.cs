@@ -8,7 +8,11 @@ namespace Maintenance.Handover;
 /// <param name="Check">The line.</param>
 /// <param name="IsMet">Whether it is so.</param>
 /// <param name="Evidence">What shows it, or what is missing.</param>
-public sealed record MeasuredCheck(HandoverCheck Check, bool IsMet, string Evidence);
+public sealed record MeasuredCheck(HandoverCheck Check, bool IsMet, string Evidence)
+{
+    /// <summary>What the document says of it, where that is not the evidence: a text to be signed must not change with each backup while somebody reads it.</summary>
+    public string? InDocument { get; init; }
+}
 
 /// <summary>Something that changes hands, as it stands.</summary>
 /// <param name="Item">What.</param>
@@ -63,6 +67,17 @@ public sealed record HandoverAssessment(IReadOnlyList<MeasuredCheck> Checks, IRe
         return new HandoverAssessment(checks, control, issues, missing);
     }
 
+    /// <summary>The first drill that shows a line of the checklist; null where none does. The first, since it stays the first.</summary>
+    /// <param name="team">The ids of the team that takes over.</param>
+    /// <param name="check">The line.</param>
+    /// <param name="state">How far the handover has come; null where it has not begun.</param>
+    /// <param name="drills">Drills that passed.</param>
+    public static PassedDrill? Drill(IReadOnlyList<string> team, HandoverCheck check, HandoverState? state, IEnumerable<PassedDrill> drills)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return drills.Where(one => one.Strategy == check.Of && one.At >= (state?.BegunAt ?? DateTimeOffset.MaxValue) && one.People.Any(team.Contains)).MinBy(static one => one.At);
+    }
+
     private static MeasuredCheck Measure(OperationsPlan plan, HandoverPlan handover, HandoverCheck check, HandoverState? state, HandoverFacts facts, DateTimeOffset now)
     {
         var team = plan.FindTeam(handover.Team)?.Members ?? [];
@@ -73,10 +88,10 @@ public sealed record HandoverAssessment(IReadOnlyList<MeasuredCheck> Checks, IRe
                 return facts.ProvenPoints.GetValueOrDefault(check.Of) is not { } point
                     ? new(check, false, $"There is no proven backup of {check.Of}.")
                     : now - point <= objective
-                        ? new(check, true, $"The backup of {check.Of} as of {At(point)} is proven.")
+                        ? new(check, true, $"The backup of {check.Of} as of {At(point)} is proven.") { InDocument = $"Backups of {check.Of} are proven, the newest within the RPO of {Durations.Format(objective.Value)}." }
                         : new(check, false, $"The newest proven backup of {check.Of} is of {At(point)}, older than the RPO of {Durations.Format(objective ?? TimeSpan.Zero)}.");
             case CheckKind.Drill:
-                var drill = facts.Drills.Where(one => one.Strategy == check.Of && one.At >= (state?.BegunAt ?? DateTimeOffset.MaxValue) && one.People.Any(team.Contains)).MaxBy(static one => one.At);
+                var drill = Drill(team, check, state, facts.Drills);
                 return drill is null
                     ? new(check, false, $"Nobody of the team has taken part in a drill of {check.Of} that passed since the handover began.")
                     : new(check, true, $"{drill.Id} passed on {At(drill.At)}, with {string.Join(", ", drill.People.Where(team.Contains).Select(id => Name(plan, id)))}.");

@@ -10,13 +10,13 @@ public static class HandoverMoves
 
     /// <summary>Confirms a line of the checklist that is confirmed by hand; again with other words in their place.</summary>
     /// <exception cref="HandoverRefusedException">It is not theirs.</exception>
-    /// <exception cref="HandoverStateException">It is worked out, or everything is signed.</exception>
+    /// <exception cref="HandoverStateException">It is worked out, or something is signed.</exception>
     /// <exception cref="HandoverFieldException">There are no words, or too many.</exception>
     public static HandoverState Confirm(OperationsPlan plan, HandoverState state, HandoverCheck check, Person person, string text, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(check);
         ArgumentNullException.ThrowIfNull(person);
-        Open(state);
+        Unsigned(state);
         if (check.Kind != CheckKind.Manual)
         {
             throw new HandoverStateException($"'{check.Name}' is not confirmed: it is so when the records of this system show it.");
@@ -28,13 +28,13 @@ public static class HandoverMoves
 
     /// <summary>Says that something was given away, by who gives it; or taken, by who takes it.</summary>
     /// <exception cref="HandoverRefusedException">They are neither.</exception>
-    /// <exception cref="HandoverStateException">It was not given away yet, or everything is signed.</exception>
+    /// <exception cref="HandoverStateException">It was not given away yet, or something is signed.</exception>
     /// <exception cref="HandoverFieldException">There are no words, or too many.</exception>
     public static HandoverState Pass(OperationsPlan plan, HandoverState state, ControlItem item, Person person, bool isTaken, string text, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(item);
         ArgumentNullException.ThrowIfNull(person);
-        Open(state);
+        Unsigned(state);
         var known = state.Transfers.GetValueOrDefault(item.Id) ?? new Transfer(null, null);
         if (isTaken && known.Given is null)
         {
@@ -61,7 +61,7 @@ public static class HandoverMoves
     /// <param name="paper">The document that there is, or the one that would be written now.</param>
     /// <param name="now">The instant (UTC).</param>
     /// <exception cref="HandoverRefusedException">They are none of the signatories.</exception>
-    /// <exception cref="HandoverStateException">Something is missing, the document is another one, or it is signed already.</exception>
+    /// <exception cref="HandoverStateException">Something is missing, the document or the plan's section is another one, or it is signed already.</exception>
     public static HandoverState Sign(HandoverPlan handover, HandoverState state, IReadOnlyList<string> missing, Person person, string hash, HandoverPaper paper, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(handover);
@@ -72,6 +72,11 @@ public static class HandoverMoves
         if (!handover.Signatories.Contains(person.Id))
         {
             throw new HandoverRefusedException($"It is signed by {string.Join(" and ", handover.Signatories)}.");
+        }
+
+        if (paper.Section is { } section && section != HandoverDocument.Section(handover))
+        {
+            throw new HandoverStateException("What the plan says of the handover has changed since the first signature: take the document back, read it again, and sign it as it is now.");
         }
 
         if (missing.Count > 0)
@@ -92,6 +97,18 @@ public static class HandoverMoves
         var signed = paper with { Signatures = [.. paper.Signatures, new HandoverSignature(person.Id, now)] };
         var isWhole = handover.Signatories.All(one => signed.Signatures.Any(signature => signature.Person == one));
         return state with { Paper = signed, AcceptedAt = isWhole ? now : null };
+    }
+
+    /// <summary>Refuses where something was said, or a ticket opened, since the document was written.</summary>
+    /// <exception cref="HandoverStateException">It was.</exception>
+    public static void Unchanged(HandoverState seen, HandoverState state)
+    {
+        ArgumentNullException.ThrowIfNull(seen);
+        ArgumentNullException.ThrowIfNull(state);
+        if (!IsSame(seen.Confirmed, state.Confirmed) || !IsSame(seen.Transfers, state.Transfers) || !IsSame(seen.Tickets, state.Tickets))
+        {
+            throw new HandoverStateException("Something was said in this moment that the document does not have: read it again, and sign what you have read.");
+        }
     }
 
     /// <summary>Takes back a document that not everybody has signed.</summary>
@@ -128,7 +145,19 @@ public static class HandoverMoves
         }
     }
 
-    private static void Open(HandoverState state)
+    /// <summary>Refuses what would change a document that somebody has signed.</summary>
+    private static void Unsigned(HandoverState state)
+    {
+        Open(state);
+        if (state.Paper is not null)
+        {
+            throw new HandoverStateException("The document is signed in part, and names what was said: take the document back first.");
+        }
+    }
+
+    /// <summary>Refuses where it is accepted.</summary>
+    /// <exception cref="HandoverStateException">It is.</exception>
+    public static void Open(HandoverState state)
     {
         ArgumentNullException.ThrowIfNull(state);
         if (state.AcceptedAt is not null)
@@ -136,6 +165,9 @@ public static class HandoverMoves
             throw new HandoverStateException("The handover is accepted and signed: nothing of it changes any more.");
         }
     }
+
+    private static bool IsSame<T>(IReadOnlyDictionary<string, T> one, IReadOnlyDictionary<string, T> other) =>
+        one.Count == other.Count && one.All(pair => other.TryGetValue(pair.Key, out var value) && EqualityComparer<T>.Default.Equals(pair.Value, value));
 
     private static string Text(string text) =>
         text.Trim() is { Length: > 0 and <= MostText } said ? said : throw new HandoverFieldException("text", $"Say what shows it, in 1 to {MostText} characters.");

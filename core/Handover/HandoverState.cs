@@ -24,9 +24,10 @@ public sealed record HandoverSignature(string Person, DateTimeOffset At);
 /// <param name="Hash">SHA-256 of its Markdown, in lower-case hex: what is signed.</param>
 /// <param name="At">When it was written (UTC): its date.</param>
 /// <param name="Signatures">Who has signed it.</param>
-public sealed record HandoverPaper(string Hash, DateTimeOffset At, IReadOnlyList<HandoverSignature> Signatures);
+/// <param name="Section">SHA-256 of the plan's section by which it was written; null where that was not kept.</param>
+public sealed record HandoverPaper(string Hash, DateTimeOffset At, IReadOnlyList<HandoverSignature> Signatures, string? Section = null);
 
-/// <summary>How far a handover has come: what people said, and nothing that can be worked out.</summary>
+/// <summary>How far a handover has come: what people said, and what shows it that could drop out of sight.</summary>
 /// <param name="BegunAt">When it began (UTC).</param>
 /// <param name="BegunBy">Who began it.</param>
 public sealed record HandoverState(DateTimeOffset BegunAt, string BegunBy)
@@ -39,6 +40,9 @@ public sealed record HandoverState(DateTimeOffset BegunAt, string BegunBy)
 
     /// <summary>The tickets of what is outstanding, by its id.</summary>
     public IReadOnlyDictionary<string, string> Tickets { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The drills that show a line of the checklist, by the strategy: however many others come after them.</summary>
+    public IReadOnlyDictionary<string, PassedDrill> Drills { get; init; } = new Dictionary<string, PassedDrill>();
 
     /// <summary>The document; null until the first signature.</summary>
     public HandoverPaper? Paper { get; init; }

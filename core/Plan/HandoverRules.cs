@@ -1,3 +1,6 @@
+using Maintenance.Handover;
+using Maintenance.Training;
+
 namespace Maintenance.Plan;
 
 /// <summary>The rules of the section <c>handover</c> that no single field can keep; a part of <see cref="PlanRules"/>.</summary>
@@ -18,6 +21,16 @@ internal static class HandoverRules
         Unique(reading, "checklist", [.. handover.Checklist.Select(static one => one.Id)]);
         Unique(reading, "control", [.. handover.Control.Select(static one => one.Id)]);
         Unique(reading, "outstanding", [.. handover.Outstanding.Select(static one => one.Id)]);
+        for (var i = 0; i < handover.Checklist.Count; i++)
+        {
+            // Of nobody asked, everybody is trained: the line would be met and show nothing.
+            if (handover.Checklist[i] is { Kind: CheckKind.Training, Of: var of } && plan.Training.Find(of) is { } programme && plan.FindTeam(handover.Team) is { } team
+                && !TrainingRules.Audience(plan, programme).Any(person => team.Members.Contains(person.Id)))
+            {
+                reading.Report(PlanProblemSeverity.Error, $"handover.checklist[{i}].training", $"the training '{of}' is asked of nobody of the team '{team.Id}', so this line would show nothing.", "Add the team's people to the training's audience, or name another training.");
+            }
+        }
+
         for (var i = 0; i < handover.Control.Count; i++)
         {
             var (from, to) = (plan.Resolve([handover.Control[i].From]), plan.Resolve([handover.Control[i].To]));

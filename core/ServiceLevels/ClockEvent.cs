@@ -42,7 +42,8 @@ public enum ClockEventKind
 /// <param name="Kind">What.</param>
 /// <param name="Priority">The priority from then on; with <see cref="ClockEventKind.Opened"/> and <see cref="ClockEventKind.PriorityChanged"/>.</param>
 /// <param name="For">For whom it waits; with <see cref="ClockEventKind.WaitingBegan"/>.</param>
-public sealed record ClockEvent(DateTimeOffset At, ClockEventKind Kind, string? Priority = null, WaitingFor? For = null);
+/// <param name="Until">Until when (UTC) the clocks stand since it was agreed so; with <see cref="ClockEventKind.Opened"/>.</param>
+public sealed record ClockEvent(DateTimeOffset At, ClockEventKind Kind, string? Priority = null, WaitingFor? For = null, DateTimeOffset? Until = null);
 
 /// <summary>What happens at a mark of a clock.</summary>
 public enum ClockMarkKind

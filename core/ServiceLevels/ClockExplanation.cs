@@ -19,7 +19,7 @@ public enum SpanReason
     /// <summary>On a holiday.</summary>
     Holiday,
 
-    /// <summary>The ticket waits for somebody, and the plan says that this stops the clock.</summary>
+    /// <summary>The ticket waits for somebody, and the plan says that this stops the clock; or its agreed date is still to come.</summary>
     Waiting,
 
     /// <summary>The target is reached.</summary>
@@ -78,7 +78,7 @@ public sealed record ClockExplanation(
 
             if (stretch.State != ClockState.Running)
             {
-                spans.Add(stretch.From, end, stretch.State == ClockState.Waiting ? SpanReason.Waiting : SpanReason.Ended, stretch.State == ClockState.Waiting ? $"waits for the {(stretch.For == WaitingFor.Supplier ? "supplier" : "requester")}" : "resolved, until it was reopened");
+                spans.Add(stretch.From, end, stretch.State == ClockState.Waiting ? SpanReason.Waiting : SpanReason.Ended, stretch.State == ClockState.Waiting ? Waiting(stretch.For) : "resolved, until it was reopened");
             }
             else if (plan.ServiceLevels.For(stretch.Priority) is { } terms)
             {
@@ -116,6 +116,13 @@ public sealed record ClockExplanation(
             _ => $"The {what} was given: {time}.",
         };
     }
+
+    private static string Waiting(WaitingFor? whom) => whom switch
+    {
+        WaitingFor.Supplier => "waits for the supplier",
+        WaitingFor.Requester => "waits for the requester",
+        _ => "stands until the agreed date",
+    };
 
     private static void Running(SpanWriter spans, ServiceCalendar calendar, string name, ClockStretch stretch, DateTimeOffset end)
     {

@@ -78,6 +78,11 @@ public sealed record ClockHistory(IReadOnlyList<ClockEvent> Events, DateTimeOffs
             throw new InvalidDataException($"{where}: {(entry.Priority is null ? "it says no priority" : $"the plan has no target for the priority '{(entry.Priority.Length > 40 ? entry.Priority[..40] : entry.Priority)}'")}. Choose one of: {string.Join(", ", plan.ServiceLevels.Targets.Select(static target => target.Priority))}.");
         }
 
+        if (entry.Until is { } until && (entry.Kind != ClockEventKind.Opened || until.Year is < 2000 or > 2199))
+        {
+            throw new InvalidDataException(entry.Kind == ClockEventKind.Opened ? $"{where}: {until:u} is not from 2000 to 2199." : $"{where}: only the opening says until when it was agreed that the clocks stand.");
+        }
+
         if (entry.Kind == ClockEventKind.WaitingBegan && entry.For is null)
         {
             throw new InvalidDataException($"{where}: say for whom it waits (for: requester, or supplier).");

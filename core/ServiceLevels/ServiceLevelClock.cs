@@ -112,7 +112,20 @@ public static class ServiceLevelClock
             }
         }
 
-        return [.. stretches, current];
+        return first.Until is { } until ? [.. stretches.Append(current).SelectMany(stretch => Held(stretch, until))] : [.. stretches, current];
+    }
+
+    /// <summary>A stretch whose part before the agreed date does not count.</summary>
+    private static IEnumerable<ClockStretch> Held(ClockStretch stretch, DateTimeOffset until)
+    {
+        if (stretch.State != ClockState.Running || stretch.From >= until)
+        {
+            return [stretch];
+        }
+
+        return stretch.To <= until
+            ? [stretch with { State = ClockState.Waiting }]
+            : [stretch with { To = until, State = ClockState.Waiting }, stretch with { From = until }];
     }
 
     /// <summary>Since when the last priority is in force: what it asks cannot have been missed before anybody asked it.</summary>

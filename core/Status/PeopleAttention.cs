@@ -24,14 +24,15 @@ public static class PeopleAttention
         {
             var text = people.FirstOrDefault(one => one.Person == person.Id) switch
             {
-                { State: TrainingState.Expired, Until: var until } => $"has run out {Durations.Rough(now - until)} ago",
-                { State: TrainingState.Overdue, Until: var until } => $"was due {Durations.Rough(now - until)} ago",
-                { State: TrainingState.Expiring, Until: var until } => $"runs out in {Durations.Rough(until - now)}",
-                _ => null,
+                { State: TrainingState.Expired, Until: var until } => (AttentionSeverity.Warning, $"has run out {Durations.Rough(now - until)} ago"),
+                { State: TrainingState.Overdue, Until: var until } => (AttentionSeverity.Warning, $"was due {Durations.Rough(now - until)} ago"),
+                { State: TrainingState.Expiring, Until: var until } => (AttentionSeverity.Action, $"runs out in {Durations.Rough(until - now)}"),
+                { State: TrainingState.Due, Until: var until } => (AttentionSeverity.Action, $"is due in {Durations.Rough(until - now)}"),
+                _ => ((AttentionSeverity Severity, string Text)?)null,
             };
-            if (text is not null)
+            if (text is { } said)
             {
-                yield return new(text.StartsWith("runs", StringComparison.Ordinal) ? AttentionSeverity.Action : AttentionSeverity.Warning, $"Your training {programme.Name} {text}", "/training/" + programme.Id);
+                yield return new(said.Severity, $"Your training {programme.Name} {said.Text}", "/training/" + programme.Id);
             }
         }
 

@@ -66,7 +66,7 @@ public static class TimerRhythms
     /// <summary>Each hour: what has expired opens nothing any more, deleted or not.</summary>
     public const string PurgeExpired = "52 23 * * * *";
 
-    /// <summary>Each hour: tickets are opened when a handover begins; this only goes on where that was cut off, or where the plan names more.</summary>
+    /// <summary>Each hour: tickets are opened when a handover begins; this goes on where that was cut off, notes drills, and tells of what is not done on its date.</summary>
     public const string SweepHandover = "2 57 * * * *";
 
     /// <summary>Each hour: a training runs out on a day.</summary>

@@ -48,7 +48,8 @@ public enum OrderReason
 /// <param name="OnHand">How much there was then.</param>
 /// <param name="IsTold">True where the ticket is open and people have been told.</param>
 /// <param name="Ticket">The id of the ticket; null where there is none yet.</param>
-public sealed record PurchaseRequest(int Number, OrderReason Reason, DateTimeOffset At, decimal OnHand, bool IsTold = false, string? Ticket = null);
+/// <param name="Lowest">The least that there was since; null where that was not kept.</param>
+public sealed record PurchaseRequest(int Number, OrderReason Reason, DateTimeOffset At, decimal OnHand, bool IsTold = false, string? Ticket = null, decimal? Lowest = null);
 
 /// <summary>What there is of an item.</summary>
 /// <param name="OnHand">How much, in the item's unit.</param>

@@ -64,8 +64,9 @@ public static class StockRules
     }
 
     /// <summary>
-    /// The stock with the purchase that is to be asked for: one from when the minimum is crossed downwards, or from when an order would come too late, until neither
-    /// is so any more, and for the latter until more is there. What had to be ordered soon and then falls below the minimum is told anew, under the same number.
+    /// The stock with the purchase that is to be asked for. Below the minimum there is one until the stock rises above it, whatever is foreseen then: each crossing
+    /// downwards is an alarm of its own. Where an order would come too late there is one until that is so no more and something was delivered. What had to be ordered
+    /// soon and then falls below the minimum is told anew, under the same number.
     /// </summary>
     /// <param name="item">The item, whose minimum may have changed since the last entry.</param>
     /// <param name="stock">The stock.</param>
@@ -80,18 +81,22 @@ public static class StockRules
         var isLow = IsLow(item, stock.IsLow, stock.OnHand);
         OrderReason? need = isLow ? OrderReason.BelowMinimum : forecast.OrderBy <= today ? OrderReason.OrderBy : null;
         var (requests, request) = (stock.Requests, stock.Request);
+        if (request is not null)
+        {
+            // It rises above its lowest by a delivery, however much was used between the asking and that.
+            var lowest = Math.Min(request.Lowest ?? request.OnHand, stock.OnHand);
+            var isSettled = request.Reason == OrderReason.BelowMinimum ? !isLow : need is null && stock.OnHand > lowest;
+            request = isSettled ? null : request with { Lowest = lowest };
+        }
+
         if (request is null && need is { } reason)
         {
             requests++;
-            request = new PurchaseRequest(requests, reason, now, stock.OnHand);
+            request = new PurchaseRequest(requests, reason, now, stock.OnHand, Lowest: stock.OnHand);
         }
         else if (request is { Reason: OrderReason.OrderBy } && need == OrderReason.BelowMinimum)
         {
             request = request with { Reason = OrderReason.BelowMinimum, At = now, OnHand = stock.OnHand, IsTold = false };
-        }
-        else if (request is not null && need is null && (request.Reason == OrderReason.BelowMinimum || stock.OnHand > request.OnHand))
-        {
-            request = null;
         }
 
         return stock with { IsLow = isLow, Requests = requests, Request = request };

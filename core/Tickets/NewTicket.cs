@@ -25,6 +25,9 @@ public sealed record NewTicket(
     /// <summary>What it has to do with other tickets.</summary>
     public IReadOnlyList<TicketLink> Links { get; init; } = [];
 
+    /// <summary>Until when (UTC) it was agreed that it is done: both clocks stand until then. Null where nothing was agreed.</summary>
+    public DateTimeOffset? AgreedUntil { get; init; }
+
     /// <summary>Who opened it: the id of a person, or <c>system</c>.</summary>
     public string OpenedBy { get; init; } = "system";
 }

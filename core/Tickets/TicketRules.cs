@@ -30,7 +30,7 @@ public static class TicketRules
         var start = request.CreatedAt.ToUniversalTime();
         var ticket = new Ticket(
             id, request.Type, TicketState.New, request.Title, request.Description, request.Service, request.Impact, request.Urgency, priority, request.Requester, start,
-            [new ClockEvent(start, ClockEventKind.Opened, priority)])
+            [new ClockEvent(start, ClockEventKind.Opened, priority, Until: request.AgreedUntil > start ? request.AgreedUntil : null)])
         {
             Maintenance = request.Maintenance,
             Skills = request.Skills,

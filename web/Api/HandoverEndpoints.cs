@@ -61,11 +61,11 @@ public sealed class HandoverEndpoints(HandoverService handovers, ActivePlan plan
     /// <summary>How it stands.</summary>
     public async Task<IResult> GetAsync(HttpContext http) => Answer(await handovers.FindAsync(http.RequestAborted));
 
-    /// <summary>The document in Markdown: as it is signed, or as it would be written now.</summary>
+    /// <summary>The document in Markdown, as it is signed, or as it would be written now; and below it who has signed.</summary>
     public async Task<IResult> DocumentAsync(HttpContext http)
     {
         var standing = await handovers.FindAsync(http.RequestAborted) ?? throw None();
-        return TypedResults.Text(standing.Document, "text/markdown; charset=utf-8");
+        return TypedResults.Text(HandoverDocument.Whole(plan.Current, standing), "text/markdown; charset=utf-8");
     }
 
     /// <summary>Begins it.</summary>

@@ -66,11 +66,15 @@ public sealed class HandoverTests
         Assert.Contains("Sign the document", page, StringComparison.Ordinal);
         var hash = (await ada.GetAsync("/api/handover")).Json.GetProperty("document").GetString()!;
         var text = (await ada.GetAsync("/api/handover/document")).Expect(HttpStatusCode.OK).Body;
-        Assert.Equal(hash, HandoverDocument.Hash(text));
+        var read = Signed(text);
+        Assert.Equal(hash, HandoverDocument.Hash(read));
+        Assert.Contains("Draft, not signed.", text, StringComparison.Ordinal);
         (await sam.PostAsync("/api/handover/signatures", new { document = hash })).Expect(HttpStatusCode.Forbidden);
         (await ada.PostAsync("/api/handover/signatures", new { document = new string('0', 64) })).Expect(HttpStatusCode.Conflict);
         (await ada.FormAsync("/handover/signatures", [("document", hash)])).Expect(HttpStatusCode.Found);
         (await ada.PostAsync("/api/handover/signatures", new { document = hash })).Expect(HttpStatusCode.Conflict);
+        Assert.Contains("take the document back", (await ada.PostAsync("/api/handover/checklist/manuals/confirmation", new { text = "Other words" })).Expect(HttpStatusCode.Conflict).Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("Say it otherwise", (await ada.GetAsync("/handover")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
         (await kim.PostAsync("/api/handover/revocations", new { })).Expect(HttpStatusCode.OK);
         (await kim.PostAsync("/api/handover/signatures", new { document = hash })).Expect(HttpStatusCode.OK);
 
@@ -81,9 +85,16 @@ public sealed class HandoverTests
         var accepted = (await again.PostAsync("/api/handover/signatures", new { document = hash })).Expect(HttpStatusCode.OK).Json;
         Assert.True(accepted.TryGetProperty("acceptedAt", out _));
         (await again.PostAsync("/api/handover/checklist/manuals/confirmation", new { text = "Other words" })).Expect(HttpStatusCode.Conflict);
-        Assert.Equal(text, (await again.GetAsync("/api/handover/document")).Body);
+        (await again.PostAsync("/api/handover/beginning", new { })).Expect(HttpStatusCode.Conflict);
+        var whole = (await again.GetAsync("/api/handover/document")).Body;
+        Assert.Equal(read, Signed(whole));
+        Assert.Matches($@"- \*\*Kim Kamau:\*\* signed 2\d{{3}}-\d\d-\d\d \d\d:\d\d:\d\dZ, SHA-256 {hash}\n", whole);
+        Assert.Matches(@"Accepted on 2\d{3}-\d\d-\d\d ", whole);
         Assert.Contains("Accepted and signed on", (await again.GetAsync("/handover")).Body, StringComparison.Ordinal);
         Assert.Contains("signed by kim, ada", (await here.RunAsync(0, "handover", "show")).Output, StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Object, (await here.RunAsync(0, "handover", "show", "--json")).As<JsonElement>().ValueKind);
     }
+
+    /// <summary>All lines above the heading of the signatures.</summary>
+    private static string Signed(string document) => document[..document.IndexOf("## Signatures", StringComparison.Ordinal)];
 }

@@ -1,8 +1,6 @@
 using Maintenance.Handover;
 using Maintenance.Plan;
-using Maintenance.Plan.Document;
 using Maintenance.Tests.Services;
-using NodaTime;
 using static Maintenance.Tests.Rules.Instants;
 
 namespace Maintenance.Tests.Handover;
@@ -135,15 +133,102 @@ public sealed class HandoverRulesTests
     }
 
     [Fact]
+    public void What_somebody_has_signed_names_what_was_said_and_so_nothing_more_is_said_until_it_is_taken_back()
+    {
+        var signed = HandoverMoves.Sign(Handover, Ready(), [], Person("ann"), "abc", new HandoverPaper("abc", Now, []), Now);
+        Assert.Contains("take the document back first", Assert.Throws<HandoverStateException>(() => HandoverMoves.Confirm(Plan, signed, Handover.Checklist[3], Person("ben"), "Other words", Now)).Message, StringComparison.Ordinal);
+        Assert.Throws<HandoverStateException>(() => HandoverMoves.Pass(Plan, signed, Handover.Control[0], Person("cat"), false, "Again", Now));
+        var back = HandoverMoves.Withdraw(Plan, Handover, signed, Person("ann"));
+        Assert.Equal("Other words", HandoverMoves.Confirm(Plan, back, Handover.Checklist[3], Person("ben"), "Other words", Now).Confirmed["manuals"].Text);
+    }
+
+    [Fact]
+    public void What_was_said_since_a_document_was_written_is_not_in_it()
+    {
+        var seen = Ready();
+        HandoverMoves.Unchanged(seen, MaintenanceJson.Read<HandoverState>(MaintenanceJson.Write(seen)) with { Drills = new Dictionary<string, PassedDrill> { ["register"] = Good.Drills[0] } });
+        foreach (var state in new[]
+        {
+            HandoverMoves.Confirm(Plan, seen, Handover.Checklist[3], Person("ben"), "All 15", Now),
+            HandoverMoves.Pass(Plan, seen, Handover.Control[0], Person("cat"), false, "Code sent", Now),
+            seen with { Tickets = new Dictionary<string, string> { ["slow"] = "T-1002" } },
+            seen with { Tickets = new Dictionary<string, string> { ["slow"] = "T-1001", ["fast"] = "T-1002" } },
+            seen with { Confirmed = new Dictionary<string, Confirmation>() },
+        })
+        {
+            Assert.Throws<HandoverStateException>(() => HandoverMoves.Unchanged(seen, state));
+        }
+    }
+
+    [Theory]
+    [InlineData("due: 2027-06-30", "due: 2027-07-01")]
+    [InlineData("checklist:", "checklist:\n    - { id: more, name: More, owner: ben, confirm: More }")]
+    [InlineData("title: The search is slow", "title: The search is very slow")]
+    public void The_second_signature_is_refused_where_the_plan_says_something_else_than_at_the_first(string from, string to)
+    {
+        Assert.Contains(from, Section, StringComparison.Ordinal);
+        var load = PlanFile.Load("plan.yaml", Office.QuickPlan + Section.Replace(from, to, StringComparison.Ordinal), Path.GetTempPath());
+        var signed = HandoverMoves.Sign(Handover, Ready(), [], Person("ann"), "abc", new HandoverPaper("abc", Now, [], HandoverDocument.Section(Handover)), Now);
+        Assert.NotNull(HandoverMoves.Sign(Handover, signed, [], Person("cat"), "abc", signed.Paper!, Now).AcceptedAt);
+        Assert.Contains("since the first signature", Assert.Throws<HandoverStateException>(() => HandoverMoves.Sign(load.Plan!.Handover!, signed, [], Person("cat"), "abc", signed.Paper!, Now)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_text_that_is_signed_changes_neither_with_the_date_nor_with_another_backup_or_drill()
+    {
+        string Text(HandoverFacts facts, DateTimeOffset now) => HandoverDocument.Write(Plan, Handover, HandoverAssessment.Of(Plan, Handover, Ready(), facts, now));
+        var later = Good with
+        {
+            ProvenPoints = new Dictionary<string, DateTimeOffset?> { ["nightly"] = Now.AddHours(23) },
+            Drills = [new("R-1002", "register", Now.AddHours(20), ["ben"]), .. Good.Drills],
+        };
+        Assert.Equal(Text(Good, Now), Text(later, Now.AddDays(1)));
+        Assert.NotEqual(Text(Good, Now), Text(Good with { Tickets = new Dictionary<string, bool> { ["T-1001"] = false } }, Now));
+        Assert.Contains("as of 2026-11-25 01:00Z", Assess(Good, Ready()).Checks[0].Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_has_signed_stands_below_what_is_signed_and_a_draft_says_that_it_is_one()
+    {
+        var assessment = Assess(Good, Ready());
+        var text = HandoverDocument.Write(Plan, Handover, assessment);
+        var hash = HandoverDocument.Hash(text);
+        string Whole(HandoverState state) => HandoverDocument.Whole(Plan, new HandoverStanding(Handover, state, assessment, text, hash));
+        var once = HandoverMoves.Sign(Handover, Ready(), [], Person("ann"), hash, new HandoverPaper(hash, Now, []), Now);
+        var twice = HandoverMoves.Sign(Handover, once, [], Person("cat"), hash, once.Paper!, Now.AddHours(30));
+        var (draft, part, whole) = (Whole(Ready()), Whole(once), Whole(twice));
+        Assert.DoesNotContain("signed by", draft.Replace("To be signed by", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(hash, draft, StringComparison.Ordinal);
+        Assert.Contains("Draft, not signed.", draft, StringComparison.Ordinal);
+        Assert.Contains("- **Cat:** has not signed", draft, StringComparison.Ordinal);
+        Assert.Contains($"- **Ann:** signed 2026-11-25 02:00:00Z, SHA-256 {hash}", part, StringComparison.Ordinal);
+        Assert.Contains("Not accepted yet", part, StringComparison.Ordinal);
+        Assert.Contains("Accepted on 2026-11-26 (2026-11-26 08:00:00Z).", whole, StringComparison.Ordinal);
+        Assert.Contains($"- **Cat:** signed 2026-11-26 08:00:00Z, SHA-256 {hash}", whole, StringComparison.Ordinal);
+
+        // As sed '/^## Signatures$/,$d' | sha256sum has it.
+        Assert.All([draft, part, whole], one => Assert.Equal(hash, HandoverDocument.Hash(string.Concat(one.Split('\n').TakeWhile(static line => line != "## Signatures").Select(static line => line + "\n")))));
+    }
+
+    [Fact]
+    public void A_training_that_is_asked_of_nobody_of_the_team_shows_nothing_and_is_an_error()
+    {
+        var load = PlanFile.Load("plan.yaml", Office.QuickPlan + Section.Replace("audience: [approver]", "audience: [cat]", StringComparison.Ordinal), Path.GetTempPath());
+        var problem = Assert.Single(load.Problems, static problem => problem.Severity == PlanProblemSeverity.Error);
+        Assert.Equal("handover.checklist[2].training", problem.Path);
+        Assert.Contains("asked of nobody of the team 'desk'", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_document_names_what_was_shown_what_changed_hands_and_what_remains()
     {
-        var text = MarkdownDocument.Write(HandoverDocument.Of(Plan, Handover, Assess(Good, Ready()), new LocalDate(2026, 11, 25)));
-        foreach (var said in new[] { "1 issue remains", "T-1001", "Ten searches in three seconds.", "2027-06-30", "R-1001 passed", "Code sent", "It is ours", "All 14", "Cat and Ann", "2026-11-25" })
+        var text = HandoverDocument.Write(Plan, Handover, Assess(Good, Ready()));
+        foreach (var said in new[] { "1 issue remains", "T-1001", "Ten searches in three seconds.", "2027-06-30", "R-1001 passed", "Code sent", "It is ours", "All 14", "Cat and Ann", "2027-03-31", "within the RPO of 1h" })
         {
             Assert.Contains(said, text, StringComparison.Ordinal);
         }
 
-        var done = MarkdownDocument.Write(HandoverDocument.Of(Plan, Handover, Assess(Good with { Tickets = new Dictionary<string, bool> { ["T-1001"] = false } }, Ready()), new LocalDate(2026, 11, 25)));
+        var done = HandoverDocument.Write(Plan, Handover, Assess(Good with { Tickets = new Dictionary<string, bool> { ["T-1001"] = false } }, Ready()));
         Assert.Contains("nothing is outstanding", done, StringComparison.Ordinal);
         Assert.NotEqual(HandoverDocument.Hash(text), HandoverDocument.Hash(done));
         Assert.Equal("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", HandoverDocument.Hash(""));

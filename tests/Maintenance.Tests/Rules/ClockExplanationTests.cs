@@ -9,6 +9,34 @@ namespace Maintenance.Tests.Rules;
 /// <summary>What an explanation says in words. That its spans add up is in <see cref="ServiceLevelClockWalkTests"/>.</summary>
 public sealed class ClockExplanationTests
 {
+    /// <summary>Until the agreed date nothing counts, whatever happens before it; from then on both clocks run as if the ticket had been opened then.</summary>
+    [Fact]
+    public void A_clock_that_stands_until_an_agreed_date_counts_nothing_before_it()
+    {
+        ClockEvent[] events =
+        [
+            new(Utc("2026-11-20T16:30+03:00"), ClockEventKind.Opened, "p2", Until: Utc("2026-11-26T09:00+03:00")),
+            new(Utc("2026-11-24T09:00+03:00"), ClockEventKind.WaitingBegan, For: WaitingFor.Requester),
+            new(Utc("2026-11-24T10:00+03:00"), ClockEventKind.WaitingEnded),
+        ];
+        var from = Utc("2026-11-26T09:00+03:00");
+        foreach (var target in Enum.GetValues<ServiceTarget>())
+        {
+            var told = ClockExplanation.Of(SamplePlan.Plan, events, target, Utc("2026-11-26T10:00+03:00"));
+            Assert.Equal(TimeSpan.FromHours(1), told.Used);
+            Assert.Equal(ServiceLevelClock.Read(SamplePlan.Plan, [new(from, ClockEventKind.Opened, "p2")], target).Due, told.Due);
+            Assert.All(told.Spans.Where(span => span.From < from), static span => Assert.False(span.Counts));
+            Assert.Equal("stands until the agreed date", told.Spans[0].Why);
+            Assert.All(told.Marks, mark => Assert.True(mark.At >= from, $"{mark.Key} {mark.At:u}"));
+        }
+
+        // Solved before it, it is solved in time; reopened after it, the clock runs at once.
+        ClockEvent[] solved = [events[0], new(Utc("2026-11-24T12:00+03:00"), ClockEventKind.Resolved)];
+        Assert.Equal((TimeSpan.Zero, false), ClockExplanation.Of(SamplePlan.Plan, solved, ServiceTarget.Resolution, from) is var early ? (early.Used, early.IsMissed) : default);
+        ClockEvent[] reopened = [.. solved, new(Utc("2026-11-26T10:00+03:00"), ClockEventKind.Reopened)];
+        Assert.Equal(TimeSpan.FromHours(1), ClockExplanation.Of(SamplePlan.Plan, reopened, ServiceTarget.Resolution, Utc("2026-11-26T11:00+03:00")).Used);
+    }
+
     [Fact]
     public void Open_hours_closed_ones_a_holiday_a_pause_and_what_is_to_come_are_told_apart()
     {

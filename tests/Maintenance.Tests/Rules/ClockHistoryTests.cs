@@ -59,6 +59,8 @@ public sealed class ClockHistoryTests
     [InlineData("""[OPENED, {"at": "2026-11-20T13:31:00Z", "kind": "waitingBegan"}]""", "events[1]: say for whom it waits")]
     [InlineData("""[OPENED, {"at": "2026-11-20T13:31:00Z", "kind": "waitingBegan", "for": "everybody"}]""", "at $[1].for")]
     [InlineData("""[OPENED, {"at": "2026-11-20T13:31:00Z", "kind": "paused"}]""", "at $[1].kind")]
+    [InlineData("""[OPENED, {"at": "2026-11-20T13:31:00Z", "kind": "resolved", "until": "2027-01-01T00:00:00Z"}]""", "events[1]: only the opening says until when")]
+    [InlineData("""[{"at": "2026-11-20T13:30:00Z", "kind": "opened", "priority": "p1", "until": "2200-01-01T00:00:00Z"}]""", "events[0]: 2200-01-01 00:00:00Z is not from 2000 to 2199.")]
     [InlineData("""[OPENED, {"at": "2026-11-20T13:31:00Z", "kind": "resolved", "by": "ben"}]""", "'by' is not a known member")]
     [InlineData("""[OPENED, {"at": "tomorrow", "kind": "resolved"}]""", "at $[1].at")]
     [InlineData("""[{"at": "9999-12-31T23:59:59Z", "kind": "opened", "priority": "p1"}]""", "events[0]: 9999-12-31 23:59:59Z is not from 2000 to 2199.")]
