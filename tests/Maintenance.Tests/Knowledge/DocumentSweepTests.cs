@@ -1,6 +1,4 @@
 using Maintenance.Knowledge;
-using Maintenance.Plan;
-using Maintenance.Tests.Services;
 using Maintenance.Tickets;
 
 namespace Maintenance.Tests.Knowledge;
@@ -11,7 +9,7 @@ public sealed class DocumentSweepTests
     [Fact]
     public async Task A_procedure_is_acknowledged_changed_and_acknowledged_again()
     {
-        await using var desk = await DeskAsync();
+        await using var desk = await DocumentDesk.OpenAsync();
         await desk.Sweep.SweepAsync(default);
         var first = desk.Current.Version;
         Assert.Equal(["ask kim", "ask lee", "ask max"], desk.Told("restart"));
@@ -38,7 +36,7 @@ public sealed class DocumentSweepTests
     [Fact]
     public async Task An_editorial_change_is_told_to_nobody()
     {
-        await using var desk = await DeskAsync();
+        await using var desk = await DocumentDesk.OpenAsync();
         await desk.Sweep.SweepAsync(default);
         _ = await desk.Knowledge.AcknowledgeAsync("restart", desk.Person("kim"), desk.Current.Version, default);
         const string Body = "Stop it! Start it!";
@@ -57,7 +55,7 @@ public sealed class DocumentSweepTests
     [Fact]
     public async Task The_owner_hears_once_who_is_late_and_once_of_each_review_and_then_there_is_a_ticket()
     {
-        await using var desk = await DeskAsync();
+        await using var desk = await DocumentDesk.OpenAsync();
         await desk.Sweep.SweepAsync(default);
         _ = await desk.Knowledge.AcknowledgeAsync("restart", desk.Person("kim"), desk.Current.Version, default);
         for (var day = 0; day < 12; day++)
@@ -92,12 +90,13 @@ public sealed class DocumentSweepTests
     }
 
     /// <summary>Cut off after each number of writes and swept again, it ends the same: nobody is told twice, and nothing is forgotten.</summary>
+
     [Fact]
     public async Task Cut_off_anywhere_a_sweep_is_made_up_for()
     {
         for (var writes = 0; writes < 45; writes++)
         {
-            await using var desk = await DeskAsync();
+            await using var desk = await DocumentDesk.OpenAsync();
             desk.Office.Clock.Advance(TimeSpan.FromDays(60));
             desk.Office.Records.CutAfter(writes);
             try
@@ -121,154 +120,12 @@ public sealed class DocumentSweepTests
         }
     }
 
-    [Fact]
-    public async Task Whoever_comes_into_the_audience_later_is_asked_then_and_has_their_whole_time()
-    {
-        await using var desk = await DeskAsync();
-        await desk.Sweep.SweepAsync(default);
-        foreach (var person in new[] { "kim", "lee", "max" })
-        {
-            _ = await desk.Knowledge.AcknowledgeAsync("restart", desk.Person(person), desk.Current.Version, default);
-        }
-
-        desk.Office.Clock.Advance(TimeSpan.FromDays(200));
-        await desk.JoinAsync();
-        var before = (await desk.Knowledge.FindAsync("restart", default))!.Standing;
-        Assert.Equal((null, false, "zoe"), (before.AcknowledgeBy, before.IsLate, Assert.Single(before.Missing).Id));
-        await desk.Sweep.SweepAsync(default);
-        await desk.Sweep.SweepAsync(default);
-        Assert.Equal(["ask kim", "ask lee", "ask max", "ask zoe"], desk.Told("restart").Where(static one => !one.StartsWith("review", StringComparison.Ordinal)));
-        Assert.Equal(desk.Office.Clock.Now.AddDays(10), (await desk.Knowledge.FindAsync("restart", default))!.Standing.AcknowledgeBy);
-        desk.Office.Clock.Advance(TimeSpan.FromDays(10) - TimeSpan.FromMinutes(1));
-        await desk.Sweep.SweepAsync(default);
-        Assert.DoesNotContain("late ada", desk.Told("restart"));
-        desk.Office.Clock.Advance(TimeSpan.FromMinutes(1));
-        await desk.Sweep.SweepAsync(default);
-        await desk.Sweep.SweepAsync(default);
-        Assert.Single(desk.Told("restart"), "late ada");
-
-        // Gone from the audience and back, their time is a new one.
-        await desk.LeaveAsync();
-        await desk.Sweep.SweepAsync(default);
-        await desk.JoinAsync();
-        await desk.Sweep.SweepAsync(default);
-        Assert.Equal((2, false), (desk.Told("restart").Count(static one => one == "ask zoe"), (await desk.Knowledge.FindAsync("restart", default))!.Standing.IsLate));
-    }
-
-    [Fact]
-    public async Task The_owner_hears_anew_where_somebody_else_is_late()
-    {
-        await using var desk = await DeskAsync();
-        await desk.Sweep.SweepAsync(default);
-        desk.Office.Clock.Advance(TimeSpan.FromDays(5));
-        await desk.JoinAsync();
-        await desk.Sweep.SweepAsync(default);
-        desk.Office.Clock.Advance(TimeSpan.FromDays(5));
-        await desk.Sweep.SweepAsync(default);
-        Assert.Equal(1, Late());
-        desk.Office.Clock.Advance(TimeSpan.FromDays(4));
-        _ = await desk.Knowledge.AcknowledgeAsync("restart", desk.Person("kim"), desk.Current.Version, default);
-        await desk.Sweep.SweepAsync(default);
-        Assert.Equal(1, Late());
-        desk.Office.Clock.Advance(TimeSpan.FromDays(1));
-        await desk.Sweep.SweepAsync(default);
-        await desk.Sweep.SweepAsync(default);
-        Assert.Equal(2, Late());
-
-        int Late() => desk.Told("restart").Count(static one => one == "late ada");
-    }
-
-    [Fact]
-    public async Task An_editorial_mark_that_was_a_mistake_is_taken_back_and_everybody_is_asked()
-    {
-        await using var desk = await DeskAsync();
-        await desk.Sweep.SweepAsync(default);
-        _ = await desk.Knowledge.AcknowledgeAsync("restart", desk.Person("kim"), desk.Current.Version, default);
-        desk.Office.Clock.Advance(TimeSpan.FromDays(20));
-        const string Body = "Never stop it.";
-        await desk.ChangeAsync(Body, "editorial: " + KnowledgeDocument.VersionOf("Restart the register", Body)[..10]);
-        await desk.Sweep.SweepAsync(default);
-        Assert.Equal(["lee", "max"], await desk.MissingAsync());
-        await desk.ChangeAsync(Body);
-        await desk.Sweep.SweepAsync(default);
-        Assert.Equal(["kim", "lee", "max"], await desk.MissingAsync());
-        Assert.Equal(6, desk.Told("restart").Count(static one => one.StartsWith("ask", StringComparison.Ordinal)));
-        Assert.Equal(desk.Office.Clock.Now.AddDays(10), (await desk.Knowledge.FindAsync("restart", default))!.Standing.AcknowledgeBy);
-    }
-
-    [Fact]
-    public async Task A_version_that_comes_back_is_put_anew_to_whoever_never_acknowledged_it()
-    {
-        await using var desk = await DeskAsync();
-        await desk.ChangeAsync("Stop it.");
-        await desk.Sweep.SweepAsync(default);
-        _ = await desk.Knowledge.AcknowledgeAsync("restart", desk.Person("kim"), desk.Current.Version, default);
-        foreach (var body in new[] { "Never stop it.", "Stop it." })
-        {
-            desk.Office.Clock.Advance(TimeSpan.FromDays(1));
-            await desk.ChangeAsync(body);
-            await desk.Sweep.SweepAsync(default);
-        }
-
-        Assert.Equal(["ask kim", "ask kim", "ask lee", "ask lee", "ask lee", "ask max", "ask max", "ask max"], desk.Told("restart"));
-        Assert.Equal(desk.Office.Clock.Now.AddDays(10), (await desk.Knowledge.FindAsync("restart", default))!.Standing.AcknowledgeBy);
-    }
-
-    [Fact]
-    public async Task A_real_change_that_an_editorial_one_follows_before_the_sweep_is_put_to_everybody()
-    {
-        await using var desk = await DeskAsync();
-        await desk.Sweep.SweepAsync(default);
-        foreach (var person in new[] { "kim", "lee", "max" })
-        {
-            _ = await desk.Knowledge.AcknowledgeAsync("restart", desk.Person(person), desk.Current.Version, default);
-        }
-
-        desk.Office.Clock.Advance(TimeSpan.FromMinutes(5));
-        await desk.ChangeAsync("Never stop it.");
-        var real = desk.Current.Version;
-        const string Body = "Never stop it!";
-        await desk.ChangeAsync(Body, "editorial: " + KnowledgeDocument.VersionOf("Restart the register", Body)[..10]);
-        await desk.Sweep.SweepAsync(default);
-        Assert.Equal(["kim", "lee", "max"], await desk.MissingAsync());
-        Assert.Equal(6, desk.Told("restart").Count);
-        Assert.Contains(real, (await desk.Book.FindAsync("restart", default))!.Versions.Select(static one => one.Version));
-        Assert.Equal("Never stop it.", await desk.Book.TextAsync(real, default));
-    }
-
     /// <summary>Before a plan is the active one its documents are noted: whenever the process ends, the next one finds nothing missing.</summary>
-    [Fact]
-    public async Task Cut_off_anywhere_no_version_is_lost_where_a_plan_is_taken_over()
-    {
-        for (var writes = 0; writes < 12; writes++)
-        {
-            await using var desk = await DeskAsync();
-            desk.Office.Records.CutAfter(writes);
-            try
-            {
-                await desk.ChangeAsync("Never stop it.");
-            }
-            catch (CutOffException)
-            {
-                // The process ended here.
-            }
-
-            desk.Office.Records.Mend();
-            using (var next = new ActivePlan(new PlanFileSource(desk.PlanFile()), desk.Office.Records, desk.Office.Clock, new DocumentVersions(desk.Book, desk.Office.Clock)))
-            {
-                _ = await next.RefreshAsync(default);
-            }
-
-            Assert.Equal(
-                "# Restart\n\nStop it. Start it. | Never stop it.",
-                string.Join(" | ", await Task.WhenAll((await desk.Book.FindAsync("restart", default))!.Versions.Select(one => desk.Book.TextAsync(one.Version, default)))));
-        }
-    }
 
     [Fact]
     public async Task That_it_must_be_changed_is_told_at_once_and_becomes_a_ticket()
     {
-        await using var desk = await DeskAsync();
+        await using var desk = await DocumentDesk.OpenAsync();
         await desk.Sweep.SweepAsync(default);
         _ = await desk.Knowledge.ReviewAsync("restart", "ada", desk.Current.Version, ReviewOutcome.ChangeNeeded, "Wrong.", default);
         await desk.Sweep.SweepAsync(default);
@@ -283,7 +140,7 @@ public sealed class DocumentSweepTests
     [Fact]
     public async Task An_older_hearing_of_a_ticket_never_replaces_a_newer_one()
     {
-        await using var desk = await DeskAsync();
+        await using var desk = await DocumentDesk.OpenAsync();
         var at = desk.Office.Clock.Now;
         await desk.Book.NoteTicketAsync(Ticket(4, ["printer"], null), default);
         await desk.Book.NoteTicketAsync(Ticket(7, [], at.AddDays(2)), default);
@@ -317,7 +174,7 @@ public sealed class DocumentSweepTests
     [Fact]
     public async Task An_article_counts_the_tickets_that_it_solved()
     {
-        await using var desk = await DeskAsync();
+        await using var desk = await DocumentDesk.OpenAsync();
         await desk.Sweep.SweepAsync(default);
         var delivery = new TicketEventDelivery(desk.Office.Tickets, [new KnowledgeFollower(desk.Book)]);
         var sam = new TicketActor("sam", true);
@@ -354,7 +211,7 @@ public sealed class DocumentSweepTests
     [Fact]
     public async Task A_person_has_one_vote_on_a_version_and_the_public_is_counted()
     {
-        await using var desk = await DeskAsync();
+        await using var desk = await DocumentDesk.OpenAsync();
         await desk.Sweep.SweepAsync(default);
         var version = desk.Office.Plan.Current.Knowledge.Find("printer")!.Version;
         Assert.True(await desk.Knowledge.VoteAsync("printer", "kim", version, true, null, default));
@@ -364,78 +221,5 @@ public sealed class DocumentSweepTests
         var record = (await desk.Book.FindAsync("printer", default))!;
         Assert.Equal((1, 1, 0), (record.Helpful, record.Unhelpful, record.PublicHelpful));
         Assert.Equal("Which ribbon?", (await desk.Book.VotesAsync("printer", default)).Single(static vote => vote.Person == "kim").Comment);
-    }
-
-    private static async Task<Desk> DeskAsync()
-    {
-        var office = new Office(Documents.Yaml);
-        Documents.Furnish(office.Folder);
-        _ = await office.Plan.RefreshAsync(default);
-        return new Desk(office);
-    }
-
-    private sealed class Desk : IAsyncDisposable
-    {
-        public Desk(Office office)
-        {
-            Office = office;
-            Book = office.Knowledge;
-            Knowledge = new KnowledgeService(Book, office.Plan, office.Clock);
-            Sweep = new DocumentSweep(Book, office.Notifications, office.Tickets, office.Plan, office.Clock);
-        }
-
-        public Office Office { get; }
-
-        public KnowledgeBook Book { get; }
-
-        public KnowledgeService Knowledge { get; }
-
-        public DocumentSweep Sweep { get; }
-
-        public KnowledgeDocument Current => Office.Plan.Current.Knowledge.Find("restart")!;
-
-        public Person Person(string id) => Office.Plan.Current.FindPerson(id)!;
-
-        public async Task ChangeAsync(string body, string front = "")
-        {
-            Documents.Write(Office.Folder, "sops/restart.md", $"---\ntitle: Restart the register\nreviewed: 2026-11-01\n{front}\n---\n{body}\n");
-            Assert.False((await Office.Plan.RefreshAsync(default)).IsStale);
-        }
-
-        /// <summary>Zoe becomes an approver.</summary>
-        public Task JoinAsync() => ReplaceAsync(Guest, Approver);
-
-        /// <summary>And is one no more.</summary>
-        public Task LeaveAsync() => ReplaceAsync(Approver, Guest);
-
-        /// <summary>The plan as a file beside its documents, for another process.</summary>
-        public string PlanFile()
-        {
-            Documents.Write(Office.Folder, "plan.yaml", Office.PlanText);
-            return Path.Join(Office.Folder, "plan.yaml");
-        }
-
-        public async Task<IEnumerable<string>> MissingAsync() => (await Knowledge.FindAsync("restart", default))!.Standing.Missing.Select(static person => person.Id);
-
-        public async Task<List<Ticket>> TicketsAsync() => await Office.Tickets.ListOpenAsync(default).ToListAsync();
-
-        /// <summary>Who was told what by mail, such as <c>ask kim</c>; in order of the text.</summary>
-        public IReadOnlyList<string> Told(string document) =>
-        [
-            .. Office.Notifier.Sent.Where(line => line.StartsWith($"document/{document}/", StringComparison.Ordinal) && line.Contains('@', StringComparison.Ordinal))
-                .Select(static line => $"{line.Split('/')[2]} {line[(line.LastIndexOfAny([' ', ':']) + 1)..].Split('@')[0]}").Order(StringComparer.Ordinal),
-        ];
-
-        public ValueTask DisposeAsync() => Office.DisposeAsync();
-
-        private const string Guest = "name: Zoe Zimmer, roles: [guest]";
-        private const string Approver = "name: Zoe Zimmer, email: zoe@registry.example, roles: [approver]";
-
-        private async Task ReplaceAsync(string before, string after)
-        {
-            Assert.Contains(before, Office.PlanText, StringComparison.Ordinal);
-            Office.PlanText = Office.PlanText.Replace(before, after, StringComparison.Ordinal);
-            Assert.False((await Office.Plan.RefreshAsync(default)).IsStale);
-        }
     }
 }
