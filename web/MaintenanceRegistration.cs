@@ -112,6 +112,7 @@ public static class MaintenanceRegistration
         services.AddSingleton<IQualifications>(static provider => provider.GetRequiredService<TrainingService>());
         services.AddSingleton<SupplyService>();
         services.AddSingleton<KnowledgeBook>();
+        services.AddSingleton<IPlanFollower, DocumentVersions>();
         services.AddSingleton<KnowledgeService>();
         services.AddSingleton<DocumentSweep>();
         services.AddSingleton<IAssetDownloads, AssetDownloads>();

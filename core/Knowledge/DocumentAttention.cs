@@ -20,7 +20,7 @@ public static class DocumentAttention
         ArgumentNullException.ThrowIfNull(documents);
         return
         [
-            .. Few(documents.Where(line => line.Standing.Missing.Any(missing => missing.Id == person.Id)), line => Ask(line.Standing, now), "procedures to acknowledge", "/documents?state=mine"),
+            .. Few(documents.Where(line => line.Standing.Missing.Any(missing => missing.Id == person.Id)), line => Ask(line.Standing, person, now), "procedures to acknowledge", "/documents?state=mine"),
             .. Few(documents.Where(line => line.Standing.IsStale && DocumentAudience.IsOwner(line.Document, person)), line => Review(line.Standing, now), "documents of yours to review", "/documents?state=stale"),
             .. Few(documents.Where(line => line.Standing.IsLate && DocumentAudience.IsOwner(line.Document, person)), static line => Late(line.Standing), "procedures of yours that not all have acknowledged", "/documents?state=late"),
         ];
@@ -32,14 +32,14 @@ public static class DocumentAttention
         return all.Count <= MostNamed ? all.Select(say) : [.. all.Take(MostNamed - 1).Select(say), new AttentionItem(AttentionSeverity.Action, $"{all.Count - MostNamed + 1} more {what}", path)];
     }
 
-    private static AttentionItem Ask(DocumentStanding standing, DateTimeOffset now) =>
-        standing.AcknowledgeBy <= now
-            ? new(AttentionSeverity.Warning, $"Read and acknowledge, {Durations.Rough(now - standing.AcknowledgeBy.Value)} late: {standing.Document.Title}", "/documents/" + standing.Document.Id)
+    private static AttentionItem Ask(DocumentStanding standing, Person person, DateTimeOffset now) =>
+        standing.Deadlines.TryGetValue(person.Id, out var by) && by <= now
+            ? new(AttentionSeverity.Warning, $"Read and acknowledge, {Durations.Rough(now - by)} late: {standing.Document.Title}", "/documents/" + standing.Document.Id)
             : new(AttentionSeverity.Action, $"Read and acknowledge: {standing.Document.Title}", "/documents/" + standing.Document.Id);
 
     private static AttentionItem Review(DocumentStanding standing, DateTimeOffset now) =>
         new(AttentionSeverity.Action, $"Review {standing.Document.Title}, due {(now - standing.ReviewDue!.Value is var late && late < TimeSpan.FromDays(1) ? "today" : $"{(int)late.TotalDays}d ago")}", "/documents/" + standing.Document.Id);
 
     private static AttentionItem Late(DocumentStanding standing) =>
-        new(AttentionSeverity.Action, $"{standing.Missing.Count} of {standing.Missing.Count + standing.Acknowledged.Count} have not acknowledged {standing.Document.Title} in time", "/documents/" + standing.Document.Id);
+        new(AttentionSeverity.Action, $"{standing.Late.Count} of {standing.Missing.Count + standing.Acknowledged.Count} have not acknowledged {standing.Document.Title} in time", "/documents/" + standing.Document.Id);
 }

@@ -1,3 +1,5 @@
+using Maintenance.Plan;
+
 namespace Maintenance.Knowledge;
 
 /// <summary>What is known of a document beside its file. Instants are UTC.</summary>
@@ -41,17 +43,39 @@ public sealed record DocumentRecord(string Id, IReadOnlyList<DocumentVersion> Ve
     /// <summary>So many of the public did not.</summary>
     public int PublicUnhelpful { get; init; }
 
-    /// <summary>The version for which its audience was asked; null before.</summary>
-    public string? AskedFor { get; init; }
-
-    /// <summary>The version of which the owner was told who has not acknowledged it.</summary>
-    public string? LateFor { get; init; }
+    /// <summary>Who of its audience was asked to acknowledge it, each with their last time. Whoever left the audience is forgotten: they are asked anew where they come back.</summary>
+    public IReadOnlyList<DocumentAsking> Asked { get; init; } = [];
 
     /// <summary>The date of the late review of which the owner was told.</summary>
     public DateTimeOffset? StaleFor { get; init; }
 
     /// <summary>The date of the late review for which there is a ticket.</summary>
     public DateTimeOffset? TicketFor { get; init; }
+
+    /// <summary>The record with the version in force as its last one. That it is editorial may be said, or taken back, after it was seen.</summary>
+    public DocumentRecord Noted(KnowledgeDocument document, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        var last = Versions.LastOrDefault();
+        return last?.Version != document.Version
+                ? this with { Versions = [.. Versions.Append(new DocumentVersion(document.Version, now, document.Title, document.IsEditorial)).TakeLast(MostRemembered)] }
+            : last.IsEditorial != document.IsEditorial ? this with { Versions = [.. Versions.SkipLast(1), last with { IsEditorial = document.IsEditorial }] }
+            : this;
+    }
+
+    /// <summary>The record with whoever is missing and was not asked yet as asked at an instant; each has their time from then on.</summary>
+    /// <param name="plan">For the audience.</param>
+    /// <param name="document">The document, as it is in force.</param>
+    /// <param name="now">The instant (UTC).</param>
+    public DocumentRecord Asking(OperationsPlan plan, KnowledgeDocument document, DateTimeOffset now)
+    {
+        var audience = DocumentAudience.People(plan, document).Select(static person => person.Id).ToHashSet(StringComparer.Ordinal);
+        var standing = DocumentStanding.Of(plan, document, this, now);
+        var next = standing.Missing.Select(static person => person.Id).Where(person => !standing.Deadlines.ContainsKey(person)).ToHashSet(StringComparer.Ordinal);
+        return next.Count == 0 && Asked.All(one => audience.Contains(one.Person))
+            ? this
+            : this with { Asked = [.. Asked.Where(one => audience.Contains(one.Person) && !next.Contains(one.Person)), .. next.Order(StringComparer.Ordinal).Select(person => new DocumentAsking(person, document.Version, now))] };
+    }
 
     /// <summary>The record with one more acknowledgement; the same one again changes nothing.</summary>
     public DocumentRecord With(DocumentAcknowledgement one)
@@ -73,6 +97,14 @@ public sealed record DocumentRecord(string Id, IReadOnlyList<DocumentVersion> Ve
 /// <param name="Title">Its title.</param>
 /// <param name="IsEditorial">True where it changes nothing of what people must know.</param>
 public sealed record DocumentVersion(string Version, DateTimeOffset SeenAt, string Title, bool IsEditorial);
+
+/// <summary>Somebody of the audience was asked to acknowledge a version.</summary>
+/// <param name="Person">The id of the person.</param>
+/// <param name="Version">The version.</param>
+/// <param name="At">When (UTC): their time begins then.</param>
+/// <param name="IsTold">Whether they were told; written down first, so that cut off in between it is made up for under the same id.</param>
+/// <param name="IsReportedLate">Whether the owner was told that they are late.</param>
+public sealed record DocumentAsking(string Person, string Version, DateTimeOffset At, bool IsTold = false, bool IsReportedLate = false);
 
 /// <summary>Somebody has read a version and works by it.</summary>
 /// <param name="Person">The id of the person.</param>

@@ -10,8 +10,8 @@ namespace Maintenance.Knowledge;
 /// <param name="IsStale">True from that instant on.</param>
 /// <param name="Acknowledged">Who of its audience has acknowledged what it says, and when.</param>
 /// <param name="Missing">Who of its audience has not.</param>
-/// <param name="AcknowledgeBy">Until when they should have (UTC); null where nobody must, or nobody was asked yet.</param>
-/// <param name="IsLate">True where that is past, and somebody is missing.</param>
+/// <param name="Deadlines">Until when each of them should have (UTC), by the id of the person: so long after they were asked. Whoever was not asked yet has none.</param>
+/// <param name="Late">Who of them should have by now.</param>
 /// <param name="Orphaned">Why nobody keeps it up or finds it; none where all is well.</param>
 public sealed record DocumentStanding(
     KnowledgeDocument Document,
@@ -20,12 +20,18 @@ public sealed record DocumentStanding(
     bool IsStale,
     IReadOnlyList<DocumentAcknowledgement> Acknowledged,
     IReadOnlyList<Person> Missing,
-    DateTimeOffset? AcknowledgeBy,
-    bool IsLate,
+    IReadOnlyDictionary<string, DateTimeOffset> Deadlines,
+    IReadOnlyList<Person> Late,
     IReadOnlyList<string> Orphaned)
 {
     /// <summary>An article that nobody looked at and no ticket was linked to for so long is not found, or not needed.</summary>
     public static readonly TimeSpan Unused = TimeSpan.FromDays(365);
+
+    /// <summary>Until when the first of the missing should have acknowledged it (UTC); null where nobody is missing, or was asked yet.</summary>
+    public DateTimeOffset? AcknowledgeBy => Deadlines.Count == 0 ? null : Deadlines.Values.Min();
+
+    /// <summary>True where somebody should have acknowledged it by now.</summary>
+    public bool IsLate => Late.Count > 0;
 
     /// <summary>Reckons it.</summary>
     /// <param name="plan">For people, roles, the zone and the policy.</param>
@@ -36,12 +42,15 @@ public sealed record DocumentStanding(
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(document);
-        var due = ReviewOf(plan, document, record);
+        var due = ReviewOf(plan, document, record, now);
         var audience = document.IsAcknowledged ? DocumentAudience.People(plan, document) : [];
-        var (covering, asked) = Covering(document, record);
+        var (covering, since) = Covering(document, record);
         var said = audience.Select(person => record?.Acknowledgements.LastOrDefault(one => one.Person == person.Id && covering.Contains(one.Version))).ToList();
         List<Person> missing = [.. audience.Where((_, index) => said[index] is null)];
-        var by = document.IsAcknowledged && audience.Count > 0 ? asked + plan.Knowledge.AcknowledgeWithin : null;
+
+        // Asked before the version came into force, they were asked for an earlier time at which the same text was.
+        var deadlines = (record?.Asked ?? []).Where(one => covering.Contains(one.Version) && one.At >= since && missing.Exists(person => person.Id == one.Person))
+            .ToDictionary(static one => one.Person, one => one.At + plan.Knowledge.AcknowledgeWithin, StringComparer.Ordinal);
         return new DocumentStanding(
             document,
             record?.Versions.LastOrDefault(version => version.Version == document.Version)?.SeenAt,
@@ -49,8 +58,8 @@ public sealed record DocumentStanding(
             due <= now,
             [.. said.OfType<DocumentAcknowledgement>()],
             missing,
-            by,
-            missing.Count > 0 && by <= now,
+            deadlines,
+            [.. missing.Where(person => deadlines.TryGetValue(person.Id, out var by) && by <= now)],
             [.. OrphanedBy(plan, document, record, now)]);
     }
 
@@ -75,7 +84,7 @@ public sealed record DocumentStanding(
         return (covering, since);
     }
 
-    private static DateTimeOffset? ReviewOf(OperationsPlan plan, KnowledgeDocument document, DocumentRecord? record)
+    private static DateTimeOffset? ReviewOf(OperationsPlan plan, KnowledgeDocument document, DocumentRecord? record, DateTimeOffset now)
     {
         if (document.Review is not { } period)
         {
@@ -83,13 +92,24 @@ public sealed record DocumentStanding(
         }
 
         var zone = plan.System.TimeZone;
-        var confirmed = record?.Reviews.Where(static review => review.Outcome == ReviewOutcome.Confirmed).Select(review => (LocalDate?)Date(review.At, zone)).Max();
-        var last = document.Reviewed is { } written && !(confirmed > written) ? written : confirmed;
+        var written = IsToCome(document, zone, now) ? null : document.Reviewed;
+        var confirmed = record?.Reviews.Where(static review => review.Outcome == ReviewOutcome.Confirmed).MaxBy(static review => review.At);
+        var confirmedOn = confirmed is null ? null : (LocalDate?)Date(confirmed.At, zone);
+        var last = written is { } day && !(confirmedOn > day) ? day : confirmedOn;
 
         // What nobody has reviewed yet was looked at by whoever wrote it.
         last ??= record?.Versions.Count > 0 ? Date(record.Versions[0].SeenAt, zone) : null;
-        return last is { } from ? zone.AtStartOfDay(period.After(from)).ToInstant().ToDateTimeOffset() : null;
+        var due = last is { } from ? (LocalDate?)period.After(from) : null;
+
+        // That it must be changed makes it due at once, until it is confirmed, or the file says that it was reviewed since: on the same day only where it says something else by now.
+        var found = record?.Reviews.FirstOrDefault(review => review.Outcome == ReviewOutcome.ChangeNeeded && !(review.At <= confirmed?.At)
+            && !(Date(review.At, zone) is var on && (on < written || (on == written && review.Version != document.Version))));
+        var wanted = found is null ? null : (LocalDate?)Date(found.At, zone);
+        return (wanted < due || due is null ? wanted ?? due : due) is { } date ? zone.AtStartOfDay(date).ToInstant().ToDateTimeOffset() : null;
     }
+
+    /// <summary>True where the file dates its last review after today: that is a slip, and would end the reviews without a word.</summary>
+    private static bool IsToCome(KnowledgeDocument document, DateTimeZone zone, DateTimeOffset now) => document.Reviewed > Date(now, zone);
 
     private static IEnumerable<string> OrphanedBy(OperationsPlan plan, KnowledgeDocument document, DocumentRecord? record, DateTimeOffset now)
     {
@@ -100,6 +120,11 @@ public sealed record DocumentStanding(
         else if (DocumentAudience.IsUnknown(plan, document.Owner))
         {
             yield return $"Its owner '{document.Owner}' is nobody of the plan.";
+        }
+
+        if (IsToCome(document, plan.System.TimeZone, now))
+        {
+            yield return $"Its last review is dated {document.Reviewed!.Value.ToString("uuuu-MM-dd", System.Globalization.CultureInfo.InvariantCulture)}, which is to come: it does not count.";
         }
 
         if (document is { Kind: DocumentKind.Article, Services.Count: 0, Keywords.Count: 0 })

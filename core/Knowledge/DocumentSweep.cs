@@ -7,7 +7,7 @@ namespace Maintenance.Knowledge;
 
 /// <summary>
 /// Looks after documents: notes new versions, asks their audience to acknowledge them, and tells the owner once of who has not and of what is to be reviewed. Each is told
-/// before it is noted as told, under an id that names document and version or date: cut off in between, nobody hears of it twice.
+/// before it is noted as told, under an id that names document, person or version, and date: cut off in between, nobody hears of it twice.
 /// </summary>
 public sealed class DocumentSweep(KnowledgeBook book, NotificationService notifications, TicketService tickets, ActivePlan plan, TimeProvider time)
 {
@@ -27,85 +27,74 @@ public sealed class DocumentSweep(KnowledgeBook book, NotificationService notifi
     private async Task LookAfterAsync(OperationsPlan current, KnowledgeDocument document, DocumentRecord? known, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var record = await NoteVersionAsync(document, known, now, cancellation);
+        var record = await book.NoteAsync(document, known, now, cancellation);
+        if (document.IsAcknowledged)
+        {
+            record = await AskAsync(current, document, record, now, cancellation);
+        }
+
         var standing = DocumentStanding.Of(current, document, record, now);
-        await AskAsync(current, standing, record, cancellation);
         await TellLateAsync(current, standing, record, cancellation);
         await TellStaleAsync(current, standing, record, now, cancellation);
     }
 
-    private async Task<DocumentRecord> NoteVersionAsync(KnowledgeDocument document, DocumentRecord? known, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>Asks whoever is missing and was not asked yet, each by a notification of their own: who comes into the audience later is asked then.</summary>
+    private async Task<DocumentRecord> AskAsync(OperationsPlan current, KnowledgeDocument document, DocumentRecord record, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (known?.Versions.LastOrDefault() is { } last && last.Version == document.Version && last.IsEditorial == document.IsEditorial)
+        if (!ReferenceEquals(record.Asking(current, document, now), record))
         {
-            return known;
+            record = await book.ChangeAsync(document.Id, known => known.Asking(current, document, now), cancellation);
         }
 
-        // The text first: whoever sees the version may compare it.
-        await book.KeepTextAsync(document, cancellation);
-        return await book.ChangeAsync(document.Id, record => Noted(record, document, now), cancellation);
-    }
-
-    /// <summary>The record with the version in force as its last one. That it is editorial may be said after it was seen.</summary>
-    public static DocumentRecord Noted(DocumentRecord record, KnowledgeDocument document, DateTimeOffset now)
-    {
-        ArgumentNullException.ThrowIfNull(record);
-        ArgumentNullException.ThrowIfNull(document);
-        var last = record.Versions.LastOrDefault();
-        return last?.Version != document.Version
-                ? record with { Versions = [.. record.Versions.Append(new DocumentVersion(document.Version, now, document.Title, document.IsEditorial)).TakeLast(DocumentRecord.MostRemembered)] }
-            : last.IsEditorial != document.IsEditorial ? record with { Versions = [.. record.Versions.SkipLast(1), last with { IsEditorial = document.IsEditorial }] }
-            : record;
-    }
-
-    private async Task AskAsync(OperationsPlan current, DocumentStanding standing, DocumentRecord record, CancellationToken cancellation)
-    {
-        var document = standing.Document;
-        if (!document.IsAcknowledged || record.AskedFor == document.Version)
+        if (record.Asked.All(static one => one.IsTold))
         {
-            return;
+            return record;
         }
 
-        // Of an editorial change nobody hears: whoever has not acknowledged what it changed was asked then.
-        var wasAsked = record.AskedFor is { } before && document.IsEditorial && DocumentStanding.Covering(document, record).Versions.Contains(before);
-        if (standing.Missing.Count > 0 && !wasAsked)
+        var standing = DocumentStanding.Of(current, document, record, now);
+        foreach (var asked in record.Asked.Where(one => !one.IsTold && standing.Deadlines.ContainsKey(one.Person)))
         {
+            var hasKnownIt = record.Acknowledgements.Any(one => one.Person == asked.Person);
             var values = new TemplateValues
             {
                 ["title"] = TemplateValue.In($"please read and acknowledge: {document.Title}", $"à lire et à confirmer : {document.Title}"),
                 ["text"] = TemplateValue.In(
-                    record.Versions.Count > 1 ? "This procedure has changed. Please read it again, and confirm on its page that you work by it." : "Please read this procedure, and confirm on its page that you work by it.",
-                    record.Versions.Count > 1 ? "Cette procédure a changé. Merci de la relire et de confirmer sur sa page que vous l'appliquez." : "Merci de lire cette procédure et de confirmer sur sa page que vous l'appliquez."),
+                    hasKnownIt ? "This procedure has changed. Please read it again, and confirm on its page that you work by it." : "Please read this procedure, and confirm on its page that you work by it.",
+                    hasKnownIt ? "Cette procédure a changé. Merci de la relire et de confirmer sur sa page que vous l'appliquez." : "Merci de lire cette procédure et de confirmer sur sa page que vous l'appliquez."),
+                ["due"] = standing.Deadlines[asked.Person],
             };
-            if (standing.AcknowledgeBy is { } by)
-            {
-                values["due"] = by;
-            }
-
-            await TellAsync(current, document, $"ask/{document.Version}", values, standing.Missing.Select(static person => person.Id), cancellation);
+            await TellAsync(current, document, $"ask/{KnowledgeDocument.Shortened(asked.Version)}/{asked.Person}/{Minute(asked.At)}", values, [asked.Person], cancellation);
         }
 
-        _ = await book.ChangeAsync(document.Id, known => known.AskedFor == document.Version ? known : known with { AskedFor = document.Version }, cancellation);
+        var told = record.Asked;
+        return await book.ChangeAsync(document.Id, known => Marked(known, told, static one => one with { IsTold = true }), cancellation);
     }
 
+    /// <summary>Tells the owner who is late, anew where somebody else is since.</summary>
     private async Task TellLateAsync(OperationsPlan current, DocumentStanding standing, DocumentRecord record, CancellationToken cancellation)
     {
         var document = standing.Document;
-        if (!standing.IsLate || (record.LateFor is { } told && DocumentStanding.Covering(document, record).Versions.Contains(told)))
+        List<DocumentAsking> late = [.. record.Asked.Where(one => standing.Late.Any(person => person.Id == one.Person))];
+        if (late.TrueForAll(static one => one.IsReportedLate))
         {
             return;
         }
 
-        var names = string.Join(", ", standing.Missing.Select(static person => person.Name));
+        var names = string.Join(", ", standing.Late.Select(static person => person.Name));
         var values = new TemplateValues
         {
             ["title"] = TemplateValue.In($"not acknowledged by all: {document.Title}", $"pas encore confirmé par tous : {document.Title}"),
             ["text"] = TemplateValue.In($"These people have not acknowledged it in time: {names}.", $"Ces personnes ne l'ont pas confirmé à temps : {names}."),
             ["due"] = standing.AcknowledgeBy!.Value,
         };
-        await TellAsync(current, document, $"late/{document.Version}", values, [DocumentAudience.Keeper(current, document)], cancellation);
-        _ = await book.ChangeAsync(document.Id, known => known.LateFor == document.Version ? known : known with { LateFor = document.Version }, cancellation);
+        var newest = late.Where(static one => !one.IsReportedLate).MaxBy(static one => one.At)!;
+        await TellAsync(current, document, $"late/{KnowledgeDocument.Shortened(newest.Version)}/{Minute(newest.At)}", values, [DocumentAudience.Keeper(current, document)], cancellation);
+        _ = await book.ChangeAsync(document.Id, known => Marked(known, late, static one => one with { IsReportedLate = true }), cancellation);
     }
+
+    /// <summary>The record with a mark on some of who was asked; whoever was asked again since has none.</summary>
+    private static DocumentRecord Marked(DocumentRecord record, IReadOnlyList<DocumentAsking> which, Func<DocumentAsking, DocumentAsking> mark) =>
+        record with { Asked = [.. record.Asked.Select(one => which.Any(marked => marked.Person == one.Person && marked.At == one.At) ? mark(one) : one)] };
 
     private async Task TellStaleAsync(OperationsPlan current, DocumentStanding standing, DocumentRecord record, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -115,7 +104,7 @@ public sealed class DocumentSweep(KnowledgeBook book, NotificationService notifi
             return;
         }
 
-        var day = due.ToUniversalTime().ToString("yyyyMMdd'T'HHmm", CultureInfo.InvariantCulture);
+        var day = Minute(due);
         if (record.StaleFor != due)
         {
             var values = new TemplateValues
@@ -142,6 +131,8 @@ public sealed class DocumentSweep(KnowledgeBook book, NotificationService notifi
 
     private Task TellAsync(OperationsPlan current, KnowledgeDocument document, string what, TemplateValues values, IEnumerable<string> whom, CancellationToken cancellation) =>
         notifications.NotifyAsync(current, Notification.From($"document/{document.Id}/{what}", NotificationTemplates.Document, values, "/documents/" + document.Id), whom, [], cancellation);
+
+    private static string Minute(DateTimeOffset at) => at.ToUniversalTime().ToString("yyyyMMdd'T'HHmm", CultureInfo.InvariantCulture);
 
     private static string Cut(string title) => title.Length > TicketRules.MaxTitle ? title[..TicketRules.MaxTitle] : title;
 }

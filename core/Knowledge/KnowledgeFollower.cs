@@ -16,6 +16,9 @@ public sealed class KnowledgeFollower(KnowledgeBook book) : ITicketFollower
         }
 
         var solved = ticket is { IsOpen: false, Resolution: TicketResolution.Solved } ? ticket.ResolvedAt : null;
-        return book.NoteTicketAsync(new TicketArticles(ticket.Id, ticket.Title, ticket.Service, ticket.Articles, solved, ticket.History?.LastOrDefault()?.At ?? entry.At), cancellation);
+
+        // The ticket is as its newest event left it, whichever of them is heard of.
+        var newest = ticket.History?.LastOrDefault() ?? entry;
+        return book.NoteTicketAsync(new TicketArticles(ticket.Id, ticket.Title, ticket.Service, ticket.Articles, solved, newest.At) { Number = newest.Number }, cancellation);
     }
 }

@@ -63,16 +63,7 @@ public sealed class KnowledgeIndex
     public IReadOnlyList<KnowledgeHit> Find(string question, int most, Func<KnowledgeDocument, bool>? filter = null)
     {
         ArgumentNullException.ThrowIfNull(question);
-        var words = WordsOf(question);
-        return
-        [
-            .. _entries.Where(entry => filter?.Invoke(entry.Document) != false)
-                .Select(entry => (Entry: entry, Score: Score(entry, words), Matched: words.Count(entry.Weights.ContainsKey)))
-                .Where(static one => one.Matched > 0)
-                .OrderByDescending(static one => one.Score).ThenBy(static one => one.Entry.Document.Id, StringComparer.Ordinal)
-                .Take(most)
-                .Select(one => new KnowledgeHit(one.Entry.Document, one.Score, one.Matched, Snippet(one.Entry.Plain, words))),
-        ];
+        return Find(WordsOf(question), most, entry => filter?.Invoke(entry.Document) != false, static (_, _) => true);
     }
 
     /// <summary>
@@ -84,8 +75,20 @@ public sealed class KnowledgeIndex
     public IReadOnlyList<KnowledgeHit> Suggest(string text, int most, Func<KnowledgeDocument, bool> filter)
     {
         var words = WordsOf(text);
-        return [.. Find(text, _entries.Length, filter).Where(hit => hit.Matched > 1 || words.Any(word => IsNamed(hit.Document, word))).Take(most)];
+        return Find(words, most, entry => filter(entry.Document), (entry, matched) => matched > 1 || words.Any(word => IsNamed(entry.Document, word)));
     }
+
+    /// <summary>Snippets are made last, of what is returned alone: each reads a whole text.</summary>
+    private IReadOnlyList<KnowledgeHit> Find(IReadOnlyList<string> words, int most, Func<Entry, bool> filter, Func<Entry, int, bool> isGood) =>
+    [
+        .. _entries.Where(filter)
+            .Select(entry => (Entry: entry, Matched: words.Count(entry.Weights.ContainsKey)))
+            .Where(one => one.Matched > 0 && isGood(one.Entry, one.Matched))
+            .Select(one => (one.Entry, one.Matched, Score: Score(one.Entry, words)))
+            .OrderByDescending(static one => one.Score).ThenBy(static one => one.Entry.Document.Id, StringComparer.Ordinal)
+            .Take(most)
+            .Select(one => new KnowledgeHit(one.Entry.Document, one.Score, one.Matched, Snippet(one.Entry.Plain, words))),
+    ];
 
     private static bool IsNamed(KnowledgeDocument document, string word) => WordsOf(document.Title).Contains(word) || document.Keywords.SelectMany(WordsOf).Contains(word);
 

@@ -20,7 +20,7 @@ public sealed record PlanText(string File, string Folder, string Yaml);
 /// The plan that runs. A new text replaces it only when it has no error; until then the last good one goes on, over restarts too, and the problems are shown. The
 /// files that it includes are part of its text. Where a new text changes the hours of a calendar, the old ones are kept for the time until then.
 /// </summary>
-public sealed class ActivePlan(IPlanSource source, IRecordStore records, TimeProvider time) : IDisposable
+public sealed class ActivePlan(IPlanSource source, IRecordStore records, TimeProvider time, IPlanFollower? follower = null) : IDisposable
 {
     private readonly PlanRecords _records = new(records);
     private readonly SemaphoreSlim _refreshing = new(1, 1);
@@ -88,6 +88,7 @@ public sealed class ActivePlan(IPlanSource source, IRecordStore records, TimePro
             var since = stored?.Value.Hash == hash ? stored.Value.Since : time.GetUtcNow();
             if (stored?.Value.Hash != hash)
             {
+                await (follower?.HearAsync(plan, cancellation) ?? Task.CompletedTask);
                 var past = stored is null ? [] : await PastAsync(before, stored.Value, plan, history, since, cancellation);
                 try
                 {

@@ -170,7 +170,7 @@ public sealed class SupplyService(IRecordStore records, TicketService tickets, N
             ticket = opened.Id;
         }
 
-        var values = new TemplateValues { ["title"] = TemplateValue.In(title, title), ["text"] = text };
+        var values = new TemplateValues { ["title"] = TemplateValue.In(title, SupplyText.FrenchTitle(item, request)), ["text"] = TemplateValue.In(text, SupplyText.FrenchRequest(item, stock, forecast)) };
         await notifications.NotifyAsync(
             current, Notification.From($"supply/{item.Id}/{request.Number}/{request.Reason}", NotificationTemplates.OperationsAlarm, values, "/supplies/" + item.Id), [item.Owner], [], cancellation);
         _ = await records.ChangeAsync<Stock>(

@@ -12,12 +12,27 @@ public sealed record TrainingSession(string Id, string Programme, DateTimeOffset
     /// <summary>When attendance was last recorded (UTC); null where it was not yet.</summary>
     public DateTimeOffset? RecordedAt { get; init; }
 
+    /// <summary>Who recorded it; null where nobody did.</summary>
+    public string? RecordedBy { get; init; }
+
+    /// <summary>So often it was recorded or cancelled: whoever records it anew says what they saw.</summary>
+    public int Version { get; init; }
+
     /// <summary>Why it does not take place; null where it does.</summary>
     public string? Cancelled { get; init; }
 
     /// <summary>Who was there, and with what score, in order of their ids.</summary>
     public IReadOnlyList<Attendance> Attendance { get; init; } = [];
 }
+
+/// <summary>What was said of a session once. Rows of their own, written with the session and never changed: what was recorded stays evidence, whatever is recorded later.</summary>
+/// <param name="Session">The id of the session.</param>
+/// <param name="Version">The session's version from then on.</param>
+/// <param name="At">When it was said (UTC).</param>
+/// <param name="By">Who said it.</param>
+/// <param name="Attendance">Who was there.</param>
+/// <param name="Cancelled">Why it does not take place; null where it does.</param>
+public sealed record TrainingRecording(string Session, int Version, DateTimeOffset At, string By, IReadOnlyList<Attendance> Attendance, string? Cancelled = null);
 
 /// <summary>Somebody at a session.</summary>
 /// <param name="Person">Their id.</param>
@@ -78,6 +93,15 @@ public sealed record TrainingStanding(string Person, TrainingState State, DateTi
 
     /// <summary>True where somebody must see to it.</summary>
     public bool IsOutOfDate => State is TrainingState.Expired or TrainingState.Overdue;
+}
+
+/// <summary>A session was recorded or cancelled since somebody read it.</summary>
+/// <param name="now">The session, as it is now.</param>
+public sealed class TrainingChangedException(TrainingSession now)
+    : Exception($"{now.Id} was {(now.Cancelled is null ? "recorded" : "cancelled")} by {now.RecordedBy} since you read it. Look at what they said, and record it again where it is wrong.")
+{
+    /// <summary>The session, as it is now.</summary>
+    public TrainingSession Now { get; } = now;
 }
 
 /// <summary>What was asked for cannot be done.</summary>

@@ -48,6 +48,26 @@ public static class TrainingRules
         return record with { Results = [.. (result is null ? others : others.Append(result)).OrderBy(static one => one.At).ThenBy(static one => one.Session, StringComparer.Ordinal).TakeLast(TrainingRecord.MostResults)] };
     }
 
+    /// <summary>What comes of a session for somebody who was there: where they have the same score still, what it came to when it was recorded, whatever the pass mark is by now.</summary>
+    public static TrainingResult Result(TrainingProgramme programme, TrainingRecord? record, TrainingSession session, Attendance there, string by)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(there);
+        return record?.Results.FirstOrDefault(one => one.Session == session.Id && one.Score == there.Score)
+            ?? new TrainingResult(session.Id, session.At, there.Score, IsPassed(programme, there.Score), by);
+    }
+
+    /// <summary>Whom a form of a session offers, as many as one may have: who was there, then who needs it, then the others of the audience.</summary>
+    public static IReadOnlyList<string> Offered(IReadOnlyList<TrainingStanding> people, TrainingSession session)
+    {
+        ArgumentNullException.ThrowIfNull(people);
+        ArgumentNullException.ThrowIfNull(session);
+        return
+        [
+            .. session.Attendance.Select(static one => one.Person).Union(people.OrderBy(static one => one.State == TrainingState.Valid).Select(static one => one.Person), StringComparer.Ordinal).Take(MostAttendance),
+        ];
+    }
+
     /// <summary>True where being there with this score counts.</summary>
     public static bool IsPassed(TrainingProgramme programme, int? score)
     {
@@ -99,7 +119,8 @@ public static class TrainingRules
             throw new TrainingException("attendance", $"The score of '{wrong.Person}' is {wrong.Score}; a score is a whole number from 0 to 100.");
         }
 
-        return programme.PassMark is { } mark && said.FirstOrDefault(static one => one.Score is null) is { } missing
+        // Whoever was recorded while there was no assessment stays without a score.
+        return programme.PassMark is { } mark && said.FirstOrDefault(one => one.Score is null && !session.Attendance.Contains(one)) is { } missing
             ? throw new TrainingException("attendance", $"The score of '{missing.Person}' is missing: the programme is passed with {mark} % in its assessment.")
             : [.. said.OrderBy(static one => one.Person, StringComparer.Ordinal)];
     }

@@ -19,6 +19,7 @@ public sealed record ProgrammeStanding(TrainingProgramme Programme, IReadOnlyLis
 public sealed class TrainingService(IRecordStore records, NumberSeries numbers, NotificationService notifications, ActivePlan plan, TimeProvider time) : IQualifications
 {
     private const int MostSessions = 200;
+    private const int MostRecordings = 1000;
 
     /// <summary>The programmes of the plan, in its order.</summary>
     public async Task<IReadOnlyList<ProgrammeStanding>> ListAsync(CancellationToken cancellation)
@@ -43,6 +44,13 @@ public sealed class TrainingService(IRecordStore records, NumberSeries numbers, 
     /// <summary>What everybody has of a programme, by the id of the person, those who left its audience too.</summary>
     public async Task<IReadOnlyDictionary<string, TrainingRecord>> RecordsAsync(string programme, CancellationToken cancellation) =>
         await records.ListAsync<TrainingRecord>(Tables.Training, Partition(programme), RowRange.Prefix("person_"), cancellation).ToDictionaryAsync(static row => row.Value.Person, static row => row.Value, StringComparer.Ordinal, cancellation);
+
+    /// <summary>What was said of the sessions of a programme, the latest session first, each in the order in which it was said; a thousand at most.</summary>
+    public async Task<IReadOnlyList<TrainingRecording>> RecordingsAsync(string programme, CancellationToken cancellation) =>
+        await records.ListAsync<TrainingRecording>(Tables.Training, Partition(programme), RowRange.Prefix("recording_") with { Take = MostRecordings }, cancellation).Select(static row => row.Value).ToListAsync(cancellation);
+
+    /// <summary>A session; null where the programme has none of this id.</summary>
+    public async Task<TrainingSession?> SessionAsync(string programme, string id, CancellationToken cancellation) => (await FindSessionAsync(programme, id, cancellation))?.Value;
 
     /// <summary>Plans a session, which may have been held already; the same key plans the same one.</summary>
     /// <returns>The session; null where the plan has no such programme.</returns>
@@ -71,10 +79,17 @@ public sealed class TrainingService(IRecordStore records, NumberSeries numbers, 
             : (await records.FindAsync<TrainingSession>(Tables.Training, Partition(programme), Row(session), cancellation))!.Value;
     }
 
-    /// <summary>Says who was at a session, in place of what was said before.</summary>
+    /// <summary>Says who was at a session, in place of what was said before, which stays readable (<see cref="RecordingsAsync"/>).</summary>
+    /// <param name="programme">The programme.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="attendance">Who was there, all of them.</param>
+    /// <param name="by">Who says so.</param>
+    /// <param name="seen">The session's version that they saw; null for any.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <returns>The session; null where there is none.</returns>
     /// <exception cref="TrainingException">It cannot be.</exception>
-    public async Task<TrainingSession?> RecordAsync(string programme, string session, IReadOnlyList<Attendance> attendance, string by, CancellationToken cancellation)
+    /// <exception cref="TrainingChangedException">Somebody else said something since.</exception>
+    public async Task<TrainingSession?> RecordAsync(string programme, string session, IReadOnlyList<Attendance> attendance, string by, int? seen, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -84,6 +99,7 @@ public sealed class TrainingService(IRecordStore records, NumberSeries numbers, 
                 return null;
             }
 
+            CheckSeen(found.Value, seen);
             var now = time.GetUtcNow();
             var there = TrainingRules.Attendance(current, taught, found.Value, attendance, now);
             if (await TryWriteAsync(taught, found, found.Value with { Attendance = there, RecordedAt = now }, by, attempt, cancellation) is { } written)
@@ -94,9 +110,16 @@ public sealed class TrainingService(IRecordStore records, NumberSeries numbers, 
     }
 
     /// <summary>Cancels a session: it did not take place, and what was recorded of it counts no more. Cancelled again it keeps its first reason.</summary>
+    /// <param name="programme">The programme.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="by">Who says so.</param>
+    /// <param name="seen">The session's version that they saw; null for any.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <returns>The session; null where there is none.</returns>
     /// <exception cref="TrainingException">No reason is given.</exception>
-    public async Task<TrainingSession?> CancelAsync(string programme, string session, string reason, string by, CancellationToken cancellation)
+    /// <exception cref="TrainingChangedException">Somebody recorded it since.</exception>
+    public async Task<TrainingSession?> CancelAsync(string programme, string session, string reason, string by, int? seen, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -111,6 +134,7 @@ public sealed class TrainingService(IRecordStore records, NumberSeries numbers, 
                 return found.Value;
             }
 
+            CheckSeen(found.Value, seen);
             if (await TryWriteAsync(taught, found, found.Value with { Cancelled = said, Attendance = [] }, by, attempt, cancellation) is { } written)
             {
                 return written;
@@ -175,14 +199,18 @@ public sealed class TrainingService(IRecordStore records, NumberSeries numbers, 
     private async Task<TrainingSession?> TryWriteAsync(TrainingProgramme programme, Versioned<TrainingSession> found, TrainingSession changed, string by, int attempt, CancellationToken cancellation)
     {
         var asked = TrainingRules.Audience(plan.Current, programme).Select(static person => person.Id).ToHashSet(StringComparer.Ordinal);
-        List<RecordWrite> writes = [RecordWrite.Replace(Row(changed), MaintenanceJson.Write(changed), found.ETag)];
+        var now = time.GetUtcNow();
+        changed = changed with { Version = found.Value.Version + 1, RecordedBy = by };
+        List<RecordWrite> writes =
+        [
+            RecordWrite.Replace(Row(changed), MaintenanceJson.Write(changed), found.ETag),
+            RecordWrite.Insert(RecordingRow(changed), MaintenanceJson.Write(new TrainingRecording(changed.Id, changed.Version, now, by, changed.Attendance, changed.Cancelled))),
+        ];
         foreach (var person in changed.Attendance.Select(static one => one.Person).Union(found.Value.Attendance.Select(static one => one.Person)))
         {
             var known = await records.FindAsync<TrainingRecord>(Tables.Training, Partition(programme.Id), PersonRow(person), cancellation);
-            var result = changed.Attendance.FirstOrDefault(one => one.Person == person) is { } there
-                ? new TrainingResult(changed.Id, changed.At, there.Score, TrainingRules.IsPassed(programme, there.Score), by)
-                : null;
-            var json = MaintenanceJson.Write(TrainingRules.With(known?.Value ?? new TrainingRecord(person, asked.Contains(person) ? time.GetUtcNow() : null), changed.Id, result));
+            var result = changed.Attendance.FirstOrDefault(one => one.Person == person) is { } there ? TrainingRules.Result(programme, known?.Value, changed, there, by) : null;
+            var json = MaintenanceJson.Write(TrainingRules.With(known?.Value ?? new TrainingRecord(person, asked.Contains(person) ? now : null), changed.Id, result));
             writes.Add(known is null ? RecordWrite.Insert(PersonRow(person), json) : RecordWrite.Replace(PersonRow(person), json, known.ETag));
         }
 
@@ -202,20 +230,22 @@ public sealed class TrainingService(IRecordStore records, NumberSeries numbers, 
         }
     }
 
+    /// <summary>Tells the person, and where it is out of date whoever answers for the programme, each in words of their own.</summary>
     private async Task TellAsync(OperationsPlan current, TrainingProgramme programme, Person person, TrainingStanding standing, string tellable, CancellationToken cancellation)
     {
+        var id = $"training/{programme.Id}/{person.Id}/{tellable}";
         var date = Instant.FromDateTimeOffset(standing.Until).InZone(current.System.TimeZone).Date.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
-        var (title, text) = standing.State switch
+        await SayAsync(id, TrainingText.ForPerson(programme, standing.State, date), [person.Id]);
+        var owners = current.Resolve([programme.Owner]).Select(static one => one.Id).Where(owner => owner != person.Id).ToList();
+        if (standing.IsOutOfDate && owners.Count > 0)
         {
-            TrainingState.Expiring => ($"your training '{programme.Name}' runs out on {date}", "Come to a session before then."),
-            TrainingState.Expired => ($"your training '{programme.Name}' has run out on {date}", "Come to the next session; until then you are not offered for what it gates."),
-            _ => ($"your training '{programme.Name}' was due on {date}", "Come to the next session."),
-        };
-        var values = new TemplateValues { ["title"] = TemplateValue.In(title, title), ["text"] = $"{person.Name}: {text}" };
-        var recipients = standing.IsOutOfDate ? [person.Id, programme.Owner] : new[] { person.Id };
-        await notifications.NotifyAsync(
-            current, Notification.From($"training/{programme.Id}/{person.Id}/{tellable}", NotificationTemplates.OperationsAlarm, values, "/training/" + programme.Id), recipients, [], cancellation);
+            await SayAsync(id + "/owner", TrainingText.ForOwner(programme, person, standing.State, date), owners);
+        }
+
         _ = await records.ChangeAsync<TrainingRecord>(Tables.Training, Partition(programme.Id), PersonRow(person.Id), known => known is null ? null : known with { Told = tellable }, cancellation);
+
+        Task SayAsync(string of, TemplateValues values, IReadOnlyList<string> whom) =>
+            notifications.NotifyAsync(current, Notification.From(of, NotificationTemplates.OperationsAlarm, values, "/training/" + programme.Id), whom, [], cancellation);
     }
 
     private async Task<ProgrammeStanding> StandingAsync(TrainingProgramme programme, CancellationToken cancellation)
@@ -239,6 +269,17 @@ public sealed class TrainingService(IRecordStore records, NumberSeries numbers, 
 
     /// <summary>The latest first.</summary>
     private static string Row(TrainingSession session) => $"session_{(DateTimeOffset.MaxValue.Ticks - session.At.UtcTicks).ToString("D19", CultureInfo.InvariantCulture)}_{session.Id}";
+
+    /// <summary>Beside one another in the order of sessions.</summary>
+    private static string RecordingRow(TrainingSession session) => $"recording_{Row(session)}_{session.Version.ToString("D6", CultureInfo.InvariantCulture)}";
+
+    private static void CheckSeen(TrainingSession session, int? seen)
+    {
+        if (seen is { } version && version != session.Version)
+        {
+            throw new TrainingChangedException(session);
+        }
+    }
 
     private static string PersonRow(string person) => "person_" + RecordKeys.Encode(person);
 }

@@ -58,6 +58,7 @@ public static class MaintenanceApp
         // The platform sets it where its authentication stands in front of the app, and then lets nobody else send its headers.
         var isOn = string.Equals(configuration["WEBSITE_AUTH_ENABLED"], "True", StringComparison.OrdinalIgnoreCase);
         // For each instance: what asks for a limit over all of them is the platform's (a web application firewall before the app).
+        services.AddSingleton(static provider => new HelpLimit(60, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(static provider => new SignInLimit(30, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IAuthentication>(provider => new AppServiceAuthentication(provider.GetRequiredService<ActivePlan>(), settings.TenantId, isOn));
         return services;

@@ -32,7 +32,7 @@ internal static class TrainingCommands
                 Output.Table(
                     ["SESSION", "AT", "TRAINER", "PLACE", "THERE"],
                     programme.Items("sessions").Select(static one => (IReadOnlyList<string>)
-                        [one.Text("id"), one.Instant("at"), one.Text("trainer"), one.Text("place"), one.TryGetProperty("cancelled", out var why) ? "cancelled: " + why.GetString() : one.TryGetProperty("recordedAt", out _) ? $"{one.Items("attendance").Count()}" : "-"]));
+                        [one.Text("id"), one.Instant("at"), one.Text("trainer"), one.Text("place"), one.TryGetProperty("cancelled", out var why) ? "cancelled: " + why.GetString() : one.TryGetProperty("recordedAt", out _) ? one.Text("there") : "-"]));
             });
     }
 
@@ -54,11 +54,29 @@ internal static class TrainingCommands
     {
         var (id, session) = (Programme(), Session());
         var people = new Argument<string[]>("people") { Description = "Everybody who was there: the id of a person, with =SCORE where there is an assessment, such as sam=85." };
+        IReadOnlyList<string> before = [];
         return ApiCommand.Make(
             "record", "Say who was at a session, in place of what was said before.", common, [id, session, people],
-            (api, parsed, cancellation) => api.PostAsync(
-                ApiCommand.Path($"/api/training/{parsed.GetRequiredValue(id)}/sessions/{parsed.GetRequiredValue(session)}/attendance"), new AttendanceRequest([.. parsed.GetRequiredValue(people).Select(One)]), cancellation),
-            static recorded => Console.WriteLine($"{recorded.Items("attendance").Count()} were at {recorded.Text("id")}."));
+            async (api, parsed, cancellation) =>
+            {
+                var (programme, which) = (parsed.GetRequiredValue(id), parsed.GetRequiredValue(session));
+                var body = MaintenanceJson.Write(new AttendanceRequest([.. parsed.GetRequiredValue(people).Select(One)]));
+
+                // Where somebody records it in between, nothing of theirs is lost: it is refused.
+                var known = (await api.GetAsync(ApiCommand.Path($"/api/training/{programme}"), cancellation)).Items("sessions").Where(one => one.Text("id") == which).ToList();
+                before = [.. known.SelectMany(static one => one.Items("attendance")).Select(static one => one.Text("person"))];
+                return await api.SendAsync(
+                    HttpMethod.Post, ApiCommand.Path($"/api/training/{programme}/sessions/{which}/attendance"), body, known.Select(static one => ("If-Match", one.Text("version"))), cancellation);
+            },
+            recorded =>
+            {
+                var there = recorded.Items("attendance").Select(static one => one.Text("person")).ToList();
+                Console.WriteLine($"{there.Count} were at {recorded.Text("id")}.");
+                if (before.Except(there, StringComparer.Ordinal).ToList() is { Count: > 0 } removed)
+                {
+                    Console.WriteLine($"Taken out: {string.Join(", ", removed)}.");
+                }
+            });
     }
 
     private static Command Cancel(CommonOptions common)

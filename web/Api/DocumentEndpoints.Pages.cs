@@ -98,7 +98,7 @@ public sealed partial class DocumentEndpoints
                 ["Now"] = time.GetUtcNow(),
                 ["Line"] = line,
                 ["Html"] = DocumentHtml.Render(line.Document.File, line.Document.Body, file => current.Knowledge.FindFile(file) is { } other ? "/documents/" + other.Id : null),
-                ["Differences"] = compare.Length == 0 ? null : await DifferencesAsync(http, line, compare) ?? [],
+                ["Differences"] = compare.Length == 0 ? null : await DifferencesAsync(http, line, Version(line, compare)!),
                 ["Compared"] = compare,
                 ["Votes"] = votes,
                 ["Tickets"] = await book.TicketsAsync(id, http.RequestAborted),

@@ -37,8 +37,8 @@ public sealed record DocumentVoteText(string Version, bool IsHelpful, string? Co
 /// <param name="IsStale">True where that is past.</param>
 /// <param name="Acknowledged">Who of the audience has acknowledged it.</param>
 /// <param name="Missing">The ids of those who have not.</param>
-/// <param name="AcknowledgeBy">Until when they should (UTC).</param>
-/// <param name="IsLate">True where that is past and somebody is missing.</param>
+/// <param name="AcknowledgeBy">Until when the first of them should (UTC); null where nobody was asked yet.</param>
+/// <param name="IsLate">True where that is past.</param>
 /// <param name="Orphaned">Why nobody keeps it up or finds it.</param>
 /// <param name="Linked">So many tickets are linked to it.</param>
 /// <param name="Solved">So many of them are solved.</param>
@@ -116,7 +116,12 @@ public sealed partial class DocumentEndpoints(KnowledgeService knowledge, Knowle
     }
 
     /// <summary>What changed since a version (<c>?from=VERSION</c>; the one before where left out), line by line.</summary>
-    public async Task<IResult> DifferencesAsync(HttpContext http) => Requests.Ok(await DifferencesAsync(http, await FindAsync(http), http.Request.Query["from"].ToString()) ?? []);
+    public async Task<IResult> DifferencesAsync(HttpContext http)
+    {
+        var (line, from) = (await FindAsync(http), http.Request.Query["from"].ToString());
+        return Requests.Ok(Version(line, from) is not { } version ? []
+            : await DifferencesAsync(http, line, version) ?? throw HttpProblemException.NotFound($"The text of version {KnowledgeDocument.Shortened(version.Version)} of '{line.Document.Id}' is not there."));
+    }
 
     /// <summary>Acknowledges a version. The same again is the same acknowledgement.</summary>
     public async Task<IResult> AcknowledgeAsync(HttpContext http, Caller caller)
@@ -189,13 +194,16 @@ public sealed partial class DocumentEndpoints(KnowledgeService knowledge, Knowle
             $"The plan has no document '{(id.Length > 60 ? id[..60] : id)}'. {Nearest.Hint(id, plan.Current.Knowledge.Documents.Select(static one => one.Id))}".TrimEnd());
     }
 
-    private async Task<IReadOnlyList<LineDifference>?> DifferencesAsync(HttpContext http, DocumentLine line, string from)
-    {
-        var version = from.Length > 0 ? line.Record.Versions.LastOrDefault(one => from.Length >= 8 && one.Version.StartsWith(from, StringComparison.Ordinal))?.Version : line.Record.Versions.LastOrDefault(one => one.Version != line.Document.Version)?.Version;
-        return version is null && from.Length > 0 ? throw HttpProblemException.NotFound($"There is no such version of '{line.Document.Id}'.")
-            : version is not null && await book.TextAsync(version, http.RequestAborted) is { } text ? TextDifferences.Between(text, KnowledgeDocument.Normal(line.Document.Body))
+    /// <summary>The version that somebody names by its beginning; the one before where they name none; null where there is none before.</summary>
+    private static DocumentVersion? Version(DocumentLine line, string from) =>
+        from.Length == 0 ? line.Record.Versions.LastOrDefault(one => one.Version != line.Document.Version)
+            : line.Record.Versions.LastOrDefault(one => from.Length >= 8 && one.Version.StartsWith(from, StringComparison.Ordinal)) ?? throw HttpProblemException.NotFound($"There is no such version of '{line.Document.Id}'.");
+
+    /// <summary>What changed since a version, its title as the first line; null where its text is not there.</summary>
+    private async Task<IReadOnlyList<LineDifference>?> DifferencesAsync(HttpContext http, DocumentLine line, DocumentVersion version) =>
+        await book.TextAsync(version.Version, http.RequestAborted) is { } text
+            ? TextDifferences.Between($"{version.Title.Trim()}\n\n{text}", $"{line.Document.Title.Trim()}\n\n{KnowledgeDocument.Normal(line.Document.Body)}")
             : null;
-    }
 
     private async Task<DocumentAcknowledgement> AcknowledgeAsync(DocumentLine line, Caller caller, string version, CancellationToken cancellation)
     {

@@ -253,8 +253,8 @@ public static class Routes
     public static readonly Route PassControl = new("PassControl", "POST", "api/handover/control/{control}/transfer", Person, static (e, http, caller) => e.Handover.PassAsync(http, caller!));
     public static readonly Route SignHandover = new("SignHandover", "POST", "api/handover/signatures", Person, static (e, http, caller) => e.Handover.SignAsync(http, caller!));
     public static readonly Route WithdrawHandover = new("WithdrawHandover", "POST", "api/handover/revocations", Person, static (e, http, caller) => e.Handover.WithdrawAsync(http, caller!));
-    public static readonly Route ListTraining = new("ListTraining", "GET", "api/training", Person, static (e, http, _) => e.Training.ListAsync(http));
-    public static readonly Route GetTraining = new("GetTraining", "GET", "api/training/{programme}", Person, static (e, http, _) => e.Training.GetAsync(http));
+    public static readonly Route ListTraining = new("ListTraining", "GET", "api/training", Person, static (e, http, caller) => e.Training.ListAsync(http, caller!));
+    public static readonly Route GetTraining = new("GetTraining", "GET", "api/training/{programme}", Person, static (e, http, caller) => e.Training.GetAsync(http, caller!));
     public static readonly Route PlanSession = new("PlanSession", "POST", "api/training/{programme}/sessions", Person, static (e, http, caller) => e.Training.PlanAsync(http, caller!));
     public static readonly Route RecordAttendance = new("RecordAttendance", "POST", "api/training/{programme}/sessions/{session}/attendance", Person, static (e, http, caller) => e.Training.RecordAsync(http, caller!));
     public static readonly Route CancelSession = new("CancelSession", "POST", "api/training/{programme}/sessions/{session}/cancellation", Person, static (e, http, caller) => e.Training.CancelAsync(http, caller!));

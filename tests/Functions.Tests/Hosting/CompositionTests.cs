@@ -1,3 +1,4 @@
+using System.Net;
 using Azure.Core.Serialization;
 using Azure.Storage.Blobs;
 using Maintenance;
@@ -50,6 +51,23 @@ public sealed class CompositionTests
         var folders = provider.GetRequiredService<BackupFolders>();
         Assert.True(Path.IsPathFullyQualified(folders.Scratch));
         Assert.Null(folders.Restored);
+    }
+
+    [Fact]
+    public async Task One_address_may_look_for_help_sixty_times_a_minute_at_most()
+    {
+        await using var app = await TestApp.StartAsync();
+        var answers = new List<HttpStatusCode>();
+        for (var i = 0; i < 61; i++)
+        {
+            using var answer = await app.SendAsync("GET", "/api/help?q=certificate");
+            answers.Add(answer.StatusCode);
+        }
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.TooManyRequests), (answers[0], answers[60]));
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        using var later = await app.SendAsync("GET", "/api/help?q=certificate");
+        Assert.Equal(HttpStatusCode.OK, later.StatusCode);
     }
 
     [Fact]

@@ -38,11 +38,24 @@ public sealed class DocumentTests
         Assert.DoesNotContain("Read and acknowledge", (await browser.GetAsync("/")).Body, StringComparison.Ordinal);
         Assert.Contains("1 of 1", (await here.RunAsync(0, "documents", "list", "--kind", "sop")).Output, StringComparison.Ordinal);
 
+        // A new title alone asks everybody again, and is what changed.
+        File.WriteAllText(here.PathOf("sops/guide.md"), "---\ntitle: The new guide\n---\n\nCount the forms twice.\n");
+        var third = await SeenAsync(guide => guide.TryGetProperty("since", out _) && Version(guide) != Version(second));
+        Assert.Equal("- The guide+ The new guide", string.Concat((await here.RunAsync(0, "documents", "changes", "guide")).Output.ReplaceLineEndings("")));
+        Assert.Contains("The new guide</li>", (await browser.GetAsync("/documents/guide?compare=" + Version(second)[..12])).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
+        foreach (var text in Directory.EnumerateFiles(here.Root, Version(second), SearchOption.AllDirectories))
+        {
+            File.Delete(text);
+        }
+
+        Assert.Contains("The text of that version is not there.", (await browser.GetAsync("/documents/guide?compare=" + Version(second)[..12])).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
+        (await browser.GetAsync("/api/documents/guide/differences?from=" + Version(second))).Expect(HttpStatusCode.NotFound);
+
         // A broken file never replaces what runs.
         File.WriteAllText(here.PathOf("sops/guide.md"), "---\ntitle: The guide\nreview: soon\n---\n\nNothing.\n");
         var checkedPlan = await here.RunAsync(1, "plan", "check");
         Assert.Contains("sops/guide.md, line 3: review: 'soon' is not a review period.", checkedPlan.Output, StringComparison.Ordinal);
-        Assert.Equal(Version(second), Version(await JsonAsync("documents", "show", "guide")));
+        Assert.Equal(Version(third), Version(await JsonAsync("documents", "show", "guide")));
         await server.KillAsync();
 
         async Task<JsonElement> SeenAsync(Func<JsonElement, bool> isSo) => await Eventually.HoldsAsync(() => JsonAsync("documents", "show", "guide"), isSo);

@@ -28,7 +28,7 @@ public sealed class DocumentStandingTests
         var typo = Documents.Sop("One!", KnowledgeDocument.VersionOf("Restart", "One!")[..12]);
         var again = Documents.Sop("One?", KnowledgeDocument.VersionOf("Restart", "One?")[..8]);
         var real = Documents.Sop("Two.", typo.Editorial);
-        var record = Seen(null, first, 0).With(Ack("kim", first));
+        var record = Seen(null, first, 0).With(Ack("kim", first)).Asking(Plan, first, Start);
         record = Seen(record, typo, 3);
         Assert.Equal(["lee", "max"], Missing(typo, record));
         record = Seen(record, again, 4);
@@ -38,6 +38,8 @@ public sealed class DocumentStandingTests
         Assert.Equal(Start.AddDays(10), DocumentStanding.Of(Plan, again, record, Start).AcknowledgeBy);
         record = Seen(record, real, 5);
         Assert.Equal(["kim", "lee", "max"], Missing(real, record));
+        Assert.Null(DocumentStanding.Of(Plan, real, record, Start).AcknowledgeBy);
+        record = record.Asking(Plan, real, Start.AddDays(5));
         Assert.Equal(Start.AddDays(15), DocumentStanding.Of(Plan, real, record, Start).AcknowledgeBy);
     }
 
@@ -67,8 +69,9 @@ public sealed class DocumentStandingTests
     public void It_is_late_once_the_time_is_over(double days, bool isLate)
     {
         var sop = Documents.Sop();
-        Assert.Equal(isLate, DocumentStanding.Of(Plan, sop, Seen(null, sop, 0), Start.AddDays(days)).IsLate);
-        var all = Seen(null, sop, 0).With(Ack("kim", sop)).With(Ack("lee", sop)).With(Ack("max", sop));
+        Assert.Equal(isLate, DocumentStanding.Of(Plan, sop, Seen(null, sop, 0).Asking(Plan, sop, Start), Start.AddDays(days)).IsLate);
+        Assert.False(DocumentStanding.Of(Plan, sop, Seen(null, sop, 0), Start.AddDays(days)).IsLate);
+        var all = Seen(null, sop, 0).Asking(Plan, sop, Start).With(Ack("kim", sop)).With(Ack("lee", sop)).With(Ack("max", sop));
         Assert.False(DocumentStanding.Of(Plan, sop, all, Start.AddDays(days)).IsLate);
     }
 
@@ -94,7 +97,7 @@ public sealed class DocumentStandingTests
     [Theory]
     [InlineData("2026-11-01", null, "2026-12-01")]
     [InlineData("2026-11-01", "2026-11-20", "2026-12-20")]
-    [InlineData("2026-11-25", "2026-11-20", "2026-12-25")]
+    [InlineData("2026-11-21", "2026-11-20", "2026-12-21")]
     [InlineData(null, "2026-11-20", "2026-12-20")]
     [InlineData(null, null, "2026-12-01")]
     public void The_later_of_the_file_and_the_last_confirmation_counts(string? written, string? confirmed, string due)
@@ -104,13 +107,45 @@ public sealed class DocumentStandingTests
         if (confirmed is not null)
         {
             var at = DateTimeOffset.Parse(confirmed + "T12:00:00Z", null);
-            record = record with { Reviews = [new(sop.Version, "ada", at, ReviewOutcome.Confirmed, ""), new(sop.Version, "ada", at.AddDays(30), ReviewOutcome.ChangeNeeded, "Wrong.")] };
+            record = record with { Reviews = [new(sop.Version, "ada", at.AddDays(-5), ReviewOutcome.ChangeNeeded, "Wrong."), new(sop.Version, "ada", at, ReviewOutcome.Confirmed, "")] };
         }
 
         var expected = DateTimeOffset.Parse(due + "T00:00:00Z", null);
-        Assert.Equal(expected, DocumentStanding.Of(Plan, sop, record, Start).ReviewDue);
+        Assert.Equal(expected, DocumentStanding.Of(Plan, sop, record, expected.AddDays(-1)).ReviewDue);
         Assert.False(DocumentStanding.Of(Plan, sop, record, expected.AddTicks(-1)).IsStale);
         Assert.True(DocumentStanding.Of(Plan, sop, record, expected).IsStale);
+    }
+
+    /// <summary>Confirmed on the 20th and due on the 20th of the next month; what the file says; when somebody found that it must be changed, and whether it still says what it did then.</summary>
+    [Theory]
+    [InlineData(null, "2026-11-25", true, "2026-11-25")]
+    [InlineData(null, "2026-11-25", false, "2026-11-25")] // changed since, and nobody says that it is right now
+    [InlineData("2026-11-25", "2026-11-25", false, "2026-12-25")]
+    [InlineData("2026-11-25", "2026-11-25", true, "2026-11-25")]
+    [InlineData("2026-11-26", "2026-11-25", true, "2026-12-26")]
+    [InlineData(null, "2026-11-19", true, "2026-12-20")]
+    [InlineData(null, "2026-12-24", true, "2026-12-20")] // it was due before
+    public void That_it_must_be_changed_makes_it_due_from_that_day_until_it_is_right(string? written, string found, bool isSame, string due)
+    {
+        var sop = Documents.Sop() with { Review = new ReviewPeriod(0, 30), Reviewed = written is null ? null : Date(written) };
+        var version = isSame ? sop.Version : Documents.Sop("Before.").Version;
+        DocumentReview[] reviews = [new(version, "ada", Noon("2026-11-20"), ReviewOutcome.Confirmed, ""), new(version, "ada", Noon(found), ReviewOutcome.ChangeNeeded, "Wrong.")];
+        var record = Seen(null, sop, 0) with { Reviews = [.. reviews.OrderBy(static one => one.At)] };
+        Assert.Equal(DateTimeOffset.Parse(due + "T00:00:00Z", null), DocumentStanding.Of(Plan, sop, record, Noon("2026-12-31")).ReviewDue);
+        var right = record with { Reviews = [.. record.Reviews, new(sop.Version, "ada", Noon("2026-12-30"), ReviewOutcome.Confirmed, "")] };
+        Assert.Equal(DateTimeOffset.Parse("2027-01-29T00:00:00Z", null), DocumentStanding.Of(Plan, sop, right, Noon("2026-12-31")).ReviewDue);
+
+        static DateTimeOffset Noon(string date) => DateTimeOffset.Parse(date + "T12:00:00Z", null);
+    }
+
+    [Fact]
+    public void A_review_that_is_dated_after_today_does_not_count_and_is_named()
+    {
+        var sop = Documents.Sop() with { Review = new ReviewPeriod(0, 30), Reviewed = new(2062, 10, 5) };
+        var standing = DocumentStanding.Of(Plan, sop, Seen(null, sop, 0), Start.AddDays(40));
+        Assert.Equal((Start.Date.AddDays(30), true), (standing.ReviewDue!.Value.UtcDateTime, standing.IsStale));
+        Assert.Equal(["Its last review is dated 2062-10-05, which is to come: it does not count."], standing.Orphaned);
+        Assert.Empty(DocumentStanding.Of(Plan, sop with { Reviewed = Date("2026-11-01") }, Seen(null, sop, 0), Start).Orphaned);
     }
 
     [Fact]
@@ -131,7 +166,7 @@ public sealed class DocumentStandingTests
     public void People_see_what_they_must_read_and_owners_what_they_must_review()
     {
         var sop = Documents.Sop() with { Review = new ReviewPeriod(0, 30), Reviewed = new(2026, 11, 1) };
-        var record = Seen(null, sop, 0).With(Ack("kim", sop));
+        var record = Seen(null, sop, 0).With(Ack("kim", sop)).Asking(Plan, sop, Start);
         Assert.Empty(Lines("kim", 1));
         Assert.Equal("Read and acknowledge: Restart", Assert.Single(Lines("lee", 1)));
         Assert.Equal("Read and acknowledge, 1d late: Restart", Assert.Single(Lines("lee", 11)));
@@ -145,7 +180,7 @@ public sealed class DocumentStandingTests
         }
     }
 
-    private static DocumentRecord Seen(DocumentRecord? record, KnowledgeDocument document, int days) => DocumentSweep.Noted(record ?? new DocumentRecord(document.Id, []), document, Start.AddDays(days));
+    private static DocumentRecord Seen(DocumentRecord? record, KnowledgeDocument document, int days) => (record ?? new DocumentRecord(document.Id, [])).Noted(document, Start.AddDays(days));
 
     private static DocumentAcknowledgement Ack(string person, KnowledgeDocument document) => new(person, document.Version, Start);
 

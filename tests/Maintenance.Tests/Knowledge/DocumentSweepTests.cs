@@ -1,7 +1,4 @@
 using Maintenance.Knowledge;
-using Maintenance.Local.Storage;
-using Maintenance.Plan;
-using Maintenance.Tests.Services;
 using Maintenance.Tickets;
 
 namespace Maintenance.Tests.Knowledge;
@@ -12,7 +9,7 @@ public sealed class DocumentSweepTests
     [Fact]
     public async Task A_procedure_is_acknowledged_changed_and_acknowledged_again()
     {
-        await using var desk = await DeskAsync();
+        await using var desk = await DocumentDesk.OpenAsync();
         await desk.Sweep.SweepAsync(default);
         var first = desk.Current.Version;
         Assert.Equal(["ask kim", "ask lee", "ask max"], desk.Told("restart"));
@@ -39,7 +36,7 @@ public sealed class DocumentSweepTests
     [Fact]
     public async Task An_editorial_change_is_told_to_nobody()
     {
-        await using var desk = await DeskAsync();
+        await using var desk = await DocumentDesk.OpenAsync();
         await desk.Sweep.SweepAsync(default);
         _ = await desk.Knowledge.AcknowledgeAsync("restart", desk.Person("kim"), desk.Current.Version, default);
         const string Body = "Stop it! Start it!";
@@ -58,7 +55,7 @@ public sealed class DocumentSweepTests
     [Fact]
     public async Task The_owner_hears_once_who_is_late_and_once_of_each_review_and_then_there_is_a_ticket()
     {
-        await using var desk = await DeskAsync();
+        await using var desk = await DocumentDesk.OpenAsync();
         await desk.Sweep.SweepAsync(default);
         _ = await desk.Knowledge.AcknowledgeAsync("restart", desk.Person("kim"), desk.Current.Version, default);
         for (var day = 0; day < 12; day++)
@@ -93,12 +90,13 @@ public sealed class DocumentSweepTests
     }
 
     /// <summary>Cut off after each number of writes and swept again, it ends the same: nobody is told twice, and nothing is forgotten.</summary>
+
     [Fact]
     public async Task Cut_off_anywhere_a_sweep_is_made_up_for()
     {
-        for (var writes = 0; writes < 30; writes++)
+        for (var writes = 0; writes < 45; writes++)
         {
-            await using var desk = await DeskAsync();
+            await using var desk = await DocumentDesk.OpenAsync();
             desk.Office.Clock.Advance(TimeSpan.FromDays(60));
             desk.Office.Records.CutAfter(writes);
             try
@@ -118,14 +116,65 @@ public sealed class DocumentSweepTests
             await desk.Office.Delivery.SweepAsync(default);
             Assert.Equal(["ask kim", "ask lee", "ask max", "review ada"], desk.Told("restart"));
             _ = Assert.Single(await desk.TicketsAsync(), static ticket => ticket.Title.Contains("Restart", StringComparison.Ordinal));
-            Assert.Equal(desk.Current.Version, (await desk.Book.FindAsync("restart", default))!.AskedFor);
+            Assert.Equal(["kim True", "lee True", "max True"], (await desk.Book.FindAsync("restart", default))!.Asked.Select(static one => $"{one.Person} {one.IsTold}"));
+        }
+    }
+
+    /// <summary>Before a plan is the active one its documents are noted: whenever the process ends, the next one finds nothing missing.</summary>
+
+    [Fact]
+    public async Task That_it_must_be_changed_is_told_at_once_and_becomes_a_ticket()
+    {
+        await using var desk = await DocumentDesk.OpenAsync();
+        await desk.Sweep.SweepAsync(default);
+        _ = await desk.Knowledge.ReviewAsync("restart", "ada", desk.Current.Version, ReviewOutcome.ChangeNeeded, "Wrong.", default);
+        await desk.Sweep.SweepAsync(default);
+        Assert.Contains("review ada", desk.Told("restart"));
+        desk.Office.Clock.Advance(TimeSpan.FromDays(5));
+        await desk.Sweep.SweepAsync(default);
+        Assert.Equal("The review of 'Restart the register' is overdue", Assert.Single(await desk.TicketsAsync()).Title);
+        _ = await desk.Knowledge.ReviewAsync("restart", "ada", desk.Current.Version, ReviewOutcome.Confirmed, "", default);
+        Assert.False((await desk.Knowledge.FindAsync("restart", default))!.Standing.IsStale);
+    }
+
+    [Fact]
+    public async Task An_older_hearing_of_a_ticket_never_replaces_a_newer_one()
+    {
+        await using var desk = await DocumentDesk.OpenAsync();
+        var at = desk.Office.Clock.Now;
+        await desk.Book.NoteTicketAsync(Ticket(4, ["printer"], null), default);
+        await desk.Book.NoteTicketAsync(Ticket(7, [], at.AddDays(2)), default);
+        await desk.Book.NoteTicketAsync(Ticket(5, ["printer"], at.AddDays(-30)), default);
+        await AssertNewestAsync();
+
+        // And where both come at once: the newer one is noted right before the older one ends.
+        await desk.Book.NoteTicketAsync(Ticket(8, ["printer"], null), default);
+        desk.Office.Records.Before = async (_, partition) =>
+        {
+            if (partition == "tickets")
+            {
+                desk.Office.Records.Before = null;
+                await desk.Book.NoteTicketAsync(Ticket(10, [], at.AddDays(2)), default);
+            }
+        };
+        await desk.Book.NoteTicketAsync(Ticket(9, ["printer"], at.AddDays(-30)), default);
+        await AssertNewestAsync();
+
+        TicketArticles Ticket(int number, IReadOnlyList<string> articles, DateTimeOffset? solved) => new("T-1001", "Smears", "register", articles, solved, at.AddMinutes(number)) { Number = number };
+
+        async Task AssertNewestAsync()
+        {
+            Assert.Empty(await desk.Book.TicketsAsync("printer", default));
+            Assert.Equal((0, 0), (await desk.Book.FindAsync("printer", default))! is var record ? (record.Linked, record.Solved) : default);
+            Assert.Empty(await desk.Book.SolvedAsync(at.AddDays(-30), 10, default));
+            Assert.Empty(Assert.Single(await desk.Book.SolvedAsync(at.AddDays(2), 10, default)).Articles);
         }
     }
 
     [Fact]
     public async Task An_article_counts_the_tickets_that_it_solved()
     {
-        await using var desk = await DeskAsync();
+        await using var desk = await DocumentDesk.OpenAsync();
         await desk.Sweep.SweepAsync(default);
         var delivery = new TicketEventDelivery(desk.Office.Tickets, [new KnowledgeFollower(desk.Book)]);
         var sam = new TicketActor("sam", true);
@@ -162,7 +211,7 @@ public sealed class DocumentSweepTests
     [Fact]
     public async Task A_person_has_one_vote_on_a_version_and_the_public_is_counted()
     {
-        await using var desk = await DeskAsync();
+        await using var desk = await DocumentDesk.OpenAsync();
         await desk.Sweep.SweepAsync(default);
         var version = desk.Office.Plan.Current.Knowledge.Find("printer")!.Version;
         Assert.True(await desk.Knowledge.VoteAsync("printer", "kim", version, true, null, default));
@@ -172,55 +221,5 @@ public sealed class DocumentSweepTests
         var record = (await desk.Book.FindAsync("printer", default))!;
         Assert.Equal((1, 1, 0), (record.Helpful, record.Unhelpful, record.PublicHelpful));
         Assert.Equal("Which ribbon?", (await desk.Book.VotesAsync("printer", default)).Single(static vote => vote.Person == "kim").Comment);
-    }
-
-    private static async Task<Desk> DeskAsync()
-    {
-        var office = new Office(Documents.Yaml);
-        Documents.Furnish(office.Folder);
-        _ = await office.Plan.RefreshAsync(default);
-        return new Desk(office);
-    }
-
-    private sealed class Desk : IAsyncDisposable
-    {
-        public Desk(Office office)
-        {
-            Office = office;
-            Book = new KnowledgeBook(office.Records, FolderObjectStore.Open(Path.Join(office.Folder, "texts")));
-            Knowledge = new KnowledgeService(Book, office.Plan, office.Clock);
-            Sweep = new DocumentSweep(Book, office.Notifications, office.Tickets, office.Plan, office.Clock);
-        }
-
-        public Office Office { get; }
-
-        public KnowledgeBook Book { get; }
-
-        public KnowledgeService Knowledge { get; }
-
-        public DocumentSweep Sweep { get; }
-
-        public KnowledgeDocument Current => Office.Plan.Current.Knowledge.Find("restart")!;
-
-        public Person Person(string id) => Office.Plan.Current.FindPerson(id)!;
-
-        public async Task ChangeAsync(string body, string front = "")
-        {
-            Documents.Write(Office.Folder, "sops/restart.md", $"---\ntitle: Restart the register\nreviewed: 2026-11-01\n{front}\n---\n{body}\n");
-            Assert.False((await Office.Plan.RefreshAsync(default)).IsStale);
-        }
-
-        public async Task<IEnumerable<string>> MissingAsync() => (await Knowledge.FindAsync("restart", default))!.Standing.Missing.Select(static person => person.Id);
-
-        public async Task<List<Ticket>> TicketsAsync() => await Office.Tickets.ListOpenAsync(default).ToListAsync();
-
-        /// <summary>Who was told what by mail, such as <c>ask kim</c>; in order of the text.</summary>
-        public IReadOnlyList<string> Told(string document) =>
-        [
-            .. Office.Notifier.Sent.Where(line => line.StartsWith($"document/{document}/", StringComparison.Ordinal) && line.Contains('@', StringComparison.Ordinal))
-                .Select(static line => $"{line.Split('/')[2]} {line[(line.LastIndexOfAny([' ', ':']) + 1)..].Split('@')[0]}").Order(StringComparer.Ordinal),
-        ];
-
-        public ValueTask DisposeAsync() => Office.DisposeAsync();
     }
 }

@@ -3,6 +3,7 @@ using Maintenance.Backups;
 using Maintenance.Backups.Repository;
 using Maintenance.Backups.Sources;
 using Maintenance.Feedback;
+using Maintenance.Knowledge;
 using Maintenance.Local.Actions;
 using Maintenance.Local.Backups;
 using Maintenance.Local.Storage;
@@ -39,7 +40,8 @@ internal sealed class Office : IAsyncDisposable
         Records = new CutRecordStore(records);
         Queue = new SqliteMessageQueue(_database, Clock);
         PlanText = plan ?? QuickPlan;
-        Plan = new ActivePlan(new TextSource(this), Records, Clock);
+        Knowledge = new KnowledgeBook(Records, FolderObjectStore.Open(_folder.PathOf("texts")));
+        Plan = new ActivePlan(new TextSource(this), Records, Clock, new DocumentVersions(Knowledge, Clock));
         Numbers = new NumberSeries(Records);
         Delivery = new NotificationDelivery(records, Notifier, Plan, Clock);
         Outbox = new OutboxService(records, Queue, Notifier, Plan, Clock);
@@ -91,6 +93,8 @@ internal sealed class Office : IAsyncDisposable
     public NotedNotifier Notifier { get; } = new();
 
     public ActivePlan Plan { get; }
+
+    public KnowledgeBook Knowledge { get; }
 
     public NumberSeries Numbers { get; }
 

@@ -86,9 +86,13 @@ public sealed class SupplyForecastTests
         var item = Paper with { Target = 500, Supplier = "Printers & Sons" };
         var stock = new Stock(80, 2, Utc("2026-10-01T00:00Z"), Utc("2026-11-22T09:00Z"), null, true, 1, new PurchaseRequest(1, OrderReason.BelowMinimum, Utc("2026-11-22T09:00Z"), 80));
         Assert.Equal("Paper: less than the minimum is there", SupplyText.Title(item, stock.Request!));
+        Assert.Equal("Paper : il y en a moins que le minimum", SupplyText.FrenchTitle(item, stock.Request!));
         Assert.Equal(
             "80 sheets are there (Store); the minimum is 100. In 30 days 100 were consumed, 3.333 a day. At that rate it runs out on 2026-12-16; an order takes 10d, so place it by 2026-12-04. Order 420 sheets of Printers & Sons.",
             SupplyText.Request(item, stock, new SupplyForecast(100, 30, new LocalDate(2026, 12, 16), new LocalDate(2026, 12, 4))));
+        Assert.Equal(
+            "Il y a 80 sheets (Store) ; le minimum est 100. En 30 jours, la consommation était de 100, soit 3.333 par jour. À ce rythme, le stock s'épuise le 2026-12-16 ; la livraison prend 10d : commandez avant le 2026-12-04. À commander : 420 sheets (Printers & Sons).",
+            SupplyText.FrenchRequest(item, stock, new SupplyForecast(100, 30, new LocalDate(2026, 12, 16), new LocalDate(2026, 12, 4))));
         Assert.Equal("12.5", StockRules.Text(12.500m));
     }
 }

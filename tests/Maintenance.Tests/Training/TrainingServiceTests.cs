@@ -32,17 +32,17 @@ public sealed class TrainingServiceTests
             Assert.Equal(field, (await Assert.ThrowsAsync<TrainingException>(() => training.PlanAsync("restore", at, trainer, place, "ann", "b", default))).Field);
         }
 
-        await Assert.ThrowsAsync<TrainingException>(() => training.RecordAsync("restore", session.Id, [new("ben", 90)], "cat", default));
+        await Assert.ThrowsAsync<TrainingException>(() => training.RecordAsync("restore", session.Id, [new("ben", 90)], "cat", null, default));
         office.Clock.Advance(TimeSpan.FromDays(2));
-        Assert.Null(await training.RecordAsync("restore", "TS-9", [], "cat", default));
-        await training.RecordAsync("restore", session.Id, [new("ben", 90), new("ann", 49)], "cat", default);
+        Assert.Null(await training.RecordAsync("restore", "TS-9", [], "cat", null, default));
+        await training.RecordAsync("restore", session.Id, [new("ben", 90), new("ann", 49)], "cat", null, default);
         Assert.Equal(["ann Due", "ben Valid", "cat Due"], await StandAsync(training));
-        await training.RecordAsync("restore", session.Id, [new("cat", 50), new("ann", 51)], "cat", default);
+        await training.RecordAsync("restore", session.Id, [new("cat", 50), new("ann", 51)], "cat", null, default);
         Assert.Equal(["ann Valid", "ben Due", "cat Valid"], await StandAsync(training));
         var held = Assert.Single(await training.SessionsAsync("restore", default));
         Assert.Equal((2, office.Clock.Now), (held.Attendance.Count, held.RecordedAt));
-        Assert.Contains("Name who was there", (await Assert.ThrowsAsync<TrainingException>(() => training.RecordAsync("restore", session.Id, [], "cat", default))).Message, StringComparison.Ordinal);
-        Assert.Empty((await training.CancelAsync("restore", session.Id, "It was another day", "ann", default))!.Attendance);
+        Assert.Contains("Name who was there", (await Assert.ThrowsAsync<TrainingException>(() => training.RecordAsync("restore", session.Id, [], "cat", null, default))).Message, StringComparison.Ordinal);
+        Assert.Empty((await training.CancelAsync("restore", session.Id, "It was another day", "ann", null, default))!.Attendance);
         Assert.Equal(["ann Due", "ben Due", "cat Due"], await StandAsync(training));
     }
 
@@ -54,14 +54,14 @@ public sealed class TrainingServiceTests
         var first = (await training.PlanAsync("restore", office.Clock.Now.AddDays(-1), "Cat", "Room", "ann", "a", default))!;
         Assert.Equal(first.At, (await training.PlanAsync("restore", office.Clock.Now.AddDays(-2), "Cat", "Room", "ann", "a", default))!.At);
         Assert.Single(await training.SessionsAsync("restore", default));
-        await training.RecordAsync("restore", first.Id, [new("cat", 90), new("ann", 90)], "ann", default);
+        await training.RecordAsync("restore", first.Id, [new("cat", 90), new("ann", 90)], "ann", null, default);
         office.PlanText = office.PlanText.Replace("  - { id: cat, name: Cat, email: cat@registry.example, roles: [approver] }\n", "", StringComparison.Ordinal)
             .Replace("notify: [cat]", "notify: [ann]", StringComparison.Ordinal).Replace("trainer: cat", "trainer: ann", StringComparison.Ordinal).Replace("quorum: 2", "quorum: 1", StringComparison.Ordinal);
         _ = await office.Plan.RefreshAsync(default);
         Assert.Null(office.Plan.Current.FindPerson("cat"));
-        var again = (await training.RecordAsync("restore", first.Id, [new("cat", 90), new("ann", 40)], "ann", default))!;
+        var again = (await training.RecordAsync("restore", first.Id, [new("cat", 90), new("ann", 40)], "ann", null, default))!;
         Assert.Equal([40, 90], again.Attendance.Select(static one => one.Score));
-        await Assert.ThrowsAsync<TrainingException>(() => training.RecordAsync("restore", first.Id, [new("dan", 90)], "ann", default));
+        await Assert.ThrowsAsync<TrainingException>(() => training.RecordAsync("restore", first.Id, [new("dan", 90)], "ann", null, default));
     }
 
     [Fact]
@@ -70,8 +70,8 @@ public sealed class TrainingServiceTests
         await using var office = await Office.OpenAsync(Office.QuickPlan + Section);
         var training = Training(office);
         var session = (await training.PlanAsync("law", office.Clock.Now.AddDays(-1), "Ann", "Room", "ann", "a", default))!;
-        await training.RecordAsync("law", session.Id, [new("cat")], "ann", default);
-        await training.CancelAsync("law", session.Id, "It was another day", "ann", default);
+        await training.RecordAsync("law", session.Id, [new("cat")], "ann", null, default);
+        await training.CancelAsync("law", session.Id, "It was another day", "ann", null, default);
         office.Clock.Advance(TimeSpan.FromDays(200));
         office.PlanText = office.PlanText.Replace("audience: [ben]", "audience: [ben, cat]", StringComparison.Ordinal);
         _ = await office.Plan.RefreshAsync(default);
@@ -86,10 +86,10 @@ public sealed class TrainingServiceTests
         var training = Training(office);
         var first = (await training.PlanAsync("law", office.Clock.Now.AddDays(1), "Ann", "Room", "ann", "a", default))!;
         var second = (await training.PlanAsync("law", office.Clock.Now.AddDays(2), "Ann", "Room", "ann", "b", default))!;
-        Assert.Equal("reason", (await Assert.ThrowsAsync<TrainingException>(() => training.CancelAsync("law", first.Id, " ", "ann", default))).Field);
-        Assert.Equal("Ill", (await training.CancelAsync("law", first.Id, " Ill ", "ann", default))!.Cancelled);
-        Assert.Equal("Ill", (await training.CancelAsync("law", first.Id, "Again", "ann", default))!.Cancelled);
-        Assert.Null(await training.CancelAsync("law", "TS-9", "Ill", "ann", default));
+        Assert.Equal("reason", (await Assert.ThrowsAsync<TrainingException>(() => training.CancelAsync("law", first.Id, " ", "ann", null, default))).Field);
+        Assert.Equal("Ill", (await training.CancelAsync("law", first.Id, " Ill ", "ann", null, default))!.Cancelled);
+        Assert.Equal("Ill", (await training.CancelAsync("law", first.Id, "Again", "ann", null, default))!.Cancelled);
+        Assert.Null(await training.CancelAsync("law", "TS-9", "Ill", "ann", null, default));
         Assert.Equal(second.Id, (await training.FindAsync("law", default))!.Next!.Id);
     }
 
@@ -106,13 +106,17 @@ public sealed class TrainingServiceTests
         await training.SweepAsync(default);
         await training.SweepAsync(default);
 
-        // Restoring: each of three, and its owner, who is one of them; law: Ben, and its owner. And the log, of each.
+        // Restoring: each of three, and of two of them its owner, who is the third; law: Ben, and its owner. And the log, of each.
         var told = office.Notifier.Sent.ToList();
         Assert.Equal(
-            [2, 3, 3, 3],
+            [2, 4, 4, 4],
             new[] { "training/restore/ann/Overdue/2026-12-02", "training/restore/ben/Overdue/2026-12-02", "training/restore/cat/Overdue/2026-12-02", "training/law/ben/Overdue/2026-12-02" }
                 .Select(id => told.Count(line => line.StartsWith(id, StringComparison.Ordinal))));
-        Assert.Equal(11, told.Count);
+        Assert.Equal(14, told.Count);
+        Assert.Equal(
+            ["training/restore/ben/Overdue/2026-12-02 → mail:ben@registry.example", "training/restore/ben/Overdue/2026-12-02/owner → mail:ann@registry.example"],
+            told.Where(static line => line.StartsWith("training/restore/ben/", StringComparison.Ordinal) && line.Contains('@', StringComparison.Ordinal)));
+        Assert.DoesNotContain(told, static line => line.StartsWith("training/restore/ann/", StringComparison.Ordinal) && line.Contains("/owner", StringComparison.Ordinal));
         Assert.Equal(["ann Overdue", "ben Overdue", "cat Overdue"], await StandAsync(training));
 
         // Dan comes: his time begins now.
@@ -135,7 +139,7 @@ public sealed class TrainingServiceTests
         Assert.Equal((null, "has no valid training 'Restoring'"), (choice.Person, Assert.Single(choice.Considered).Refusal));
         Assert.Equal("ben", (await tickets.ChooseAsync(other.Id, default))!.Person);
         var session = (await training.PlanAsync("restore", office.Clock.Now.AddHours(-1), "Cat", "Room", "ann", "a", default))!;
-        await training.RecordAsync("restore", session.Id, [new("ben", 90)], "cat", default);
+        await training.RecordAsync("restore", session.Id, [new("ben", 90)], "cat", null, default);
         Assert.Equal("ben", (await tickets.ChooseAsync(ticket.Id, default))!.Person);
         office.Clock.Advance(TimeSpan.FromDays(100));
         Assert.Null((await tickets.ChooseAsync(ticket.Id, default))!.Person);
@@ -151,7 +155,7 @@ public sealed class TrainingServiceTests
             office.Records.CutAfter(writes);
             try
             {
-                await Training(office).RecordAsync("restore", session.Id, [new("ann", 90), new("ben", 90)], "cat", default);
+                await Training(office).RecordAsync("restore", session.Id, [new("ann", 90), new("ben", 90)], "cat", null, default);
             }
             catch (CutOffException)
             {
@@ -165,14 +169,62 @@ public sealed class TrainingServiceTests
     }
 
     [Fact]
-    public async Task Two_who_record_at_once_leave_what_the_later_one_said()
+    public async Task Of_two_who_record_what_they_both_saw_unrecorded_the_later_one_is_refused_and_nothing_is_lost()
     {
         await using var office = await Office.OpenAsync(Office.QuickPlan + Section);
         var session = (await Training(office).PlanAsync("restore", office.Clock.Now, "Cat", "Room", "ann", "a", default))!;
-        await Task.WhenAll(new[] { "ann", "ben", "cat" }.Select(person => Training(office).RecordAsync("restore", session.Id, [new(person, 90)], "cat", default)));
-        var there = Assert.Single(Assert.Single(await Training(office).SessionsAsync("restore", default)).Attendance).Person;
+        var refused = 0;
+        await Task.WhenAll(new[] { "ann", "ben", "cat" }.Select(async person =>
+        {
+            try
+            {
+                _ = await Training(office).RecordAsync("restore", session.Id, [new(person, 90)], person, session.Version, default);
+            }
+            catch (TrainingChangedException)
+            {
+                _ = Interlocked.Increment(ref refused);
+            }
+        }));
+        var held = Assert.Single(await Training(office).SessionsAsync("restore", default));
+        var there = Assert.Single(held.Attendance).Person;
+        Assert.Equal((2, 1, there), (refused, held.Version, held.RecordedBy));
         var known = await Training(office).RecordsAsync("restore", default);
         Assert.Equal([there], known.Values.Where(static record => record.Results.Count > 0).Select(static record => record.Person));
+        Assert.Contains($"by {there} since", (await Assert.ThrowsAsync<TrainingChangedException>(() => Training(office).CancelAsync("restore", session.Id, "Ill", "ann", 0, default))).Message, StringComparison.Ordinal);
+        Assert.Equal(2, (await Training(office).RecordAsync("restore", session.Id, [new("ann", 90), new("ben", 90)], "ann", 1, default))!.Version);
+    }
+
+    [Fact]
+    public async Task Who_said_what_of_a_session_stays_there_whatever_is_said_later()
+    {
+        await using var office = await Office.OpenAsync(Office.QuickPlan + Section);
+        var training = Training(office);
+        var start = office.Clock.Now;
+        var session = (await training.PlanAsync("restore", start, "Cat", "Room", "ann", "a", default))!;
+        await training.RecordAsync("restore", session.Id, [new("ben", 40)], "cat", null, default);
+        office.Clock.Advance(TimeSpan.FromHours(1));
+        await training.RecordAsync("restore", session.Id, [new("ben", 90)], "ben", null, default);
+        office.Clock.Advance(TimeSpan.FromHours(1));
+        await training.CancelAsync("restore", session.Id, "It was another day", "ann", null, default);
+        Assert.Equal(
+            ["1 0 cat 40 ", "2 1 ben 90 ", "3 2 ann  It was another day"],
+            (await training.RecordingsAsync("restore", default)).Select(one => $"{one.Version} {(one.At - start).TotalHours} {one.By} {string.Join(",", one.Attendance.Select(static there => there.Score))} {one.Cancelled}"));
+        Assert.All(await training.RecordingsAsync("restore", default), one => Assert.Equal(session.Id, one.Session));
+        Assert.Single(await training.SessionsAsync("restore", default));
+    }
+
+    [Fact]
+    public async Task Putting_one_entry_right_judges_nobody_else_anew()
+    {
+        await using var office = await Office.OpenAsync(Office.QuickPlan + Section);
+        var training = Training(office);
+        var session = (await training.PlanAsync("restore", office.Clock.Now, "Cat", "Room", "ann", "a", default))!;
+        await training.RecordAsync("restore", session.Id, [new("ann", 60), new("cat", 60)], "cat", null, default);
+        office.PlanText = office.PlanText.Replace("passMark: 50", "passMark: 80", StringComparison.Ordinal);
+        Assert.False((await office.Plan.RefreshAsync(default)).IsStale);
+        await training.RecordAsync("restore", session.Id, [new("ann", 60), new("ben", 90), new("cat", 70)], "ben", null, default);
+        Assert.Equal(["ann Valid", "ben Valid", "cat Due"], await StandAsync(training));
+        Assert.Equal("cat", Assert.Single((await training.RecordsAsync("restore", default))["ann"].Results).By);
     }
 
     private static TrainingService Training(Office office) => new(office.Records, office.Numbers, office.Notifications, office.Plan, office.Clock);
