@@ -76,8 +76,9 @@ public sealed record YearWork(string Kind, int Times, TimeSpan Each)
 /// <summary>What was said to people and done outside.</summary>
 /// <param name="Mails">Mails.</param>
 /// <param name="Messages">Messages to channels.</param>
+/// <param name="Notices">Notices that only the log has, since the plan names no other way.</param>
 /// <param name="Actions">Programs and webhooks of the plan.</param>
-public sealed record YearOutside(int Mails, int Messages, int Actions);
+public sealed record YearOutside(int Mails, int Messages, int Notices, int Actions);
 
 /// <summary>What a plan came to over some time.</summary>
 /// <param name="System">The system's name.</param>

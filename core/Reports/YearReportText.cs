@@ -17,7 +17,7 @@ public static class YearReportText
         foreach (var line in report.Tickets)
         {
             Line($"  {line.Priority}: {N(line.Opened, "opened", "opened")}, {line.Open} not resolved; answered in time {Attained(line.Response)}, solved in time {Attained(line.Resolution)}");
-            var levels = string.Join(", ", line.Levels.Select(static (times, at) => string.Create(CultureInfo.InvariantCulture, $"level {at + 1} {times} times")));
+            var levels = string.Join(", ", line.Levels.Select(static (times, at) => string.Create(CultureInfo.InvariantCulture, $"level {at + 1}: {times} times")));
             Line($"    warned {line.Warnings} times{(levels.Length == 0 ? "" : $"; told: {levels}")}; unanswered to the end of the chain {line.Alarms} times");
         }
 
@@ -70,7 +70,7 @@ public static class YearReportText
         Line($"  altogether {Hours(report.Work.Aggregate(TimeSpan.Zero, static (sum, line) => sum + line.Whole))}");
 
         Head("Said and done outside (counted, never sent)");
-        Line($"  {report.Outside.Mails} mails, {report.Outside.Messages} messages to channels, {report.Outside.Actions} actions of the plan");
+        Line($"  {report.Outside.Mails} mails, {report.Outside.Messages} messages to channels, {report.Outside.Notices} notices to the log alone, {report.Outside.Actions} actions of the plan");
 
         Head("What failed or was refused");
         foreach (var failure in report.Failures.DefaultIfEmpty("nothing"))

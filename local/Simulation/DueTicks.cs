@@ -16,8 +16,11 @@ namespace Maintenance.Local.Simulation;
 /// look again with the first tick of each hour of the plan's zone, on which plans let their days, windows and offices begin. A timer that nobody thought of here is among
 /// those: it is simulated all the same. <c>everyTick</c> leaves none out, and a test compares the two.
 /// </summary>
-internal sealed class DueTicks(SimulatedSystem system, bool everyTick)
+internal sealed class DueTicks(SimulatedSystem system, CalmProbes calm, bool everyTick)
 {
+    /// <summary>The watchdog reads what probes have written, and would wake them each hour for nothing.</summary>
+    private const int HoursOfWatch = 4;
+
     private static readonly string[] Exact = [TimerService.TakeDueBackups, TimerService.SweepServiceLevels, TimerService.DeliverNotifications, TimerService.StartDueDrills, TimerService.RunProbes];
 
     private readonly List<Turn> _turns = [.. TimerRhythms.All.Select(static rhythm => new Turn(new TimerTicks(rhythm)))];
@@ -26,13 +29,13 @@ internal sealed class DueTicks(SimulatedSystem system, bool everyTick)
     public DateTimeOffset Next(DateTimeOffset now)
     {
         var changes = system.Changes;
-        return _turns.Min(turn => turn.Next(now, changes, everyTick));
+        return _turns.Where(IsTaken).Min(turn => turn.Next(now, changes, everyTick));
     }
 
     /// <summary>The timers whose tick is due at an instant, in the order of the list.</summary>
     public IEnumerable<Turn> Due(DateTimeOffset now)
     {
-        foreach (var turn in _turns)
+        foreach (var turn in _turns.Where(IsTaken))
         {
             if (turn.Next(now, system.Changes, everyTick) == now)
             {
@@ -58,9 +61,12 @@ internal sealed class DueTicks(SimulatedSystem system, bool everyTick)
         }
 
         var isExact = turn.Timer is TimerService.RunProbes or TimerService.DeliverNotifications or TimerService.SweepServiceLevels;
-        var hour = NextHour(now);
+        var hour = NextHour(now).AddHours(turn.Timer == TimerService.WatchOperations && calm.IsCalm ? HoursOfWatch - 1 : 0);
         turn.Note(now, changesBefore, next is { } due && (isExact || due < hour) ? due : isExact ? DateTimeOffset.MaxValue : hour);
     }
+
+    /// <summary>While every service is there, probes are taken many at a time.</summary>
+    private bool IsTaken(Turn turn) => turn.Timer != TimerService.RunProbes || !calm.IsCalm;
 
     /// <summary>The beginning of the next hour of the plan's zone, whose offset may be half an hour.</summary>
     private DateTimeOffset NextHour(DateTimeOffset now)
@@ -105,7 +111,9 @@ internal sealed class DueTicks(SimulatedSystem system, bool everyTick)
         foreach (var policy in plan.Backups)
         {
             var status = await backups.StatusAsync(policy.Id, cancellation);
-            var point = status?.Proven?.RecoveryPoint + plan.FindService(policy.Service)?.RecoveryPoint;
+
+            // At this instant the point is still young enough; after it, it no longer is.
+            var point = (status?.Proven?.RecoveryPoint + plan.FindService(policy.Service)?.RecoveryPoint)?.AddTicks(1);
             var retry = status is { Failures: > 0, Latest.EndedAt: { } ended } ? ended + BackupPlanning.RetryAfter(status.Failures) : point;
             foreach (var at in new[] { policy.Schedule.Next(now, plan.System.TimeZone), point > now ? point : null, retry > now ? retry : null })
             {

@@ -42,7 +42,7 @@ public sealed class SeededWorld(int seed, WorldHabits habits)
             if (drawn.Happens(habits.OutagesPerYear / 365))
             {
                 var (at, minutes) = (Midnight(date, zone).AddMinutes(drawn.Below(1440)), 8 - (45 * Math.Log(1 - drawn.Share())));
-                simulation.At(at, $"{service} goes down", (now, _) => Done(() => now.System.Outside.TakeDown(service, at.AddMinutes(Math.Round(minutes)))));
+                simulation.At(at, $"{service} goes down", (now, stop) => now.TakeDownAsync(service, at.AddMinutes(Math.Round(minutes)), stop));
             }
         }
 

@@ -15,14 +15,15 @@ namespace Maintenance.Local.Simulation;
 /// <param name="time">The simulation's clock.</param>
 public sealed class SimulatedOutside(TimeProvider time) : INotifier, IOutside, IProgramRunner, IProbing, IAssetDownloads, IProgramBundle, IWatchLog
 {
-    /// <summary>So long after the last failed sample what probes write may still change what others go by.</summary>
-    private static readonly TimeSpan Aftermath = TimeSpan.FromHours(4);
+    /// <summary>So long after the last failed sample probes are still on their way back up.</summary>
+    private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(20);
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _downUntil = new(StringComparer.Ordinal);
     private long _lastBad;
     private int _mails;
     private int _webhooks;
     private int _actions;
+    private int _notices;
 
     /// <summary>So many mails would have been sent.</summary>
     public int Mails => _mails;
@@ -30,16 +31,22 @@ public sealed class SimulatedOutside(TimeProvider time) : INotifier, IOutside, I
     /// <summary>So many messages would have been posted to channels.</summary>
     public int Webhooks => _webhooks;
 
+    /// <summary>So many notices would have been written to the host's log, where the plan names no other way.</summary>
+    public int Notices => _notices;
+
     /// <summary>So many programs and webhooks of the plan would have been run.</summary>
     public int Actions => _actions;
 
     /// <summary>True where no probe has failed for some hours: what they write changes nothing.</summary>
     public bool IsCalm => time.GetUtcNow().UtcTicks - Interlocked.Read(ref _lastBad) > Aftermath.Ticks;
 
-    /// <summary>A service goes down.</summary>
+    /// <summary>True while a service is down.</summary>
+    public bool IsDown(string service) => _downUntil.TryGetValue(service, out var until) && time.GetUtcNow() < until;
+
+    /// <summary>A service goes down; see <see cref="Simulation.TakeDownAsync"/>.</summary>
     /// <param name="service">Its id.</param>
     /// <param name="until">When it is there again (UTC).</param>
-    public void TakeDown(string service, DateTimeOffset until)
+    internal void TakeDown(string service, DateTimeOffset until)
     {
         _downUntil[service] = until;
         _ = Interlocked.Exchange(ref _lastBad, time.GetUtcNow().UtcTicks);
@@ -55,6 +62,10 @@ public sealed class SimulatedOutside(TimeProvider time) : INotifier, IOutside, I
         else if (recipient is Recipient.Webhook)
         {
             _ = Interlocked.Increment(ref _webhooks);
+        }
+        else
+        {
+            _ = Interlocked.Increment(ref _notices);
         }
 
         return Task.CompletedTask;
@@ -77,14 +88,17 @@ public sealed class SimulatedOutside(TimeProvider time) : INotifier, IOutside, I
     {
         ArgumentNullException.ThrowIfNull(probe);
         var now = time.GetUtcNow();
-        var isDown = _downUntil.TryGetValue(probe.Service, out var until) && now < until;
+        var isDown = IsDown(probe.Service);
         if (isDown)
         {
             _ = Interlocked.Exchange(ref _lastBad, now.UtcTicks);
         }
 
-        return Task.FromResult(new ProbeSample(now, !isDown, isDown ? null : TimeSpan.FromMilliseconds(20), isDown ? "no answer (simulated)" : "answered (simulated)"));
+        return Task.FromResult(isDown ? new ProbeSample(now, false, null, "no answer (simulated)") : Good(now));
     }
+
+    /// <summary>What a probe sees of a service that is there.</summary>
+    internal static ProbeSample Good(DateTimeOffset at) => new(at, true, TimeSpan.FromMilliseconds(20), "answered (simulated)");
 
     /// <inheritdoc/>
     public Task<AssetDownload> GetAsync(Uri url, string? eTag, int mostBytes, CancellationToken cancellation) =>

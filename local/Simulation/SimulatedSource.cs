@@ -18,6 +18,9 @@ internal sealed class SimulatedSource : ISnapshotSource
 {
     private static readonly DateTimeOffset Epoch = new(1970, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>A plan whose proofs ask for more than this finds that they fail in a simulation: what it reads is made up, and is to take no time.</summary>
+    private const long MostBulk = 8 * 1024 * 1024;
+
     private readonly SortedDictionary<string, byte[]?> _files = new(SourceOrder.ByFolder);
     private readonly BackupPolicy _policy;
     private readonly DateTimeOffset _now;
@@ -38,6 +41,12 @@ internal sealed class SimulatedSource : ISnapshotSource
         }
 
         Add("journal.csv", Lines(1 + ((now - Epoch).Days % 400), ""));
+        var bytes = _files.Values.Sum(static content => content?.Length ?? 0L);
+        if (bytes < policy.Proof.MinimumBytes)
+        {
+            Add("bulk.bin", new byte[Math.Min(policy.Proof.MinimumBytes - bytes, MostBulk)]);
+        }
+
         for (var number = 1; _files.Values.Count(static content => content is not null) < policy.Proof.MinimumFiles && number <= 1000; number++)
         {
             Add(string.Create(CultureInfo.InvariantCulture, $"more/{number:D4}.csv"), Lines(2, ""));

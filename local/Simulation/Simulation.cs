@@ -32,6 +32,7 @@ public sealed class Simulation
 {
     private readonly SimulatedSystem _system;
     private readonly SimulationTerms _terms;
+    private readonly CalmProbes _calm;
     private readonly DueTicks _ticks;
     private readonly PriorityQueue<SimulatedEvent, (DateTimeOffset At, long Order)> _events = new();
     private readonly List<SimulationFailure> _failures = [];
@@ -42,7 +43,8 @@ public sealed class Simulation
     {
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(terms);
-        (_system, _terms, _ticks) = (system, terms, new DueTicks(system, terms.EveryTick));
+        (_system, _terms, _calm) = (system, terms, new CalmProbes(system, terms.EveryTick));
+        _ticks = new DueTicks(system, _calm, terms.EveryTick);
     }
 
     /// <summary>The system.</summary>
@@ -79,6 +81,16 @@ public sealed class Simulation
     /// <summary>Something will happen.</summary>
     public void At(DateTimeOffset at, string what, Func<Simulation, CancellationToken, Task> doAsync) => Plans(new SimulatedEvent(at, what, doAsync));
 
+    /// <summary>A service goes down now.</summary>
+    /// <param name="service">Its id.</param>
+    /// <param name="until">When it is there again (UTC).</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task TakeDownAsync(string service, DateTimeOffset until, CancellationToken cancellation)
+    {
+        await _calm.EndAsync(cancellation);
+        _system.Outside.TakeDown(service, until);
+    }
+
     /// <summary>Runs to the end.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -95,6 +107,7 @@ public sealed class Simulation
             if (next > _terms.To)
             {
                 await _system.MoveToAsync(_terms.To, cancellation);
+                await _calm.CatchUpAsync(cancellation);
                 return;
             }
 
@@ -129,13 +142,24 @@ public sealed class Simulation
         if (turn.Timer == TimerService.WatchOperations)
         {
             // Those that were left out are alive: else the watchdog would find that they had stopped.
+            await _calm.CatchUpAsync(cancellation);
             await _system.Get<HeartbeatBook>().BeatAsync(_ticks.Quiet(), cancellation);
+        }
+
+        if (turn.Timer == TimerService.RunProbes)
+        {
+            await _calm.BeatAsync(cancellation);
         }
 
         var before = _system.Changes;
         Ticks++;
         await GuardAsync(turn.Timer, () => _system.Get<TimerService>().RunAsync(turn.Timer, cancellation));
         await _system.SettleAsync(cancellation);
+        if (turn.Timer == TimerService.RunProbes)
+        {
+            await _calm.LookAsync(cancellation);
+        }
+
         await _ticks.NoteAsync(turn, before, cancellation);
     }
 

@@ -52,7 +52,7 @@ public static class YearReports
             Patches = YearReporting.Patches(patches, now),
             People = YearReporting.People(plan, tickets, now),
             Work = YearReporting.Work(tickets, duties, patches.Sum(static patch => patch.Events.Count(static one => one.Kind == ApprovalEventKind.Vote))),
-            Outside = new YearOutside(system.Outside.Mails, system.Outside.Webhooks, system.Outside.Actions),
+            Outside = new YearOutside(system.Outside.Mails, system.Outside.Webhooks, system.Outside.Notices, system.Outside.Actions),
             Failures = [.. simulation.Failures.Select(static failure => $"{failure.At:yyyy-MM-dd HH:mm:ss'Z'} {failure.What}: {failure.Error}")],
         };
     }
