@@ -26,6 +26,13 @@ public sealed class HeartbeatBook(IRecordStore records, TimeProvider time)
     /// <param name="timer">Its name.</param>
     /// <param name="error">Why it failed, or null.</param>
     /// <param name="cancellation">Gives up.</param>
-    public Task BeatAsync(string timer, string? error, CancellationToken cancellation) =>
-        records.WriteAsync(Tables.Heartbeats, Partition, RecordWrite.Put(timer, MaintenanceJson.Write(new Heartbeat(timer, time.GetUtcNow(), error))), cancellation);
+    public Task BeatAsync(string timer, string? error, CancellationToken cancellation) => records.WriteAsync(Tables.Heartbeats, Partition, Beat(timer, error), cancellation);
+
+    /// <summary>Notes that several timers have looked, and found nothing to do.</summary>
+    /// <param name="timers">Their names.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task BeatAsync(IEnumerable<string> timers, CancellationToken cancellation) =>
+        records.WriteAsync(Tables.Heartbeats, Partition, [.. timers.Select(timer => Beat(timer, null))], cancellation);
+
+    private RecordWrite Beat(string timer, string? error) => RecordWrite.Put(timer, MaintenanceJson.Write(new Heartbeat(timer, time.GetUtcNow(), error)));
 }

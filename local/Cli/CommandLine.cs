@@ -93,6 +93,7 @@ public static class CommandLine
             serve,
             StatusCommand.Make(common),
             PlanCommands.Make(common),
+            SimulateCommand.Make(common),
             BackupCommands.Make(common),
             RepositoryCommands.Make(common),
             RecoveryCommands.Make(common),

@@ -29,9 +29,11 @@ public sealed class SqliteDatabase : IAsyncDisposable
     }
 
     /// <summary>Opens the file; makes it, and its folder, where there is none.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isLasting">False for what nobody needs after this process: then nothing waits for the disk, and a machine that stops may leave a damaged file.</param>
     /// <exception cref="InvalidDataException">The file is no database, another program's, damaged, or written by a newer version of this program.</exception>
     /// <exception cref="IOException">The folder cannot be made.</exception>
-    public static SqliteDatabase Open(string path)
+    public static SqliteDatabase Open(string path, bool isLasting = true)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         path = Path.GetFullPath(path);
@@ -46,7 +48,7 @@ public sealed class SqliteDatabase : IAsyncDisposable
             // Only once the file is known to be ours: WAL is written into its header.
             // FULL: a commit is on the disk before its callers are told. fullfsync says the same to macOS, where fsync alone does not.
             connection.Execute("PRAGMA journal_mode = WAL");
-            connection.Execute("PRAGMA synchronous = FULL");
+            connection.Execute(isLasting ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF");
             connection.Execute("PRAGMA fullfsync = ON");
             connection.Execute("PRAGMA wal_autocheckpoint = 4000");
             connection.Execute("PRAGMA journal_size_limit = 67108864");

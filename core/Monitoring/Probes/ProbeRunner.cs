@@ -12,6 +12,9 @@ public sealed class ProbeRunner(ActivePlan plan, ProbeBook book, IProbing probin
     /// <summary>So many looks are under way at once at most.</summary>
     public const int MostAtOnce = 128;
 
+    /// <summary>So many looks are under way at once; one alone makes the order of what they find the plan's own.</summary>
+    public int AtOnce { get; init; } = MostAtOnce;
+
     /// <summary>Outages are seen to one after the other: two of one service that are found in the same tick are one ticket.</summary>
     private readonly SemaphoreSlim _desk = new(1, 1);
 
@@ -21,7 +24,7 @@ public sealed class ProbeRunner(ActivePlan plan, ProbeBook book, IProbing probin
     {
         var current = plan.Current;
         var failures = new ConcurrentQueue<Exception>();
-        await Parallel.ForEachAsync(current.Monitoring.Probes, new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellation }, async (probe, stop) =>
+        await Parallel.ForEachAsync(current.Monitoring.Probes, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (probe, stop) =>
         {
             try
             {
