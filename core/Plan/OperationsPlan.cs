@@ -179,7 +179,9 @@ public sealed record Person(
     public bool IsAway(LocalDateTime at) => Absences.Any(absence => absence.Covers(at));
 
     /// <summary>Two halves make a day.</summary>
-    private bool IsAwayAllOf(LocalDate date) => new[] { DayPart.Morning, DayPart.Afternoon }.All(part => Absences.Any(absence => absence.Part == part && absence.From == date));
+    private bool IsAwayAllOf(LocalDate date) => IsAwayHalfOf(date, DayPart.Morning) && IsAwayHalfOf(date, DayPart.Afternoon);
+
+    private bool IsAwayHalfOf(LocalDate date, DayPart part) => Absences.Any(absence => absence.Part == part && absence.From == date);
 }
 
 /// <summary>When somebody is away: leave, say, or a course.</summary>

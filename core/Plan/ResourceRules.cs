@@ -10,13 +10,16 @@ internal static class ResourceRules
 
     public static void Check(OperationsPlan plan, PlanReading reading)
     {
+        var before = reading.Count;
         Allocations(plan, reading);
         Weeks(plan, reading);
-        NeverAlone(plan, reading);
-        if (reading.IsSound("resources"))
+        if (reading.Count == before)
         {
+            // What is wrong in itself need not be added up.
             Loads(plan, reading);
         }
+
+        NeverAlone(plan, reading);
     }
 
     private static void Allocations(OperationsPlan plan, PlanReading reading)

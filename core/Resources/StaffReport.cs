@@ -90,7 +90,7 @@ public sealed record StaffFacts(
 {
     /// <summary>Nothing was done, owed or asked.</summary>
     public static StaffFacts None { get; } =
-        new([], new Dictionary<string, ReportLine>(), new Dictionary<string, DutyLine>(), new Dictionary<string, TrainingCurrency>());
+        new([], new Dictionary<string, ReportLine>(StringComparer.Ordinal), new Dictionary<string, DutyLine>(StringComparer.Ordinal), new Dictionary<string, TrainingCurrency>(StringComparer.Ordinal));
 }
 
 /// <summary>Reports on staff. Pure.</summary>

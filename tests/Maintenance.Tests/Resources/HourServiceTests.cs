@@ -1,7 +1,6 @@
 using Maintenance.Assets.Debt;
 using Maintenance.Duties;
 using Maintenance.Resources;
-using Maintenance.Storage;
 using Maintenance.Tests.Services;
 using Maintenance.Tickets;
 
@@ -163,5 +162,5 @@ public sealed class HourServiceTests
     internal static HourService Hours(Office office) => new(
         office.Records, office.Tickets, new DutyService(office.Records, office.Notifications, office.Tickets, office.Recoveries, office.Plan, office.Clock), Debt(office), office.Plan, office.Clock);
 
-    internal static DebtService Debt(Office office) => new(office.Records, new NumberSeries(office.Records), office.Plan, office.Clock);
+    internal static DebtService Debt(Office office) => new(office.Records, office.Numbers, office.Plan, office.Clock);
 }
