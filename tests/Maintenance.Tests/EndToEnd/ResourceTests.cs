@@ -35,7 +35,6 @@ public sealed class ResourceTests
         var server = await here.ServeAsync();
         using var sam = server.As(await here.TokenAsync("sam"));
         using var lee = server.As(await here.TokenAsync("lee"));
-        using var kim = server.As(await here.TokenAsync("kim"));
         var ticket = (await sam.PostAsync("/api/tickets", new { title = "Printer", description = "It is out.", type = "incident", service = "register" })).Expect(HttpStatusCode.Created).Json.GetProperty("id").GetString()!;
 
         // By program: once for a key, of one's own, in quarters, not of a time to come.

@@ -56,7 +56,7 @@ public sealed class AllocationRulesTests
     public void Of_somebody_without_a_calendar_absences_take_their_days()
     {
         var ann = Plan.FindPerson("ann")! with { Absences = [new Absence(new(2026, 11, 23), new(2026, 11, 23), "")] };
-        Assert.Equal(6, AllocationRules.Hours(Plan, ann, new Allocation(7, AllocationPeriod.Week) { Person = "ann" }, new(2026, 11, 23), new(2026, 11, 30)));
+        Assert.Equal(6, AllocationRules.Hours(Plan, ann, new Allocation(7, AllocationPeriod.Week) { Person = "ann" }, new(2026, 11, 23), new(2026, 11, 30)), 9);
     }
 
     [Fact]
