@@ -1,7 +1,6 @@
 using System.Globalization;
 using Maintenance.Knowledge;
 using Maintenance.Plan;
-using Maintenance.ServiceLevels;
 using Maintenance.Tickets;
 using Maintenance.Training;
 using NodaTime;
