@@ -20,6 +20,7 @@ using Maintenance.Notifications;
 using Maintenance.Patches;
 using Maintenance.Plan;
 using Maintenance.Recovery;
+using Maintenance.Resources;
 using Maintenance.Reports;
 using Maintenance.Rollouts;
 using Maintenance.ServiceLevels;
@@ -111,6 +112,9 @@ public static class MaintenanceRegistration
         services.AddSingleton<TrainingService>();
         services.AddSingleton<IQualifications>(static provider => provider.GetRequiredService<TrainingService>());
         services.AddSingleton<SupplyService>();
+        services.AddSingleton<AbsenceService>();
+        services.AddSingleton<HourService>();
+        services.AddSingleton<StaffReportService>();
         services.AddSingleton<KnowledgeBook>();
         services.AddSingleton<IPlanFollower, DocumentVersions>();
         services.AddSingleton<KnowledgeService>();
@@ -166,6 +170,7 @@ public static class MaintenanceRegistration
         services.AddSingleton<HandoverEndpoints>();
         services.AddSingleton<TrainingEndpoints>();
         services.AddSingleton<SupplyEndpoints>();
+        services.AddSingleton<ResourceEndpoints>();
         services.AddSingleton<MonitoringEndpoints>();
         services.AddSingleton<Endpoints>();
         services.AddSingleton<MaintenanceHttp>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Maintenance.Plan;
+using Maintenance.Resources;
 using Maintenance.ServiceLevels;
 using Maintenance.Time;
 using NodaTime;
@@ -23,13 +24,16 @@ public static class DutyRoster
         at = at.ToUniversalTime();
         var end = at + Horizon;
         var shifts = plan.People.ToDictionary(static person => person.Id, person => Shifts(plan, person, at, end), StringComparer.Ordinal);
-        var date = Instant.FromDateTimeOffset(at).InZone(plan.System.TimeZone).Date;
+        var date = Instant.FromDateTimeOffset(at).InZone(plan.System.TimeZone).LocalDateTime;
         return new OnDuty(
             at,
             [.. Exceptions(plan, shifts, at)],
             [
                 .. plan.People.Select(person => new DutyPerson(
-                    person.Id, person.Name, person.Phone, person.Email, person.Roles, IsOn(shifts[person.Id], at), Change(shifts[person.Id], at, end), AwayUntil(person, date))),
+                    person.Id, person.Name, person.Phone, person.Email, person.Roles, IsOn(shifts[person.Id], at), Change(shifts[person.Id], at, end), AwayUntil(person, date))
+                {
+                    Deputy = plan.DeputyOf(person, at)?.Name,
+                }),
             ],
             [.. plan.People.SelectMany(static person => person.Roles).Distinct().Select(role => Group(role, role, plan.InRole(role), shifts, at, end))],
             [.. plan.Teams.Select(team => Group(team.Id, team.Name, plan.People.Where(person => team.Members.Contains(person.Id)), shifts, at, end))],
@@ -47,11 +51,12 @@ public static class DutyRoster
         ArgumentNullException.ThrowIfNull(person);
         var open = person.Hours is { } hours ? Open(plan.Calendar(hours), from, to) : [new DutyShift(from.ToUniversalTime(), to.ToUniversalTime())];
 
-        // An absence takes whole local dates of the system's zone, whichever zone the person lives in.
+        // An absence takes local dates of the system's zone, or halves of one, whichever zone the person lives in.
         var zone = plan.System.TimeZone;
         foreach (var absence in person.Absences)
         {
-            var away = new DutyShift(Midnight(absence.From, zone), Midnight(absence.To.PlusDays(1), zone));
+            var time = Capacity.Time(absence, zone);
+            var away = new DutyShift(time.From, time.To);
             open = [.. open.SelectMany(shift => Without(shift, away))];
         }
 
@@ -146,11 +151,16 @@ public static class DutyRoster
         }
     }
 
-    private static string? AwayUntil(Person person, LocalDate date)
+    private static string? AwayUntil(Person person, LocalDateTime at)
     {
+        if (!person.IsAway(at))
+        {
+            return null;
+        }
+
         // Absences that overlap or follow one another are one.
         LocalDate? until = null;
-        for (var day = date; person.Absences.FirstOrDefault(absence => absence.From <= day && day <= absence.To) is { } absence; day = absence.To.PlusDays(1))
+        for (var day = at.Date; person.Absences.FirstOrDefault(absence => absence.From <= day && day <= absence.To) is { } absence; day = absence.To.PlusDays(1))
         {
             until = absence.To;
             if (absence.To == LocalDate.MaxIsoValue)
@@ -166,8 +176,6 @@ public static class DutyRoster
 
     private static DateTimeOffset? Change(IReadOnlyList<DutyShift> shifts, DateTimeOffset at, DateTimeOffset end) =>
         shifts.Count == 0 ? null : !IsOn(shifts, at) ? shifts[0].Start : shifts[0].End < end ? shifts[0].End : null;
-
-    private static DateTimeOffset Midnight(LocalDate date, DateTimeZone zone) => WallClock.ToInstant(date.AtMidnight(), zone).ToDateTimeOffset();
 
     private static DateTimeOffset Earlier(Instant end, DateTimeOffset limit) => end < Instant.FromDateTimeOffset(limit) ? end.ToDateTimeOffset() : limit.ToUniversalTime();
 }

@@ -74,11 +74,14 @@ public static class MaintenanceCalendar
         from absence in person.Absences
         where range.Overlaps(absence.From, absence.To)
         select new CalendarEntry(
-            CalendarEntryKind.Absence, $"absence-{Plain(person.Id)}-{Text(absence.From)}", $"Away: {person.Name}", absence.From.ToDateOnly(), absence.To.ToDateOnly())
+            CalendarEntryKind.Absence, $"absence-{Plain(person.Id)}-{Text(absence.From)}{Kept(absence)}", $"Away: {person.Name}{(absence.Part == DayPart.Whole ? "" : $" ({absence.Part.ToString().ToLowerInvariant()})")}", absence.From.ToDateOnly(), absence.To.ToDateOnly())
         {
-            Detail = absence.Reason,
+            Detail = absence.Deputy is { } deputy ? $"{absence.Reason} {plan.FindPerson(deputy)?.Name ?? deputy} stands in.".TrimStart() : absence.Reason,
             Person = person.Id,
         };
+
+    /// <summary>One that was recorded may begin on the date of one of the plan, and two halves on the same.</summary>
+    private static string Kept(Absence absence) => (absence.Part == DayPart.Whole ? "" : "-" + absence.Part.ToString().ToLowerInvariant()) + (absence.IsRecorded ? "-recorded" : "");
 
     private static IEnumerable<CalendarEntry> Hours(OperationsPlan plan, Range range) =>
         from calendar in plan.Calendars

@@ -23,7 +23,11 @@ public sealed record OnDuty(
 /// <param name="IsOnDuty">True within their hours, where the plan has some, while they are not away.</param>
 /// <param name="Until">When that changes; null where it does not within <see cref="DutyRoster.Horizon"/>.</param>
 /// <param name="AwayUntil">The last local date of the absence that they are in, <c>2026-11-30</c>; null for none.</param>
-public sealed record DutyPerson(string Id, string Name, string? Phone, string? Email, IReadOnlyList<string> Roles, bool IsOnDuty, DateTimeOffset? Until, string? AwayUntil);
+public sealed record DutyPerson(string Id, string Name, string? Phone, string? Email, IReadOnlyList<string> Roles, bool IsOnDuty, DateTimeOffset? Until, string? AwayUntil)
+{
+    /// <summary>The name of who stands in while they are away; null for nobody.</summary>
+    public string? Deputy { get; init; }
+}
 
 /// <summary>Who of a role or a team is on duty.</summary>
 /// <param name="Id">The role, or the id of the team.</param>

@@ -1,3 +1,4 @@
+using Maintenance.Resources;
 using Maintenance.Storage;
 
 namespace Maintenance.Plan;
@@ -25,6 +26,7 @@ public sealed class ActivePlan(IPlanSource source, IRecordStore records, TimePro
     private readonly PlanRecords _records = new(records);
     private readonly SemaphoreSlim _refreshing = new(1, 1);
     private volatile PlanState? _state;
+    private PlanState? _written;
 
     /// <summary>The plan that runs.</summary>
     /// <exception cref="PlanUnavailableException">There has never been a good one.</exception>
@@ -44,7 +46,8 @@ public sealed class ActivePlan(IPlanSource source, IRecordStore records, TimePro
         await _refreshing.WaitAsync(cancellation);
         try
         {
-            return _state = await NextAsync(_state, cancellation);
+            _written = await NextAsync(_written, cancellation);
+            return _state = await WithAbsencesAsync(_written, _state, cancellation);
         }
         finally
         {
@@ -54,6 +57,27 @@ public sealed class ActivePlan(IPlanSource source, IRecordStore records, TimePro
 
     /// <inheritdoc/>
     public void Dispose() => _refreshing.Dispose();
+
+    /// <summary>
+    /// What the plan says with the absences that people recorded since: whoever asks whether somebody is there has both. While they cannot be read, those that were read last
+    /// go on, since a plan that runs on yesterday's absences is better than none.
+    /// </summary>
+    private async Task<PlanState> WithAbsencesAsync(PlanState written, PlanState? before, CancellationToken cancellation)
+    {
+        IReadOnlyDictionary<string, IReadOnlyList<Absence>> recorded;
+        try
+        {
+            recorded = await AbsenceBook.CurrentAsync(records, written.Plan, time.GetUtcNow(), cancellation);
+        }
+        catch (Exception error) when (error is not OperationCanceledException && before is not null)
+        {
+            recorded = AbsenceBook.RecordedIn(before.Plan);
+        }
+
+        return ReferenceEquals(before?.Written ?? before, written) && AbsenceBook.AreSame(recorded, AbsenceBook.RecordedIn(before!.Plan)) ? before
+            : recorded.Count == 0 ? written
+            : written with { Plan = AbsenceBook.With(written.Plan, recorded), Written = written };
+    }
 
     private async Task<PlanState> NextAsync(PlanState? before, CancellationToken cancellation)
     {
@@ -147,6 +171,9 @@ public sealed class ActivePlan(IPlanSource source, IRecordStore records, TimePro
 /// <param name="Problems">The problems of the current text.</param>
 public sealed record PlanState(OperationsPlan Plan, string Hash, DateTimeOffset Since, bool IsStale, IReadOnlyList<PlanProblem> Problems)
 {
+    /// <summary>The state as the plan's text alone makes it, where people recorded absences since; null where they did not.</summary>
+    internal PlanState? Written { get; init; }
+
     /// <summary>The plan's text.</summary>
     public string Text { get; init; } = "";
 

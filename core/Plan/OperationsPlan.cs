@@ -8,6 +8,7 @@ using Maintenance.Knowledge;
 using Maintenance.Notifications;
 using Maintenance.Patches;
 using Maintenance.Recovery;
+using Maintenance.Resources;
 using Maintenance.ServiceLevels;
 using Maintenance.Supplies;
 using Maintenance.Tickets;
@@ -75,6 +76,9 @@ public sealed record OperationsPlan(
     /// <summary>What share of the team's time belongs to the technical debt; null where the plan keeps none for it.</summary>
     public DebtPolicy? Debt { get; init; }
 
+    /// <summary>Whose hours belong to what, and what must never hang on one person.</summary>
+    public ResourcePolicy Resources { get; init; } = ResourcePolicy.None;
+
     /// <summary>Which hours counted until when, where the plan said otherwise before; in order of time. Not in the plan's text: the host remembers it.</summary>
     public IReadOnlyList<CalendarVersion> CalendarHistory { get; init; } = [];
 
@@ -83,6 +87,16 @@ public sealed record OperationsPlan(
 
     /// <summary>The person of an id, or null.</summary>
     public Person? FindPerson(string id) => People.FirstOrDefault(person => person.Id == id);
+
+    /// <summary>Who stands in for somebody who is away: whom the absence names, unless they are away as well; null for nobody.</summary>
+    /// <param name="person">The person.</param>
+    /// <param name="at">When (UTC).</param>
+    public Person? DeputyOf(Person person, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        var local = Instant.FromDateTimeOffset(at).InZone(System.TimeZone).LocalDateTime;
+        return person.Absences.Where(absence => absence.Covers(local) && absence.Deputy is not null).Select(absence => FindPerson(absence.Deputy!)).FirstOrDefault(deputy => deputy?.IsAway(local) == false);
+    }
 
     /// <summary>The service of an id, or null.</summary>
     public Service? FindService(string id) => Services.FirstOrDefault(service => service.Id == id);
@@ -158,14 +172,49 @@ public sealed record Person(
 
     /// <summary>True on the dates of an absence.</summary>
     /// <param name="date">A local date of the system's zone.</param>
-    public bool IsAway(LocalDate date) => Absences.Any(absence => absence.From <= date && date <= absence.To);
+    public bool IsAway(LocalDate date) => Absences.Any(absence => absence.Part == DayPart.Whole && absence.From <= date && date <= absence.To) || IsAwayAllOf(date);
+
+    /// <summary>True in an absence: half of a day ends or begins at noon.</summary>
+    /// <param name="at">A local time of the system's zone.</param>
+    public bool IsAway(LocalDateTime at) => Absences.Any(absence => absence.Covers(at));
+
+    /// <summary>Two halves make a day.</summary>
+    private bool IsAwayAllOf(LocalDate date) => IsAwayHalfOf(date, DayPart.Morning) && IsAwayHalfOf(date, DayPart.Afternoon);
+
+    private bool IsAwayHalfOf(LocalDate date, DayPart part) => Absences.Any(absence => absence.Part == part && absence.From == date);
 }
 
 /// <summary>When somebody is away: leave, say, or a course.</summary>
 /// <param name="From">The first local date.</param>
 /// <param name="To">The last one.</param>
 /// <param name="Reason">Why, where colleagues may know.</param>
-public sealed record Absence(LocalDate From, LocalDate To, string Reason);
+public sealed record Absence(LocalDate From, LocalDate To, string Reason)
+{
+    /// <summary>Which part of the day; only an absence of one date may take half of it.</summary>
+    public DayPart Part { get; init; }
+
+    /// <summary>The id of who stands in; null where nobody is named.</summary>
+    public string? Deputy { get; init; }
+
+    /// <summary>True where somebody recorded it while the system ran: it is not in the plan's text.</summary>
+    public bool IsRecorded { get; init; }
+
+    /// <summary>True at a local time of the system's zone that it takes.</summary>
+    public bool Covers(LocalDateTime at) => From <= at.Date && at.Date <= To && (Part == DayPart.Whole || (Part == DayPart.Morning) == (at.TimeOfDay < LocalTime.Noon));
+}
+
+/// <summary>Which part of a date: halves meet at noon.</summary>
+public enum DayPart
+{
+    /// <summary>All of it.</summary>
+    Whole,
+
+    /// <summary>Before noon.</summary>
+    Morning,
+
+    /// <summary>From noon on.</summary>
+    Afternoon,
+}
 
 /// <summary>People who share a queue of tickets.</summary>
 /// <param name="Id">Short and stable.</param>

@@ -33,6 +33,7 @@ internal static class PlanRules
         (MonitoringRules.Check, ["services", "calendars", "monitoring"]),
         (FeedbackPlanRules.Check, ["system", "support"]),
         (FeedbackPlanRules.Templates, ["system", "support"]),
+        (ResourceRules.Check, ["system", "people", "teams", "services", "calendars", "resources"]),
         (AssetRules.Assets, ["assets"]),
         (AssetRules.Lifecycle, ["people", "assets", "lifecycle"]),
     ];

@@ -3,6 +3,7 @@ using Maintenance.Assets.Lifecycle;
 using Maintenance.Backups;
 using Maintenance.Knowledge;
 using Maintenance.Recovery;
+using Maintenance.Resources;
 using Maintenance.Supplies;
 using Maintenance.Tickets;
 using Maintenance.Training;
@@ -41,6 +42,7 @@ internal static class PlanShape
         Monitoring = plan.OptionalMap("monitoring", "What is watched, how available services have to be, and who hears of what.", MonitoringShape.Policy) ?? Maintenance.Monitoring.Probes.MonitoringPolicy.None,
         Assets = plan.OptionalMap("assets", "What the services are made of, and where advisories and ends of life are read.", AssetShape.Assets) ?? AssetPolicy.None,
         Lifecycle = plan.OptionalMap("lifecycle", "How old components may become, and how fast their faults are mended.", AssetShape.Lifecycle) ?? LifecyclePolicy.None,
+        Resources = plan.OptionalMap("resources", "Whose hours belong to what, and what must never hang on one person.", ResourceShape.Policy) ?? ResourcePolicy.None,
         Debt = plan.OptionalMap("technicalDebt", "What share of the team's time belongs to the technical debt.", AssetShape.Debt),
     };
 
@@ -78,7 +80,11 @@ internal static class PlanShape
     private static Absence Absence(PlanMap m) => new(
         m.Value("from", "The first local date.", Date, default),
         m.Value("to", "The last one.", Date, default),
-        m.Optional("reason", "Why, where colleagues may know.", Text, ""));
+        m.Optional("reason", "Why, where colleagues may know.", Text, ""))
+    {
+        Part = m.Optional("part", "Half of a single day: morning (until noon) or afternoon; the whole where left out.", Choice<DayPart>(), DayPart.Whole),
+        Deputy = m.Optional("deputy", "The id of who stands in.", OptionalReference(PlanEntity.Person), null),
+    };
 
     private static CalendarDefinition Calendar(PlanMap m) => new(
         m.Value("id", "Short and stable.", Id(PlanEntity.Calendar), ""),

@@ -82,7 +82,15 @@ internal static class TeamRules
             {
                 reading.Report(PlanProblemSeverity.Error, $"{path}.absences[{i}].to", $"it is before the first day ({absence.From:uuuu-MM-dd}).", "Write the last day of the absence; for a single day that is the first one.");
             }
-            else if (person.Absences.Take(i).FirstOrDefault(other => other.From <= absence.To && absence.From <= other.To) is { } other)
+            else if (absence.Part != DayPart.Whole && absence.From != absence.To)
+            {
+                reading.Report(PlanProblemSeverity.Error, $"{path}.absences[{i}].part", "only an absence of a single day takes half of it.", "Write the half days as absences of their own.");
+            }
+            else if (absence.Deputy == person.Id)
+            {
+                reading.Report(PlanProblemSeverity.Error, $"{path}.absences[{i}].deputy", "nobody stands in for themselves.", "Name somebody else, or leave it out.");
+            }
+            else if (person.Absences.Take(i).FirstOrDefault(other => other.From <= absence.To && absence.From <= other.To && !(other.Part != DayPart.Whole && absence.Part != DayPart.Whole && other.Part != absence.Part)) is { } other)
             {
                 reading.Report(PlanProblemSeverity.Warning, $"{path}.absences[{i}]", $"it overlaps the absence from {other.From:uuuu-MM-dd} to {other.To:uuuu-MM-dd}.", "Join them, or shorten one.");
             }

@@ -18,10 +18,9 @@ public sealed record Voter(string Person, string Name, VoterStanding Standing, s
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(person);
-        var today = Instant.FromDateTimeOffset(now).InZone(plan.System.TimeZone).Date;
-        return person.IsAway(today)
-            ? $"is away until {person.Absences.First(absence => absence.From <= today && today <= absence.To).To.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture)}"
-            : null;
+        var local = Instant.FromDateTimeOffset(now).InZone(plan.System.TimeZone).LocalDateTime;
+        return person.Absences.FirstOrDefault(absence => absence.Covers(local)) is not { } absence ? null
+            : $"is away until {(absence.Part == DayPart.Morning ? "noon of " : "")}{absence.To.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture)}{(plan.DeputyOf(person, now) is { } deputy ? $"; {deputy.Name} stands in" : "")}";
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Maintenance.Resources;
 using Maintenance.Tickets;
 
 namespace Maintenance.Reports;
@@ -63,9 +64,36 @@ public static class ReportCsv
             .Prepend(Line("of", "id", "name", "opened", "resolved", "open"));
     }
 
+    /// <summary>What staff did in a month: a line for each team and person with their sums, then one for each of their services and kinds of work. Hours are numbers.</summary>
+    public static IEnumerable<string> Of(StaffReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return report.Teams.SelectMany(team => Lines(
+                "team", team.Team, team.Name, [N(team.Capacity), N(team.Allocated), N(team.Booked), N(team.AbsenceDays), "", "", "", .. Duties(team.Duties), N(team.Training.Asked), N(team.Training.Valid)], team.Services, team.Kinds))
+            .Concat(report.People.SelectMany(person => Lines(
+                "person", person.Person, person.Name,
+                [
+                    person.Capacity is { } capacity ? N(capacity) : "", N(person.Allocated), N(person.Booked), N(person.AbsenceDays), N(person.Tickets?.Opened ?? 0), N(person.Tickets?.Resolved ?? 0), N(person.Tickets?.Resolution.Share),
+                    .. Duties(person.Duties), N(person.Training.Asked), N(person.Training.Valid),
+                ],
+                person.Services, person.Kinds)))
+            .Prepend(Line(
+                "month", "of", "id", "name", "by", "key", "capacityHours", "plannedHours", "bookedHours", "absenceDays", "ticketsOpened", "ticketsResolved", "resolutionInTime", "dutiesInTime", "dutiesLate", "dutiesMissed", "trainingAsked",
+                "trainingValid"));
+
+        IEnumerable<string> Lines(string of, string id, string name, IEnumerable<string> sums, IEnumerable<HoursLine> services, IEnumerable<HoursLine> kinds) =>
+            services.Select(line => Part("service", line)).Concat(kinds.Select(line => Part("kind", line))).Select(part => Line([report.Month, of, id, name, .. part])).Prepend(Line([report.Month, of, id, name, "all", "", .. sums]));
+
+        static IEnumerable<string> Part(string by, HoursLine line) => [by, line.Name, "", N(line.Planned), N(line.Booked), .. Enumerable.Repeat("", 9)];
+
+        static string[] Duties(DutiesDone done) => [N(done.InTime), N(done.Late), N(done.Missed)];
+    }
+
     private static string Line(params IEnumerable<string> cells) => string.Join(',', cells.Select(TicketCsv.Cell)) + "\r\n";
 
     private static string N(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string N(decimal hours) => hours.ToString("0.##", CultureInfo.InvariantCulture);
 
     private static string N(double? share) => share?.ToString("0.######", CultureInfo.InvariantCulture) ?? "";
 

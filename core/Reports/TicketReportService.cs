@@ -102,6 +102,18 @@ public sealed class TicketReportService(IRecordStore records, TicketService tick
         return new PersonReport(person, from, to, page.Load.Open, plan.Current.FindPerson(person)?.Capacity ?? 0, TicketReporting.Line(person, facts));
     }
 
+    /// <summary>What became of the tickets opened in some months, by the id of the person who has them, or had them last.</summary>
+    /// <param name="from">The first month.</param>
+    /// <param name="to">The last one.</param>
+    /// <param name="isMeant">Whose.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="FormatException">The months are none.</exception>
+    public async Task<IReadOnlyDictionary<string, ReportLine>> ReadPeopleAsync(string from, string to, Func<string, bool> isMeant, CancellationToken cancellation)
+    {
+        var facts = await FactsAsync(from, to, fact => fact.Assignee is { } person && isMeant(person), cancellation);
+        return facts.GroupBy(static fact => fact.Assignee!, StringComparer.Ordinal).ToDictionary(static group => group.Key, static group => TicketReporting.Line(group.Key, [.. group]), StringComparer.Ordinal);
+    }
+
     /// <summary>True where somebody may see a person's figures: the person, and the leads of their teams; nobody else, whatever their role.</summary>
     public static bool MaySee(OperationsPlan plan, string viewer, string person)
     {

@@ -88,6 +88,12 @@ public static class Tables
     /// <summary>Stocks: partition = item, rows <c>stock</c>, <c>number_{newest first}</c>, <c>time_{instant}_{number}</c>, and <c>key_{hash}</c> for each entry with an idempotency key.</summary>
     public const string Supplies = "supplies";
 
+    /// <summary>
+    /// Hours and absences: partition <c>absences</c>, row <c>{last date}_{hash}</c>; partition = month, rows <c>hour_{hash}</c> and <c>day_{person}_{date}</c>, which says
+    /// how many hours it has; partition <c>of:{ticket or duty}</c>, row <c>{month}_{hash}</c>: where to look for those that were booked on it.
+    /// </summary>
+    public const string Resources = "resources";
+
     /// <summary>Training: partition = programme, rows <c>session_{latest first}_{id}</c> and <c>person_{id}</c>.</summary>
     public const string Training = "training";
 

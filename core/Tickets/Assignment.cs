@@ -85,7 +85,7 @@ public static class Assignment
         : null;
 
     private static string? Absence(OperationsPlan plan, Person person, DateTimeOffset now) =>
-        person.IsAway(Instant.FromDateTimeOffset(now).InZone(plan.System.TimeZone).Date) ? "is away"
+        person.IsAway(Instant.FromDateTimeOffset(now).InZone(plan.System.TimeZone).LocalDateTime) ? plan.DeputyOf(person, now) is { } deputy ? $"is away; {deputy.Name} stands in" : "is away"
         : person.Hours is { } hours && !ServiceClock.IsOpen(plan.Calendar(hours), now) ? "is off duty"
         : null;
 }

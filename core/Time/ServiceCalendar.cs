@@ -90,6 +90,9 @@ public sealed class ServiceCalendar
     /// <summary>The open spans of a local date, ordered, not touching one another: of the hours in force when the date begins.</summary>
     public IReadOnlyList<DaySpan> On(LocalDate date) => VersionAt(At(Zone, date, 0)).On(date);
 
+    /// <summary>How long it is open in a week without holidays: of the hours in force when the date begins.</summary>
+    public TimeSpan WeekOn(LocalDate date) => TimeSpan.FromMinutes(VersionAt(At(Zone, date, 0)).Week.Sum(static spans => spans.Sum(static span => span.End - span.Start)));
+
     /// <summary>What a date that is closed as a holiday is called (maybe an empty text); null where it is none. Of the holidays in force when the date begins.</summary>
     public string? HolidayOn(LocalDate date) => VersionAt(At(Zone, date, 0)).Holidays.GetValueOrDefault(date);
 

@@ -99,6 +99,7 @@ public static class CommandLine
             RecoveryCommands.Make(common),
             HandoverCommands.Make(common),
             SupplyCommands.Make(common),
+            ResourceCommands.Make(common),
             TrainingCommands.Make(common),
             DocumentCommands.Make(common),
             AssetCommands.Make(common),

@@ -21,6 +21,7 @@ internal static class ReportCommands
             "Report how things stand: service levels, availability, backups, drills, workload.",
             [
             .. ReportMonthCommands.Make(common),
+            StaffReportCommand.Make(common),
             ApiCommand.Make(
                 "service-levels", "Attainment, service times, first contact and backlog of the tickets opened in some months.", common, [from, to, by, service, priority, team],
                 (api, parsed, cancellation) => api.GetAsync(

@@ -5,6 +5,7 @@ using Maintenance.Assets.Components;
 using Maintenance.Assets.Debt;
 using Maintenance.Assets.Vulnerabilities;
 using Maintenance.Plan;
+using Maintenance.Resources;
 using Maintenance.Web.Http;
 using Microsoft.AspNetCore.Http;
 using NodaTime;
@@ -273,6 +274,7 @@ public sealed partial class AssetEndpoints(AssetService assets, AssetShelf shelf
         LocalDate? on = act.On is null ? today : DebtRules.Date(act.On);
         return act.Hours is not { } hours || !double.IsFinite(hours) || hours is <= 0 or > DebtRules.MostBooked ? throw Wrong("hours", $"Write the hours of one day, above 0 and at most {DebtRules.MostBooked:0}.")
             : on is not { } date || date > today ? throw Wrong("on", "Write a date such as 2026-11-22, not later than today.")
+            : BookingRules.IsClosed(plan.Current, HourBooking.MonthOf(date.ToDateOnly()), time.GetUtcNow()) ? throw Wrong("on", "That month is closed: its report is what it is. Book in the month that goes on.")
             : new DebtBooking(date.ToString("uuuu-MM-dd", null), hours, caller.Id, text);
     }
 

@@ -33,4 +33,5 @@ public sealed record Endpoints(
     HandoverEndpoints Handover,
     TrainingEndpoints Training,
     SupplyEndpoints Supplies,
+    ResourceEndpoints Resources,
     MonitoringEndpoints Monitoring);

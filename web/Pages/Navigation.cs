@@ -14,13 +14,13 @@ public static class Navigation
     [
         ("Overview", [new("/", "Overview")]),
         ("Tickets", [new("/tickets", "Tickets"), new("/knowledge", "Knowledge"), new("/documents", "Documents")]),
-        ("Duties", [new("/duties", "Duties"), new("/training", "Training"), new("/supplies", "Supplies"), new("/handover", "Handover")]),
+        ("Duties", [new("/duties", "Duties"), new("/training", "Training"), new("/supplies", "Supplies"), new("/resources", "Hours and absences"), new("/resources/hours", "Booked hours"), new("/handover", "Handover")]),
         ("Monitoring", [new("/monitoring", "Monitoring")]),
         ("Backups", [new("/backups", "Policies"), new("/repository", "Repository")]),
         ("Recovery", [new("/recovery", "Recovery")]),
         ("Software", [new("/patches", "Patches"), new("/assets", "Components"), new("/vulnerabilities", "Vulnerabilities"), new("/debt", "Technical debt")]),
         ("Plan", [new("/plan", "Plan"), new("/plan/on-duty", "On duty"), new("/plan/calendar", "Calendar"), new("/plan/coverage", "Coverage"), new("/windows", "Maintenance windows")]),
-        ("Reports", [new("/reports", "Overview"), new("/reports/service-levels", "Service levels"), new("/reports/availability", "Availability"), new("/reports/backups", "Backups"), new("/reports/drills", "Drills"), new("/reports/workload", "Workload"), new("/reports/duties", "Duties"), new("/feedback/satisfaction", "Satisfaction")]),
+        ("Reports", [new("/reports", "Overview"), new("/reports/service-levels", "Service levels"), new("/reports/availability", "Availability"), new("/reports/backups", "Backups"), new("/reports/drills", "Drills"), new("/reports/workload", "Workload"), new("/reports/staff", "Staff"), new("/reports/duties", "Duties"), new("/feedback/satisfaction", "Satisfaction")]),
     ];
 
     /// <summary>What concerns the person or the system as a whole; led to from beside the person's name.</summary>

@@ -1,4 +1,5 @@
 using Maintenance.Handover;
+using Maintenance.Resources;
 using Maintenance.Supplies;
 using Maintenance.Time;
 
@@ -55,6 +56,44 @@ public static partial class PlanDocumentWriter
                     List([.. programme.GatedServices.Select(id => ServiceName(plan, id)), .. programme.GatedSkills]))),
             ]),
         ]);
+
+    private static DocumentSection Resources(OperationsPlan plan)
+    {
+        var policy = plan.Resources;
+        List<DocumentBlock> blocks = [];
+        if (policy.Allocations.Count > 0)
+        {
+            blocks.Add(new DocumentTable("Allocated hours", ["Of", "Hours", "Service", "Kind of work", "From", "To, included"],
+            [
+                .. policy.Allocations.Select(one => Row(
+                    one.Team is { } team ? $"each of {plan.FindTeam(team)?.Name ?? team}" : Who(plan, one.Person!), $"{BookingRules.Text(one.Hours)} a {Lower(one.Per)}", one.Service is { } service ? ServiceName(plan, service) : "any",
+                    one.Kind is { } kind ? Lower(kind) : "any", one.From is { } from ? Date(from) : null, one.To is { } to ? Date(to) : null)),
+            ]));
+        }
+
+        if (policy.Weeks.Count > 0)
+        {
+            blocks.Add(new DocumentTable("Working weeks", ["Name", "Hours a week"], [.. policy.Weeks.Select(week => Row(Who(plan, week.Person), BookingRules.Text(week.Hours)))]));
+        }
+
+        List<DocumentFact> facts = [];
+        if (policy.ClosesAfter is { } closes)
+        {
+            facts.Add(new("A month closes", $"{Durations.Format(closes)} after its end"));
+        }
+
+        if (policy.NeverAlone.Skills.Count + policy.NeverAlone.Roles.Count > 0)
+        {
+            facts.Add(new("Never to hang on one person", List(policy.NeverAlone.Skills.Concat(policy.NeverAlone.Roles))));
+        }
+
+        if (facts.Count > 0)
+        {
+            blocks.Add(new DocumentFacts(facts));
+        }
+
+        return new("resources", "Hours", blocks.Count > 0 ? blocks : None("The plan allocates no hours."));
+    }
 
     private static DocumentSection Supplies(OperationsPlan plan) => new("supplies", "Supplies",
         plan.Supplies.Items.Count == 0 ? None("The plan has no supplies.") :

@@ -18,7 +18,7 @@ public static partial class PlanDocumentWriter
             $"{plan.System.Name}, {plan.System.Organisation}",
             [
                 System(plan), People(plan, today), Teams(plan), Calendars(plan, today), Services(plan), Backups(plan), Recovery(plan), Windows(plan), Patching(plan), Assets(plan), Lifecycle(plan), Priorities(plan),
-                ServiceLevels(plan), Duties(plan), .. plan.Monitoring == Maintenance.Monitoring.Probes.MonitoringPolicy.None ? Array.Empty<DocumentSection>() : [Monitoring(plan)], Support(plan), Training(plan), Supplies(plan), Handover(plan), Documents(plan), Notifications(plan),
+                ServiceLevels(plan), Duties(plan), .. plan.Monitoring == Maintenance.Monitoring.Probes.MonitoringPolicy.None ? Array.Empty<DocumentSection>() : [Monitoring(plan)], Support(plan), Training(plan), Resources(plan), Supplies(plan), Handover(plan), Documents(plan), Notifications(plan),
             ]);
     }
 
@@ -35,7 +35,7 @@ public static partial class PlanDocumentWriter
 
     private static DocumentSection People(OperationsPlan plan, LocalDate today)
     {
-        var absences = (from person in plan.People from absence in person.Absences where absence.To >= today orderby absence.From, person.Name select (person, absence)).ToList();
+        var absences = (from person in plan.People from absence in person.Absences where absence.To >= today && !absence.IsRecorded orderby absence.From, person.Name select (person, absence)).ToList();
         List<DocumentBlock> blocks =
         [
             new DocumentTable("Contact list", ["Name", "Roles", "Telephone", "Mail", "On duty", "Skills"],

@@ -68,6 +68,9 @@ internal static class HostilePlan
         training:
           programmes:
             - { id: {{Programme}}, name: "Law 'n' order", audience: [dba, "r/ô#le? %2F"], valid: 365d, within: 60d, owner: {{Ann}}, trainer: {{Ann}}, delivery: online }
+        resources:
+          allocations:
+            - { person: {{Ben}}, hours: 8, service: {{Service}}, kind: operations }
         supplies:
           tickets: { impact: one, urgency: later }
           items:

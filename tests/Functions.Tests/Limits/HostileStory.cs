@@ -256,6 +256,18 @@ internal sealed partial class HostileStory : IAsyncDisposable
             }
 
             await PostAsync($"/api/supplies/{HostilePlan.Item}/movements", Admin, new { kind = "count", quantity = 50, note = said }, text);
+            var booked = await PostAsync("/api/resources/hours", Admin, new { hours = 0.25, kind = "operations", person = HostilePlan.Ben, note = said }, text);
+            if (booked.TryGetProperty("id", out var booking))
+            {
+                await PostAsync($"/api/resources/hours/{booking.GetString()}/reversal", Admin, new { reason = said });
+            }
+
+            await PostAsync("/api/resources/hours", Admin, new { hours = 0.25, duty = Cut(text, 50), person = HostilePlan.Ben }, text);
+            var away = await PostAsync("/api/resources/absences", Admin, new { from = "2026-12-24", to = "2026-12-24", kind = "leave", person = HostilePlan.Ben, deputy = HostilePlan.Ann }, text);
+            if (away.TryGetProperty("id", out var absence))
+            {
+                await PostAsync($"/api/resources/absences/{absence.GetString()}/withdrawal", Admin, new { reason = said });
+            }
         }
 
         await PostAsync("/api/handover/beginning", Admin, new { });

@@ -61,6 +61,10 @@ public sealed class RouteMatrixTests : IAsyncLifetime
         [nameof(Routes.SkipDuty)] = """{"reason":""}""",
         [nameof(Routes.IssueCredential)] = """{"kind":"token"}""",
         [nameof(Routes.SendFeedback)] = """{"kind":"question","message":""}""",
+        [nameof(Routes.BookHours)] = """{"hours":0,"kind":"operations","person":"pat"}""",
+        [nameof(Routes.ReverseHours)] = """{"reason":""}""",
+        [nameof(Routes.RecordAbsence)] = """{"from":"2026-12-24","to":"2026-12-23","kind":"leave","person":"pat"}""",
+        [nameof(Routes.WithdrawAbsence)] = """{"reason":""}""",
         [nameof(Routes.StartRecovery)] = """{"strategy":"register","reason":""}""",
         [nameof(Routes.DecideRecovery)] = """{"decision":"abort"}""",
     };

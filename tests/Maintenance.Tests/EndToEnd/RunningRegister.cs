@@ -16,7 +16,7 @@ public sealed class RunningRegister : IAsyncLifetime
     }
 
     /// <summary>The same with other people, languages or clocks.</summary>
-    internal RunningRegister(QuickPlan plan) => Here = new((plan with { Backups = [("files", "files", QuickPlan.Yearly)], More = QuickPlan.Recovery + SupplyTests.Section + TrainingTests.Section + HandoverTests.Section + QuickPlan.Duties(_occurrence) + QuickPlan.Monitoring + QuickPlan.Documents + QuickPlan.Assets + plan.More }).Yaml);
+    internal RunningRegister(QuickPlan plan) => Here = new((plan with { Backups = [("files", "files", QuickPlan.Yearly)], More = QuickPlan.Recovery + SupplyTests.Section + ResourceTests.Section + TrainingTests.Section + HandoverTests.Section + QuickPlan.Duties(_occurrence) + QuickPlan.Monitoring + QuickPlan.Documents + QuickPlan.Assets + plan.More }).Yaml);
 
     public Installation Here { get; }
 
@@ -25,6 +25,12 @@ public sealed class RunningRegister : IAsyncLifetime
     public string Snapshot { get; private set; } = "";
 
     public string Patch { get; private set; } = "";
+
+    /// <summary>Hours of zoe.</summary>
+    public string Booking { get; private set; } = "";
+
+    /// <summary>A day on which zoe is away.</summary>
+    public string Absence { get; private set; } = "";
 
     /// <summary>A recovery that waits for a person.</summary>
     public string Recovery { get; private set; } = "R-1001";
@@ -59,6 +65,9 @@ public sealed class RunningRegister : IAsyncLifetime
         Patch = (await kim.PostAsync("/api/patches", patch)).Expect(HttpStatusCode.Created).Json.GetProperty("request").GetProperty("id").GetString()!;
         (await Server.Operator.PostAsync("/api/asset-sources/runs", new { })).Expect(HttpStatusCode.OK);
         (await Server.Operator.PostAsync("/api/debt", new { title = "Old forms", service = "register", cost = 80, interest = 12 })).Expect(HttpStatusCode.Created);
+        Booking = (await Server.Operator.PostAsync("/api/resources/hours", new { hours = 1, kind = "operations", person = "zoe" })).Expect(HttpStatusCode.Created).Json.GetProperty("id").GetString()!;
+        var day = DateTime.UtcNow.AddDays(2).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        Absence = (await Server.Operator.PostAsync("/api/resources/absences", new { from = day, to = day, kind = "leave", person = "zoe" })).Expect(HttpStatusCode.Created).Json.GetProperty("id").GetString()!;
         if (!OperatingSystem.IsWindows())
         {
             Snapshot = (await BackupRestoreTests.ProvenAsync(Server, "files")).Latest!.Id;
@@ -77,6 +86,8 @@ public sealed class RunningRegister : IAsyncLifetime
             .Replace("{check}", "manuals", StringComparison.Ordinal)
             .Replace("{control}", "domain", StringComparison.Ordinal)
             .Replace("{item}", "paper", StringComparison.Ordinal)
+            .Replace("{booking}", Booking, StringComparison.Ordinal)
+            .Replace("{absence}", Absence, StringComparison.Ordinal)
             .Replace("{file}", "site.css", StringComparison.Ordinal)
             .Replace("snapshots/{id}", "snapshots/" + Snapshot, StringComparison.Ordinal)
             .Replace("operations/{id}", "operations/backup_" + Snapshot, StringComparison.Ordinal)

@@ -18,7 +18,7 @@ public sealed partial class PlanDocumentTests
     public void The_sample_plans_document_has_every_section_and_what_stands_in_them()
     {
         Assert.Equal(
-            ["system", "contacts", "teams", "calendars", "services", "backups", "recovery", "windows", "patching", "components", "lifecycle", "priorities", "service-levels", "duties", "monitoring", "support", "training", "supplies", "handover", "documents", "notifications"],
+            ["system", "contacts", "teams", "calendars", "services", "backups", "recovery", "windows", "patching", "components", "lifecycle", "priorities", "service-levels", "duties", "monitoring", "support", "training", "resources", "supplies", "handover", "documents", "notifications"],
             Document.Sections.Select(static section => section.Id));
         Assert.Equal("Amina Odera | administrator, om-lead | +999 20 555 0101 | amina.odera@registry.lusanda.example | Head office, with a lunch break | operations, continuity, contracts", Row("contacts", "Contact list", "Amina Odera"));
         Assert.Equal("Civil register | critical | 4h | 1h | 1d | Samuel Wetu | Sign-in of staff, Data centre and network", Row("services", "Business impact analysis", "Civil register"));

@@ -1,0 +1,92 @@
+using System.Text.RegularExpressions;
+using Maintenance.Plan;
+using Maintenance.Storage;
+using NodaTime;
+using NodaTime.Extensions;
+
+namespace Maintenance.Resources;
+
+/// <summary>Absences that people record. Whatever asks whether somebody is there has them at once on this host, and within a minute on every other.</summary>
+public sealed partial class AbsenceService(IRecordStore records, ActivePlan plan, TimeProvider time)
+{
+    /// <summary>Records an absence; the same key records it once.</summary>
+    /// <param name="absence">Who is away when.</param>
+    /// <param name="by">Who records it.</param>
+    /// <param name="key">What makes it the same when it is sent again, or null.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="ResourceException">It cannot be.</exception>
+    public async Task<RecordedAbsence> RecordAsync(NewAbsence absence, string by, string? key, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(absence);
+        var (first, last) = (absence.From.ToDateOnly(), absence.To.ToDateOnly());
+        var id = $"{BookingRules.Text(last)}-{RecordNames.Hash(by, key)}";
+        if (await FindAsync(id, cancellation) is { } earlier)
+        {
+            return earlier.Value;
+        }
+
+        var now = time.GetUtcNow();
+
+        // Two that are recorded in the same moment may overlap: whoever is away twice is away.
+        BookingRules.Check(plan.Current, absence, await AbsenceBook.ListAsync(records, absence.From, cancellation).ToListAsync(cancellation), now);
+        var recorded = new RecordedAbsence(id, absence.Person, first, last, absence.Kind, now, by) { Part = absence.Part, Deputy = absence.Deputy };
+        if (!await records.TryInsertAsync(Tables.Resources, AbsenceBook.Partition, RowOf(id), recorded, cancellation))
+        {
+            return (await FindAsync(id, cancellation))!.Value;
+        }
+
+        await HearAsync(cancellation);
+        return recorded;
+    }
+
+    /// <summary>Says that an absence does not hold; one that was withdrawn stays as it is.</summary>
+    /// <returns>The absence; null where there is none.</returns>
+    /// <exception cref="ResourceException">There is no reason, or it counts in a month that is closed.</exception>
+    public async Task<RecordedAbsence?> WithdrawAsync(string id, string reason, string by, CancellationToken cancellation)
+    {
+        if (await FindAsync(id, cancellation) is not { } found)
+        {
+            return null;
+        }
+
+        BookingRules.CheckCorrection(plan.Current, found.Value.From, reason, time.GetUtcNow());
+        var changed = await records.ChangeAsync<RecordedAbsence>(
+            Tables.Resources, AbsenceBook.Partition, RowOf(id), known => known is { Counts: true } ? known with { Withdrawn = new Correction(time.GetUtcNow(), by, reason.Trim()) } : null, cancellation);
+        await HearAsync(cancellation);
+        return changed ?? found.Value;
+    }
+
+    /// <summary>An absence, or null.</summary>
+    public async Task<Versioned<RecordedAbsence>?> FindAsync(string id, CancellationToken cancellation) =>
+        IdText().IsMatch(id) ? await records.FindAsync<RecordedAbsence>(Tables.Resources, AbsenceBook.Partition, RowOf(id), cancellation) : null;
+
+    /// <summary>Those that overlap local dates, withdrawn ones too, in order of their first dates.</summary>
+    /// <param name="from">The first date.</param>
+    /// <param name="to">The last one, included.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<IReadOnlyList<RecordedAbsence>> ListAsync(LocalDate from, LocalDate to, CancellationToken cancellation) =>
+        [.. (await AbsenceBook.ListAsync(records, from, cancellation).Where(one => one.From.ToLocalDate() <= to).ToListAsync(cancellation)).OrderBy(static one => one.From).ThenBy(static one => one.Person, StringComparer.Ordinal)];
+
+    /// <summary>The plan with everything that was recorded from a date on: that of the running plan forgets what has long been over.</summary>
+    public async Task<OperationsPlan> PlanSinceAsync(LocalDate from, CancellationToken cancellation) => AbsenceBook.With(plan.Current, await AbsenceBook.SinceAsync(records, from, cancellation));
+
+    /// <summary>True for what can be the id of an absence.</summary>
+    public static bool IsId(string id) => IdText().IsMatch(id);
+
+    private async Task HearAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            _ = await plan.RefreshAsync(cancellation);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // It is recorded; this host hears of it with the next tick.
+        }
+    }
+
+    private static string RowOf(string id) => $"{id[..10]}_{id[11..]}";
+
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{12}\z", RegexOptions.NonBacktracking)]
+    private static partial Regex IdText();
+}

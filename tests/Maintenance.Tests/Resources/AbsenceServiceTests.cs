@@ -1,0 +1,104 @@
+using Maintenance.Calendars;
+using Maintenance.Plan;
+using Maintenance.Resources;
+using Maintenance.Tests.Services;
+using Maintenance.Tickets;
+using NodaTime;
+
+namespace Maintenance.Tests.Resources;
+
+/// <summary>Recorded absences over a real database: whoever asks whether somebody is there has them, beside those of the plan.</summary>
+public sealed class AbsenceServiceTests
+{
+    private static readonly LocalDate Today = new(2026, 11, 22);
+
+    private static readonly NewAbsence Sick = new("ben", Today, Today.PlusDays(2), DayPart.Whole, AbsenceKind.Sickness, "ann");
+
+    [Fact]
+    public async Task Who_is_away_is_given_no_ticket_and_who_stands_in_is_shown()
+    {
+        await using var office = await Office.OpenAsync();
+        var ticket = await office.Tickets.OpenAsync("a", new NewTicket(TicketType.Incident, "Title", "Text", "register", "all", "now", null, null, office.Clock.Now), default);
+        Assert.Null(Refusal());
+        var recorded = await Absences(office).RecordAsync(Sick, "ben", "a", default);
+        Assert.Equal("is away; Ann stands in", Refusal());
+        Assert.Equal(("2026-11-24", "Ann"), DutyRoster.At(office.Plan.Current, office.Clock.Now).Person("ben") is var ben ? (ben.AwayUntil!, ben.Deputy!) : default);
+        Assert.Equal("is away until 2026-11-24; Ann stands in", Voter.Absence(office.Plan.Current, office.Plan.Current.FindPerson("ben")!, office.Clock.Now));
+
+        // Why is nobody's but theirs: what the running plan has of it has no reason.
+        Assert.Equal([new Absence(Today, Today.PlusDays(2), "") { Deputy = "ann", IsRecorded = true }], office.Plan.Current.FindPerson("ben")!.Absences);
+        _ = await Absences(office).WithdrawAsync(recorded.Id, "Well again", "ben", default);
+        Assert.Null(Refusal());
+
+        string? Refusal() => Assignment.Choose(office.Plan.Current, ticket, new Dictionary<string, AgentLoad>(), office.Clock.Now).Considered.Single(static one => one.Person == "ben").Refusal;
+    }
+
+    [Fact]
+    public async Task Who_stands_in_and_is_away_as_well_is_not_shown()
+    {
+        await using var office = await Office.OpenAsync();
+        var absences = Absences(office);
+        _ = await absences.RecordAsync(Sick, "ben", null, default);
+        Assert.Equal("ann", office.Plan.Current.DeputyOf(office.Plan.Current.FindPerson("ben")!, office.Clock.Now)?.Id);
+        _ = await absences.RecordAsync(new NewAbsence("ann", Today, Today, DayPart.Morning, AbsenceKind.Leave, null), "ann", null, default);
+        Assert.Null(office.Plan.Current.DeputyOf(office.Plan.Current.FindPerson("ben")!, office.Clock.Now));
+        Assert.Equal("ann", office.Plan.Current.DeputyOf(office.Plan.Current.FindPerson("ben")!, office.Clock.Now.AddHours(10))?.Id);
+    }
+
+    [Fact]
+    public async Task Half_a_day_ends_at_noon()
+    {
+        await using var office = await Office.OpenAsync();
+        _ = await Absences(office).RecordAsync(Sick with { To = Today, Part = DayPart.Morning }, "ben", null, default);
+        var ben = office.Plan.Current.FindPerson("ben")!;
+        var noon = new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+        Assert.False(Assignment.IsOnDuty(office.Plan.Current, ben, noon.AddTicks(-1)));
+        Assert.True(Assignment.IsOnDuty(office.Plan.Current, ben, noon));
+        Assert.Equal(noon, DutyRoster.At(office.Plan.Current, office.Clock.Now).Person("ben").Until);
+        Assert.Null(DutyRoster.At(office.Plan.Current, noon).Person("ben").AwayUntil);
+    }
+
+    [Fact]
+    public async Task It_is_recorded_once_by_its_key_survives_a_restart_and_a_changed_plan_and_is_withdrawn_once()
+    {
+        await using var office = await Office.OpenAsync();
+        var first = await Absences(office).RecordAsync(Sick, "ben", "a", default);
+        Assert.Equal(first, await Absences(office).RecordAsync(Sick, "ben", "a", default));
+        _ = await Assert.ThrowsAsync<ResourceException>(() => Absences(office).RecordAsync(Sick, "ben", "b", default));
+
+        using var restarted = new ActivePlan(new Text(office), office.Records, office.Clock);
+        _ = await restarted.RefreshAsync(default);
+        Assert.True(restarted.Current.FindPerson("ben")!.IsAway(Today));
+        var before = restarted.State;
+        Assert.Same(before, await restarted.RefreshAsync(default));
+        office.PlanText = office.PlanText.Replace("name: Ben,", "name: Benjamin,", StringComparison.Ordinal);
+        Assert.True((await restarted.RefreshAsync(default)).Plan.FindPerson("ben") is { Name: "Benjamin" } ben && ben.IsAway(Today));
+        office.PlanText = "people: none";
+        Assert.True((await restarted.RefreshAsync(default)) is { IsStale: true } stale && stale.Plan.FindPerson("ben")!.IsAway(Today));
+
+        var withdrawn = (await Absences(office).WithdrawAsync(first.Id, "Well", "ann", default))!;
+        Assert.Equal(withdrawn, await Absences(office).WithdrawAsync(first.Id, "Again", "ben", default));
+        Assert.False((await restarted.RefreshAsync(default)).Plan.FindPerson("ben")!.IsAway(Today));
+        Assert.Equal([withdrawn], await Absences(office).ListAsync(Today, Today, default));
+        Assert.Null(await Absences(office).WithdrawAsync("2026-11-24-000000000000", "Why", "ann", default));
+        Assert.Null(await Absences(office).FindAsync("../x", default));
+    }
+
+    [Fact]
+    public async Task A_month_that_lies_back_is_reported_with_what_the_running_plan_forgets()
+    {
+        await using var office = await Office.OpenAsync();
+        _ = await Absences(office).RecordAsync(Sick, "ben", null, default);
+        office.Clock.Advance(TimeSpan.FromDays(60));
+        _ = await office.Plan.RefreshAsync(default);
+        Assert.Empty(office.Plan.Current.FindPerson("ben")!.Absences);
+        Assert.Single((await Absences(office).PlanSinceAsync(new LocalDate(2026, 11, 1), default)).FindPerson("ben")!.Absences);
+    }
+
+    private static AbsenceService Absences(Office office) => new(office.Records, office.Plan, office.Clock);
+
+    private sealed class Text(Office office) : IPlanSource
+    {
+        public Task<PlanText> ReadAsync(CancellationToken cancellation) => Task.FromResult(new PlanText("plan.yaml", office.Folder, office.PlanText));
+    }
+}

@@ -1,0 +1,83 @@
+using Maintenance.Plan;
+using Maintenance.Resources;
+using Maintenance.Tests.Services;
+using NodaTime;
+
+namespace Maintenance.Tests.Resources;
+
+/// <summary>What hangs on one person, always and while others are away.</summary>
+public sealed class SinglePointsTests
+{
+    private static readonly LocalDate Today = new(2026, 11, 23);
+
+    private static readonly IReadOnlyDictionary<string, IReadOnlySet<string>> Nobody = new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal);
+
+    private static readonly OperationsPlan Plan = Load(
+        """
+
+        duties:
+          - { id: alone, kind: other, name: Audit, owner: ann, deputy: ann, every: { months: 1, from: 2026-12-01 } }
+          - { id: shared, kind: other, name: Review, owner: ann, deputy: cat, every: { months: 1, from: 2026-12-01 } }
+        training:
+          programmes:
+            - { id: law, name: The law, audience: [support], valid: 365d, within: 60d, owner: ann, trainer: ann, delivery: online, gates: { services: [register] } }
+        """);
+
+    [Fact]
+    public void A_skill_a_service_a_duty_and_a_level_with_one_person_are_named_with_their_reason_and_how_to_mend_them()
+    {
+        var plan = Plan with { People = [.. Plan.People.Select(static person => person with { Skills = person.Id == "ann" ? ["restore", "network"] : person.Id == "ben" ? ["Network"] : [] })] };
+        var points = SinglePoints.Of(plan, Nobody);
+        Assert.Equal(
+            ["Skill restore: ann", "Service Register: ben", "Duty Audit: ann", "Escalation level 1 of chain: ben", "Escalation level 3 of chain: cat"],
+            points.Select(static point => $"{point.Kind} {point.Subject}: {string.Join(',', point.People)}"));
+        Assert.Equal("Only Ann knows it.", points[0].Reason);
+        Assert.Equal("Only Ben works on its tickets.", points[1].Reason);
+        Assert.Equal("Name a deputy who is somebody else than the owner.", points[2].Remedy);
+    }
+
+    [Fact]
+    public void Votes_hang_on_each_of_those_without_whom_the_quorum_is_out_of_reach()
+    {
+        // Three may vote and two must: two voters would be too few to lose one, three are not.
+        Assert.DoesNotContain(SinglePoints.Of(Plan, Nobody), static point => point.Kind == SinglePointKind.Approval);
+        var two = Plan with { People = [.. Plan.People.Where(static person => person.Id != "cat")] };
+        var point = Assert.Single(SinglePoints.Of(two, Nobody), static point => point.Kind == SinglePointKind.Approval);
+        Assert.Equal("No more than Ann, Ben may vote: without one of them its quorum is out of reach.", point.Reason);
+    }
+
+    [Fact]
+    public void A_gate_hangs_on_the_only_one_whose_training_is_valid()
+    {
+        var trained = new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal) { ["law"] = new HashSet<string>(["ben", "cat"]) };
+        Assert.Equal("Only Ben is trained for what it gates.", Assert.Single(SinglePoints.Of(Plan, trained), static point => point.Kind == SinglePointKind.Training).Reason);
+        trained["law"] = new HashSet<string>(["ann", "ben"]);
+        Assert.DoesNotContain(SinglePoints.Of(Plan, trained), static point => point.Kind == SinglePointKind.Training);
+        trained["law"] = new HashSet<string>();
+        Assert.Equal("Nobody is trained for what it gates.", Assert.Single(SinglePoints.Of(Plan, trained), static point => point.Kind == SinglePointKind.Training).Reason);
+    }
+
+    [Fact]
+    public void While_others_are_away_for_whole_days_of_the_next_thirty_it_hangs_on_who_is_left()
+    {
+        var plan = With(Plan, "cat", new Absence(Today.PlusDays(2), Today.PlusDays(4), ""), new Absence(Today.PlusDays(29), Today.PlusDays(40), ""), new Absence(Today.PlusDays(7), Today.PlusDays(7), "") { Part = DayPart.Morning });
+        var duty = SinglePoints.Coming(plan, Nobody, Today).Where(static one => one.Point.Subject == "Review").ToList();
+        Assert.Equal([(new DateOnly(2026, 11, 25), new DateOnly(2026, 11, 27)), (new DateOnly(2026, 12, 22), new DateOnly(2026, 12, 22))], duty.Select(static one => (one.From, one.To)));
+        Assert.Equal("Only Ann does it, since Cat is away.", duty[0].Point.Reason);
+
+        // What hangs on one person always is not said again for each absence; and nobody at all is told as that.
+        Assert.DoesNotContain(SinglePoints.Coming(plan, Nobody, Today), static one => one.Point.Subject == "Audit");
+        var both = With(plan, "ann", new Absence(Today.PlusDays(3), Today.PlusDays(3), ""));
+        Assert.Equal(
+            ["Only Ann does it, since Cat is away.", "Nobody does it, since Ann, Cat are away.", "Only Ann does it, since Cat is away."],
+            SinglePoints.Coming(both, Nobody, Today).Where(static one => one.Point.Subject == "Review").Select(static one => one.Point.Reason).Take(3));
+    }
+
+    [Fact]
+    public void Nothing_hangs_on_anybody_where_nobody_is_away() => Assert.Empty(SinglePoints.Coming(Plan, Nobody, Today));
+
+    private static OperationsPlan With(OperationsPlan plan, string person, params Absence[] absences) =>
+        plan with { People = [.. plan.People.Select(one => one.Id == person ? one with { Absences = absences } : one)] };
+
+    private static OperationsPlan Load(string section) => PlanFile.Load("plan.yaml", Office.QuickPlan + section, Path.GetTempPath()) is { Plan: { } plan } ? plan : throw new InvalidOperationException("The plan is not good.");
+}
