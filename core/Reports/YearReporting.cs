@@ -2,7 +2,6 @@ using Maintenance.Backups;
 using Maintenance.Duties;
 using Maintenance.Patches;
 using Maintenance.Plan;
-using Maintenance.ServiceLevels;
 using Maintenance.Supplies;
 using Maintenance.Tickets;
 
