@@ -15,7 +15,11 @@ public interface IPlanSource
 /// <param name="File">The file's name, for problems.</param>
 /// <param name="Folder">The absolute folder of its relative paths.</param>
 /// <param name="Yaml">The text.</param>
-public sealed record PlanText(string File, string Folder, string Yaml);
+public sealed record PlanText(string File, string Folder, string Yaml)
+{
+    /// <summary>True where neither the text nor what it includes changes any more: a simulation runs one plan, and looks at its files once.</summary>
+    public bool IsFixed { get; init; }
+}
 
 /// <summary>
 /// The plan that runs. A new text replaces it only when it has no error; until then the last good one goes on, over restarts too, and the problems are shown. The
@@ -91,7 +95,7 @@ public sealed class ActivePlan(IPlanSource source, IRecordStore records, TimePro
             return await KeepAsync(before, [new PlanProblem("plan", 1, 1, "", $"the plan cannot be read: {error.Message}", null, PlanProblemSeverity.Error)], cancellation);
         }
 
-        if (before is { IsStale: false } && before.Text == text.Yaml && before.Folder == text.Folder && PlanIncludes.AreStill(text.Folder, before.Files))
+        if (before is { IsStale: false } && before.Text == text.Yaml && before.Folder == text.Folder && (text.IsFixed || PlanIncludes.AreStill(text.Folder, before.Files)))
         {
             return before;
         }

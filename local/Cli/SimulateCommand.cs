@@ -48,9 +48,10 @@ internal static class SimulateCommand
         {
             var file = parsed.GetRequiredValue(common.Plan);
             var text = await new PlanFileSource(file).ReadAsync(cancellation);
-            if (PlanFile.Load(text.File, text.Yaml, text.Folder) is { Plan: null } broken)
+            var load = PlanFile.Load(text.File, text.Yaml, text.Folder);
+            if (load.Plan is not { } plan)
             {
-                foreach (var problem in broken.Problems)
+                foreach (var problem in load.Problems)
                 {
                     await Console.Error.WriteLineAsync(problem.ToString());
                 }
@@ -58,7 +59,7 @@ internal static class SimulateCommand
                 return ExitCode.Usage;
             }
 
-            var zone = PlanFile.Load(text.File, text.Yaml, text.Folder).Plan!.System.TimeZone;
+            var zone = plan.System.TimeZone;
             var first = parsed.GetValue(from) is { } given ? LocalDatePattern.Iso.Parse(given).Value : NextMonth(zone);
             var terms = new SimulationTerms(Midnight(first, zone), Midnight(first.PlusDays(parsed.GetValue(days)), zone));
             var report = await InFolderAsync(parsed.GetValue(to), folder => RunAsync(folder, text, terms, parsed.GetValue(seed), parsed.GetValue(reports), cancellation));

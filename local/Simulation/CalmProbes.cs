@@ -63,7 +63,7 @@ internal sealed class CalmProbes(SimulatedSystem system, bool everyTick)
     {
         foreach (var probe in system.Plan.Monitoring.Probes.Where(probe => probe.Target is ProbeTarget.Heartbeat && !system.Outside.IsDown(probe.Service)))
         {
-            _ = await system.Get<ProbeBook>().NoteBeatAsync(probe.Id, "simulation", cancellation);
+            _ = await system.Get<ProbeBook>().NoteBeatAsync(probe, "simulation", cancellation);
         }
     }
 

@@ -218,7 +218,7 @@ internal sealed class SeededStaff(int seed, WorldHabits habits)
                 var attended = people.Select(person => (person, Drawn: new SeededNumbers(seed, $"attends/{name}/{programme.Id}/{person}")))
                     .Where(static one => one.Drawn.Happens(0.93))
                     .Select(one => new Attendance(one.person, programme.PassMark is { } mark ? Math.Clamp(mark - 5 + one.Drawn.Below(40), 0, 100) : null));
-                _ = await now.System.Get<TrainingService>().RecordAsync(programme.Id, session!.Id, [.. attended], by, stop);
+                _ = await now.System.Get<TrainingService>().RecordAsync(programme.Id, session!.Id, [.. attended], by, null, stop);
             });
         }
     }

@@ -170,7 +170,7 @@ public sealed class SimulatedSystem : IAsyncDisposable
         services.AddSingleton<SqliteMessageQueue>();
         services.AddSingleton<IMessageSender>(static provider => new NotedSender(provider.GetRequiredService<SqliteMessageQueue>()));
         services.AddSingleton<IDeadLetters>(static provider => provider.GetRequiredService<SqliteMessageQueue>());
-        services.AddSingleton<IPlanSource>(new StillPlan(plan));
+        services.AddSingleton<IPlanSource>(new StillPlan(plan with { IsFixed = true }));
         services.AddSingleton<IAuthentication, Nobody>();
         services.AddSingleton(new TrackingCodes(new byte[32]));
         services.AddSingleton(new BackupFolders(Path.Join(folder, "scratch"), Path.Join(folder, "restored")));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Maintenance.Plan;
 using Maintenance.Status;
 
@@ -36,6 +37,7 @@ public sealed class Simulation
     private readonly DueTicks _ticks;
     private readonly PriorityQueue<SimulatedEvent, (DateTimeOffset At, long Order)> _events = new();
     private readonly List<SimulationFailure> _failures = [];
+    private readonly Dictionary<string, TimeSpan> _spent = new(StringComparer.Ordinal);
     private long _order;
 
     /// <summary>Of a system that has just been started.</summary>
@@ -64,6 +66,9 @@ public sealed class Simulation
 
     /// <summary>So many ticks of timers were taken.</summary>
     public int Ticks { get; private set; }
+
+    /// <summary>How long the ticks of each timer took, in real time, with what followed from them: where a simulation's time goes.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> Spent => _spent;
 
     /// <summary>So many events of the world took place.</summary>
     public int Events { get; private set; }
@@ -139,6 +144,7 @@ public sealed class Simulation
 
     private async Task TickAsync(DueTicks.Turn turn, CancellationToken cancellation)
     {
+        var began = Stopwatch.GetTimestamp();
         if (turn.Timer == TimerService.WatchOperations)
         {
             // Those that were left out are alive: else the watchdog would find that they had stopped.
@@ -161,6 +167,7 @@ public sealed class Simulation
         }
 
         await _ticks.NoteAsync(turn, before, cancellation);
+        _spent[turn.Timer] = _spent.GetValueOrDefault(turn.Timer) + Stopwatch.GetElapsedTime(began);
     }
 
     private async Task GuardAsync(string what, Func<Task> work)

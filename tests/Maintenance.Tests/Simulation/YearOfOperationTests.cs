@@ -38,6 +38,11 @@ public sealed class YearOfOperationTests(ITestOutputHelper output)
         await year.RunAsync(default);
 
         output.WriteLine($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s, {year.Ticks} ticks, {year.Events} events");
+        foreach (var (timer, spent) in year.Spent.OrderByDescending(static one => one.Value))
+        {
+            output.WriteLine($"  {timer} {spent.TotalSeconds:0.0} s");
+        }
+
         var text = YearReportText.Write(await YearReports.ReadAsync(year, default));
         output.WriteLine(text);
 
