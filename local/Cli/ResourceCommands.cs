@@ -113,7 +113,7 @@ internal static class ResourceCommands
         return ApiCommand.Make(
             "withdraw", "Say that an absence does not hold, or with --last-day that it ended before its time.", common, [id, reason, last],
             (api, parsed, cancellation) => api.PostAsync(
-                ApiCommand.Path($"/api/resources/absences/{parsed.GetRequiredValue(id)}/withdrawal"), new WithdrawalText(parsed.GetRequiredValue(reason), parsed.GetValue(last)), cancellation),
+                ApiCommand.Path($"/api/resources/absences/{parsed.GetRequiredValue(id)}/withdrawal"), new AbsenceWithdrawalText(parsed.GetRequiredValue(reason), parsed.GetValue(last)), cancellation),
             static one => Console.WriteLine(one.TryGetProperty("withdrawn", out _) ? $"{one.Text("id")} is withdrawn." : $"{one.Text("id")} ended on {one.Text("to")}."));
     }
 

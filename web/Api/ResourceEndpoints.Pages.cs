@@ -45,7 +45,7 @@ public sealed partial class ResourceEndpoints
         try
         {
             DateOnly? last = form.GetValueOrDefault("lastDay") is { Length: > 0 } ? Date(form, "lastDay") : null;
-            _ = await WithdrawAsync(http, caller, new WithdrawalText(form.GetValueOrDefault("reason") ?? "", last));
+            _ = await WithdrawAsync(http, caller, new AbsenceWithdrawalText(form.GetValueOrDefault("reason") ?? "", last));
             return TypedResults.Redirect("/resources#absences");
         }
         catch (ResourceException wrong)

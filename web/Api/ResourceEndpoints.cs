@@ -37,7 +37,7 @@ public sealed record CorrectionText(string Reason);
 /// <summary>That an absence does not hold, or no longer.</summary>
 /// <param name="Reason">Why, in 1 to 500 characters.</param>
 /// <param name="LastDay">The last local date that it took, included, where somebody came back early; left out where none of it holds.</param>
-public sealed record WithdrawalText(string Reason, DateOnly? LastDay = null);
+public sealed record AbsenceWithdrawalText(string Reason, DateOnly? LastDay = null);
 
 /// <summary>Bookings.</summary>
 /// <param name="Total">The hours that count of everybody's, on a ticket or duty; of those listed, in a month.</param>
@@ -115,7 +115,7 @@ public sealed partial class ResourceEndpoints(HourService hours, AbsenceService 
     /// <summary>Says that an absence does not hold, or that it ended before its time.</summary>
     public async Task<IResult> WithdrawAbsenceAsync(HttpContext http, Caller caller)
     {
-        var text = await RequestBody.ReadJsonAsync<WithdrawalText>(http);
+        var text = await RequestBody.ReadJsonAsync<AbsenceWithdrawalText>(http);
         return Requests.Ok(Line(caller, await TryAsync(() => WithdrawAsync(http, caller, text))));
     }
 
@@ -215,7 +215,7 @@ public sealed partial class ResourceEndpoints(HourService hours, AbsenceService 
         return absences.RecordAsync(new NewAbsence(person, text.From.ToLocalDate(), text.To.ToLocalDate(), text.Part, text.Kind, Said(text.Deputy)), caller.Id, key, http.RequestAborted);
     }
 
-    private async Task<RecordedAbsence> WithdrawAsync(HttpContext http, Caller caller, WithdrawalText text)
+    private async Task<RecordedAbsence> WithdrawAsync(HttpContext http, Caller caller, AbsenceWithdrawalText text)
     {
         var id = http.PathValue("absence");
         var found = await absences.FindAsync(id, http.RequestAborted) ?? throw HttpProblemException.NotFound($"There is no recorded absence '{WindowQuery.Short(id)}'. Those of the plan are taken out of it.");
