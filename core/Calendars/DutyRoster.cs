@@ -29,7 +29,7 @@ public static class DutyRoster
             at,
             [.. Exceptions(plan, shifts, at)],
             [
-                .. plan.People.Select(person => Person(plan, person, shifts[person.Id], at, end, local)),
+                .. plan.People.Select(person => At(plan, person, shifts[person.Id], at, end, local)),
             ],
             [.. plan.People.SelectMany(static person => person.Roles).Distinct().Select(role => Group(role, role, plan.InRole(role), shifts, at, end))],
             [.. plan.Teams.Select(team => Group(team.Id, team.Name, plan.People.Where(person => team.Members.Contains(person.Id)), shifts, at, end))],
@@ -165,7 +165,7 @@ public static class DutyRoster
         return until;
     }
 
-    private static DutyPerson Person(OperationsPlan plan, Person person, IReadOnlyList<DutyShift> shifts, DateTimeOffset at, DateTimeOffset end, LocalDateTime local)
+    private static DutyPerson At(OperationsPlan plan, Person person, IReadOnlyList<DutyShift> shifts, DateTimeOffset at, DateTimeOffset end, LocalDateTime local)
     {
         var until = AwayUntil(person, local);
         return new DutyPerson(
