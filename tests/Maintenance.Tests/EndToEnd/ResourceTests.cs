@@ -176,13 +176,18 @@ public sealed class ResourceTests
         Assert.Contains($"/resources/absences/{far}/withdrawal", (await again.GetAsync("/resources")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
         Assert.DoesNotContain(far, (await lee.GetAsync("/resources")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
 
+        // What has long been over is on the roster and in the calendar of its days.
+        (await again.PostAsync("/api/resources/absences", new { from = Day(-60), to = Day(-50), kind = "leave" })).Expect(HttpStatusCode.Created);
+        Assert.Equal(Day(-50), (await lee.GetAsync($"/api/plan/on-duty?at={Day(-55)}T12:00:00Z")).Expect(HttpStatusCode.OK).Json.GetProperty("people").EnumerateArray().Single(static one => one.GetProperty("id").GetString() == "sam").GetProperty("awayUntil").GetString());
+        Assert.Contains("Away: Sam Sorell", (await lee.GetAsync($"/api/plan/calendar?from={Day(-55)}&to={Day(-55)}")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
+
         // Why it ended is as private as why it began: an administrator learns that it did, not why.
         var kept = (await server.Operator.GetAsync($"/api/resources/absences?from={Day(3)}&to={Day(9)}")).Expect(HttpStatusCode.OK).Json.EnumerateArray().Single(one => one.GetProperty("id").GetString() == leave);
         Assert.Equal((Day(7), ""), (kept.GetProperty("to").GetString()!, kept.GetProperty("ended").GetProperty("reason").GetString()!));
         Assert.DoesNotContain("Well again", (await server.Operator.GetAsync("/api/resources")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
     }
 
-    private static string PlanText => new QuickPlan { More = Section + Team }.Yaml;
+    private static string PlanText => new QuickPlan { More = Section.Replace("closesAfter: 5d", "closesAfter: 100d", StringComparison.Ordinal) + Team }.Yaml;
 
     private static JsonElement Away(Answer answer) => Assert.Single(answer.Expect(HttpStatusCode.OK).Json.EnumerateArray());
 
