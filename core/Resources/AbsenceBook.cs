@@ -2,6 +2,7 @@ using System.Globalization;
 using Maintenance.Plan;
 using Maintenance.Storage;
 using NodaTime;
+using NodaTime.Extensions;
 
 namespace Maintenance.Resources;
 
@@ -11,7 +12,7 @@ public static class AbsenceBook
     internal const string Partition = "absences";
 
     /// <summary>So many days an absence that is over stays among those that the running plan has: nobody is assigned, called or counted on in the past.</summary>
-    private const int Kept = 31;
+    internal const int Kept = 31;
 
     /// <summary>What the running plan has of recorded absences: those that are not over, or have been for no longer than a month; by the id of the person.</summary>
     public static async Task<IReadOnlyDictionary<string, IReadOnlyList<Absence>>> CurrentAsync(IRecordStore records, OperationsPlan plan, DateTimeOffset now, CancellationToken cancellation)
@@ -28,9 +29,10 @@ public static class AbsenceBook
             static group => group.Key, static group => (IReadOnlyList<Absence>)[.. group.OrderBy(static one => one.From).ThenBy(static one => one.Part).Select(static one => one.AsPlanned())], StringComparer.Ordinal);
     }
 
-    /// <summary>All that end on a date or later, withdrawn ones too, in order of their ends.</summary>
+    /// <summary>All that end on a date or later, withdrawn ones too, in order of the ends that were planned: one that ended early ended on a date that is earlier still.</summary>
     internal static IAsyncEnumerable<RecordedAbsence> ListAsync(IRecordStore records, LocalDate from, CancellationToken cancellation) =>
-        records.ListAsync<RecordedAbsence>(Tables.Resources, Partition, new RowRange(from.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture)), cancellation).Select(static row => row.Value);
+        records.ListAsync<RecordedAbsence>(Tables.Resources, Partition, new RowRange(from.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture)), cancellation)
+            .Select(static row => row.Value).Where(one => one.Last.ToLocalDate() >= from);
 
     /// <summary>A plan with these recorded absences in place of those that it has.</summary>
     public static OperationsPlan With(OperationsPlan plan, IReadOnlyDictionary<string, IReadOnlyList<Absence>> recorded)

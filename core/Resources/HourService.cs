@@ -8,24 +8,34 @@ using Maintenance.Tickets;
 namespace Maintenance.Resources;
 
 /// <summary>
-/// The hours that people book. A booking and what it makes of the day's sum are one batch, so that a day never has more than 24 hours however many book at once. Where to
+/// The hours that people book. A booking and what it makes of the day's sum are one batch, so that its bookings never come to more than 24 hours however many book at
+/// once. Hours on technical debt lie in another table: they are looked at, and two that book on debt and on something else in the same instant may come to more. Where to
 /// find what was booked on a ticket is written before: what a crash leaves of it points at nothing, and is passed by.
 /// </summary>
 public sealed partial class HourService(IRecordStore records, TicketService tickets, DutyService duties, DebtService debt, ActivePlan plan, TimeProvider time)
 {
     private const string Hours = "hour_";
+    private const string Keys = "keys";
 
-    /// <summary>So many bookings of one ticket or duty are looked for.</summary>
-    private const int MostOfSubject = 1000;
+    /// <summary>So many bookings of one ticket or duty are looked for: the first.</summary>
+    internal const int MostOfSubject = 1000;
 
-    /// <summary>Books hours; the same key of the same person books them once in their month.</summary>
+    /// <summary>Books hours; the same key of the same person books them once, in whichever month it is sent again.</summary>
     /// <exception cref="ResourceException">They cannot be booked.</exception>
     public async Task<HourBooking> BookAsync(NewBooking booking, string by, string? key, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(booking);
-        var (month, hash) = (HourBooking.MonthOf(booking.On), RecordNames.Hash(by, key));
+        var hash = RecordNames.Hash(by, key);
+
+        // Sent again after midnight of a month's last day, a booking of "today" would be of another month: where the key was, its first day is meant.
+        if (key is not null && await records.FindAsync<KeyDay>(Tables.Resources, Keys, hash, cancellation) is { } first)
+        {
+            booking = booking with { On = first.Value.On };
+        }
+
         for (var attempt = 1; ; attempt++)
         {
+            var month = HourBooking.MonthOf(booking.On);
             if (key is not null && await records.FindAsync<HourBooking>(Tables.Resources, month, Hours + hash, cancellation) is { } earlier)
             {
                 return earlier.Value;
@@ -33,13 +43,20 @@ public sealed partial class HourService(IRecordStore records, TicketService tick
 
             var (kind, service) = await SubjectAsync(booking, cancellation);
             var day = await records.FindAsync<DayHours>(Tables.Resources, month, DayRow(booking.Person, booking.On), cancellation);
-            var onDebt = await OnDebtAsync(month, cancellation).Where(one => one.Person == booking.Person && one.On == booking.On).Select(static one => one.Hours).SumAsync(cancellation);
+            var onDebt = await OnDebtAsync(booking.Person, booking.On, cancellation);
             var now = time.GetUtcNow();
             BookingRules.Check(plan.Current, booking, kind, (day?.Value.Hours ?? 0) + onDebt, now);
             var booked = new HourBooking($"{month}-{hash}", booking.Person, booking.On, booking.Hours, kind!.Value, now, by)
             {
                 Service = service, Ticket = booking.Ticket, Duty = booking.Duty, Note = booking.Note,
             };
+            if (key is not null && await records.ChangeAsync<KeyDay>(Tables.Resources, Keys, hash, known => known is null ? new KeyDay(booking.On) : null, cancellation) is { } claimed && claimed.On != booking.On)
+            {
+                // The same was sent twice in one moment, on both sides of midnight: the other one came first.
+                booking = booking with { On = claimed.On };
+                continue;
+            }
+
             if ((booking.Ticket ?? booking.Duty) is { } subject)
             {
                 await records.WriteAsync(Tables.Resources, Of(subject), RecordWrite.Put($"{month}_{hash}", "{}"), cancellation);
@@ -62,6 +79,13 @@ public sealed partial class HourService(IRecordStore records, TicketService tick
                 // Somebody booked on the same day in this moment, or this very booking was sent twice.
             }
         }
+    }
+
+    /// <summary>The hours that somebody has booked on a date, on pieces of technical debt too.</summary>
+    public async Task<decimal> OfDayAsync(string person, DateOnly on, CancellationToken cancellation)
+    {
+        var day = await records.FindAsync<DayHours>(Tables.Resources, HourBooking.MonthOf(on), DayRow(person, on), cancellation);
+        return (day?.Value.Hours ?? 0) + await OnDebtAsync(person, on, cancellation);
     }
 
     /// <summary>Says that a booking does not hold; one that was reversed stays as it is.</summary>
@@ -132,12 +156,17 @@ public sealed partial class HourService(IRecordStore records, TicketService tick
         return TicketText().IsMatch(subject) || (subject.Split('/') is [var duty, var key] && DutyService.IsId(duty) && DutyService.IsKey(key));
     }
 
-    /// <summary>What was booked on a ticket, or on a duty (<c>{duty}/{occurrence}</c>), reversed bookings too.</summary>
-    public async Task<IReadOnlyList<HourBooking>> OnAsync(string subject, CancellationToken cancellation)
+    /// <summary>What was booked on a ticket, or on a duty (<c>{duty}/{occurrence}</c>), reversed bookings too; and whether more was than is looked for.</summary>
+    public async Task<(IReadOnlyList<HourBooking> Bookings, bool IsCut)> OnAsync(string subject, CancellationToken cancellation)
     {
-        var found = new List<HourBooking>();
-        await foreach (var row in records.QueryAsync(Tables.Resources, Of(subject), RowRange.All with { Take = MostOfSubject }, cancellation))
+        var (found, rows) = (new List<HourBooking>(), 0);
+        await foreach (var row in records.QueryAsync(Tables.Resources, Of(subject), RowRange.All with { Take = MostOfSubject + 1 }, cancellation))
         {
+            if (++rows > MostOfSubject)
+            {
+                break;
+            }
+
             // One that is not there was announced and then cut off.
             if (await records.FindAsync<HourBooking>(Tables.Resources, row.RowKey[..7], Hours + row.RowKey[8..], cancellation) is { } booking)
             {
@@ -145,10 +174,14 @@ public sealed partial class HourService(IRecordStore records, TicketService tick
             }
         }
 
-        return [.. found.OrderBy(static one => one.On).ThenBy(static one => one.At)];
+        return ([.. found.OrderBy(static one => one.On).ThenBy(static one => one.At)], rows > MostOfSubject);
     }
 
-    /// <summary>What was booked on the pieces of the register of technical debt: it counts here as well, and is corrected there.</summary>
+    /// <summary>The hours of somebody's day on pieces of technical debt.</summary>
+    private async Task<decimal> OnDebtAsync(string person, DateOnly on, CancellationToken cancellation) =>
+        await OnDebtAsync(HourBooking.MonthOf(on), cancellation).Where(one => one.Counts && one.Person == person && one.On == on).Select(static one => one.Hours).SumAsync(cancellation);
+
+    /// <summary>What was booked on the pieces of the register of technical debt: it counts here as well, and is reversed there.</summary>
     private async IAsyncEnumerable<HourBooking> OnDebtAsync(string month, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var item in debt.ListAsync(cancellation))
@@ -156,7 +189,7 @@ public sealed partial class HourService(IRecordStore records, TicketService tick
             foreach (var (index, one) in item.Bookings.Index().Where(one => one.Item.On.StartsWith(month, StringComparison.Ordinal)))
             {
                 var on = DateOnly.ParseExact(one.On, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
-                yield return new HourBooking($"{item.Id}/{index + 1}", one.By, on, (decimal)one.Hours, WorkKind.Debt, item.AddedAt, one.By) { Service = item.Fields.Service, Note = one.Note };
+                yield return new HourBooking($"{item.Id}/{index + 1}", one.By, on, (decimal)one.Hours, WorkKind.Debt, item.AddedAt, one.By) { Service = item.Fields.Service, Note = one.Note, Reversed = one.Reversed };
             }
         }
     }
@@ -192,6 +225,9 @@ public sealed partial class HourService(IRecordStore records, TicketService tick
 
     [GeneratedRegex(@"^T-[0-9]{1,18}\z", RegexOptions.NonBacktracking)]
     private static partial Regex TicketText();
+
+    /// <summary>Of which day the booking of a key is.</summary>
+    private sealed record KeyDay(DateOnly On);
 
     /// <summary>How many hours of a person's day are booked.</summary>
     private sealed record DayHours(decimal Hours);

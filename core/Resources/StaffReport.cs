@@ -105,7 +105,7 @@ public static class StaffReporting
         "Over = allocated − capacity. Free = capacity − allocated. Unplanned = booked on what no allocation means.",
         "Days of absence are working days, halves counted as such; why somebody was away is in no report.",
         "Duties are those due in the month that the person owes, alone or with others of a role. Tickets are those opened in the month that they have, or had last.",
-        "Hours do not change once the month is closed; tickets and duties go on until each is done. A person's figures are seen by that person and the leads of their teams alone.",
+        "Once the month is closed its hours, allocations and teams stay as they are first read; tickets, duties and training go on until each is done. A person's figures are seen by that person and the leads of their teams alone.",
     ];
 
     /// <summary>A month of a person.</summary>
@@ -126,7 +126,7 @@ public static class StaffReporting
         var meant = bookings.ToLookup(booking => AllocationRules.Match(held, LocalDate.FromDateOnly(booking.On), booking.Service, booking.Kind)?.Index);
         return new PersonMonth(
             person.Id, person.Name, Round(Capacity.Of(plan, person, from, to)), Round(planned.Values.Sum()), bookings.Sum(static one => one.Hours), Capacity.AbsenceDays(plan, person, from, to),
-            Lines(plan.Services.Select(static service => (string?)service.Id).Append(null), held, planned, bookings, static one => one.Service, static one => one.Service),
+            Lines(Services(plan, bookings).Append(null), held, planned, bookings, static one => one.Service, static one => one.Service),
             Lines(Enum.GetValues<WorkKind>().Select(static kind => (WorkKind?)kind).Append(null), held, planned, bookings, static one => one.Kind, static one => one.Kind),
             [
                 .. held.Select(one => new AllocationLine(one.Allocation.Service, one.Allocation.Kind, Round(planned[one.Index]), meant[one.Index].Sum(static booking => booking.Hours)))
@@ -136,6 +136,14 @@ public static class StaffReporting
             facts.Tickets.GetValueOrDefault(person.Id),
             Owed(facts.Duties.Where(line => line.Key == person.Id || person.Roles.Contains(line.Key)).Select(static line => new DutiesDone(line.Value.InTime, line.Value.Late, line.Value.Missed))),
             facts.Training.GetValueOrDefault(person.Id) ?? new TrainingCurrency(0, 0, []));
+    }
+
+    /// <summary>A month of a person that is closed: its hours as they were kept; what goes on until it is done, as it is now.</summary>
+    public static PersonMonth Kept(PersonMonth kept, PersonMonth current)
+    {
+        ArgumentNullException.ThrowIfNull(kept);
+        ArgumentNullException.ThrowIfNull(current);
+        return kept with { Tickets = current.Tickets, Duties = current.Duties, Training = current.Training };
     }
 
     /// <summary>A month of a team, from those of its members.</summary>
@@ -148,6 +156,13 @@ public static class StaffReporting
             Sum(members.SelectMany(static one => one.Services)), Sum(members.SelectMany(static one => one.Kinds)), Owed(members.Select(static one => one.Duties)),
             new TrainingCurrency(
                 members.Sum(static one => one.Training.Asked), members.Sum(static one => one.Training.Valid), [.. members.SelectMany(static one => one.Training.Lacking.Select(name => $"{one.Name}: {name}"))]));
+    }
+
+    /// <summary>The plan's services, then those that it no longer has and that hours were booked on: every hour is in some line.</summary>
+    private static IEnumerable<string?> Services(OperationsPlan plan, IEnumerable<HourBooking> bookings)
+    {
+        var known = plan.Services.Select(static service => service.Id).ToList();
+        return known.Concat(bookings.Select(static booking => booking.Service).OfType<string>().Except(known).Order(StringComparer.Ordinal));
     }
 
     private static List<HoursLine> Lines<T>(

@@ -43,7 +43,7 @@ internal static class ResourceCommands
                     ["BOOKING", "ON", "WHO", "HOURS", "KIND", "SERVICE", "OF", "NOTE"],
                     list.Items("bookings").Select(static one => (IReadOnlyList<string>)
                         [one.Text("id"), one.Text("on"), one.Text("person"), one.Text("hours"), one.Text("kind"), one.Text("service"), one.Text("ticket") is { Length: > 0 } of && of != "-" ? of : one.Text("duty"), Note(one)]));
-                Console.WriteLine($"{list.Text("total")} hours");
+                Console.WriteLine($"{(list.TryGetProperty("isCut", out var cut) && cut.GetBoolean() ? "more than " : "")}{list.Text("total")} hours");
             });
     }
 
@@ -109,10 +109,12 @@ internal static class ResourceCommands
     {
         var id = new Argument<string>("absence") { Description = "Such as 2026-12-24-0a1b2c3d4e5f." };
         var reason = Reason();
+        var last = new Option<DateOnly?>("--last-day") { Description = "The last day that it took, included, where somebody came back early; the days before stay." };
         return ApiCommand.Make(
-            "withdraw", "Say that an absence does not hold.", common, [id, reason],
-            (api, parsed, cancellation) => api.PostAsync(ApiCommand.Path($"/api/resources/absences/{parsed.GetRequiredValue(id)}/withdrawal"), new CorrectionText(parsed.GetRequiredValue(reason)), cancellation),
-            static one => Console.WriteLine($"{one.Text("id")} is withdrawn."));
+            "withdraw", "Say that an absence does not hold, or with --last-day that it ended before its time.", common, [id, reason, last],
+            (api, parsed, cancellation) => api.PostAsync(
+                ApiCommand.Path($"/api/resources/absences/{parsed.GetRequiredValue(id)}/withdrawal"), new AbsenceWithdrawalText(parsed.GetRequiredValue(reason), parsed.GetValue(last)), cancellation),
+            static one => Console.WriteLine(one.TryGetProperty("withdrawn", out _) ? $"{one.Text("id")} is withdrawn." : $"{one.Text("id")} ended on {one.Text("to")}."));
     }
 
     private static Option<string> Reason() => new("--reason") { Description = "Why.", Required = true };

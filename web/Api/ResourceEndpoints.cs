@@ -34,22 +34,35 @@ public sealed record AbsenceText(DateOnly From, DateOnly To, AbsenceKind Kind, D
 /// <param name="Reason">In 1 to 500 characters.</param>
 public sealed record CorrectionText(string Reason);
 
+/// <summary>That an absence does not hold, or no longer.</summary>
+/// <param name="Reason">Why, in 1 to 500 characters.</param>
+/// <param name="LastDay">The last local date that it took, included, where somebody came back early; left out where none of it holds.</param>
+public sealed record AbsenceWithdrawalText(string Reason, DateOnly? LastDay = null);
+
 /// <summary>Bookings.</summary>
 /// <param name="Total">The hours that count of everybody's, on a ticket or duty; of those listed, in a month.</param>
 /// <param name="Bookings">Those of people whose figures the reader may see.</param>
-public sealed record HoursList(decimal Total, IReadOnlyList<HourBooking> Bookings);
+public sealed record HoursList(decimal Total, IReadOnlyList<HourBooking> Bookings)
+{
+    /// <summary>True where more was booked on a ticket or duty than is added up: the first thousand bookings are.</summary>
+    public bool IsCut { get; init; }
+}
 
 /// <summary>An absence, of the plan or recorded.</summary>
 /// <param name="Id">Its id; null for one of the plan.</param>
 /// <param name="Person">The id of who is away.</param>
 /// <param name="Name">Their name.</param>
 /// <param name="From">The first local date.</param>
-/// <param name="To">The last one, included.</param>
+/// <param name="To">The last one that it takes, included.</param>
 /// <param name="Part">Which part of the day.</param>
 /// <param name="Deputy">The id of who stands in, or null.</param>
 /// <param name="Kind">Why, where the reader may know; else null.</param>
 /// <param name="Withdrawn">That it does not hold; null while it counts.</param>
-public sealed record AbsenceLine(string? Id, string Person, string Name, DateOnly From, DateOnly To, DayPart Part, string? Deputy, AbsenceKind? Kind, Correction? Withdrawn);
+public sealed record AbsenceLine(string? Id, string Person, string Name, DateOnly From, DateOnly To, DayPart Part, string? Deputy, AbsenceKind? Kind, Correction? Withdrawn)
+{
+    /// <summary>That it ended before its time, for those who may write for the person; null where it did not.</summary>
+    public Correction? Ended { get; init; }
+}
 
 /// <summary>What stands out: what hangs on one person, and who is away in the next thirty days.</summary>
 /// <param name="SinglePoints">What hangs on too few people, whoever is there.</param>
@@ -103,11 +116,11 @@ public sealed partial class ResourceEndpoints(HourService hours, AbsenceService 
         return Requests.Created(http, "/api/resources/absences", Line(caller, await TryAsync(() => RecordAsync(http, caller, text, http.IdempotencyKey()))));
     }
 
-    /// <summary>Says that an absence does not hold.</summary>
+    /// <summary>Says that an absence does not hold, or that it ended before its time.</summary>
     public async Task<IResult> WithdrawAbsenceAsync(HttpContext http, Caller caller)
     {
-        var text = await RequestBody.ReadJsonAsync<CorrectionText>(http);
-        return Requests.Ok(Line(caller, await TryAsync(() => WithdrawAsync(http, caller, text.Reason))));
+        var text = await RequestBody.ReadJsonAsync<AbsenceWithdrawalText>(http);
+        return Requests.Ok(Line(caller, await TryAsync(() => WithdrawAsync(http, caller, text))));
     }
 
     /// <summary>What staff did in a month (<c>?month=2026-11&amp;person=&amp;team=</c>): everybody whose figures the reader may see, where neither is named.</summary>
@@ -130,17 +143,17 @@ public sealed partial class ResourceEndpoints(HourService hours, AbsenceService 
         if (person.Length > 0)
         {
             CheckMaySee(caller, person);
-            return staff.ReadAsync(Month(http), caller.Id, one => one.Id == person, http.RequestAborted);
+            return staff.ReadAsync(Month(http), caller.Id, new StaffScope(Person: person), http.RequestAborted);
         }
 
         if (team.Length > 0)
         {
             var found = plan.Current.FindTeam(team) ?? throw HttpProblemException.NotFound($"The plan has no team '{WindowQuery.Short(team)}'.");
             return found.Lead != caller.Id ? throw HttpProblemException.Forbidden("The figures of a team are for its lead.")
-                : staff.ReadAsync(Month(http), caller.Id, one => found.Members.Contains(one.Id), http.RequestAborted);
+                : staff.ReadAsync(Month(http), caller.Id, new StaffScope(Team: team), http.RequestAborted);
         }
 
-        return staff.ReadAsync(Month(http), caller.Id, static _ => true, http.RequestAborted);
+        return staff.ReadAsync(Month(http), caller.Id, StaffScope.Everybody, http.RequestAborted);
     }
 
     private async Task<HoursList> OfMonthAsync(Caller caller, string month, string person, CancellationToken cancellation)
@@ -156,8 +169,8 @@ public sealed partial class ResourceEndpoints(HourService hours, AbsenceService 
 
     private async Task<HoursList> OnSubjectAsync(Caller caller, string subject, CancellationToken cancellation)
     {
-        var all = HourService.IsSubject(subject) ? await hours.OnAsync(subject, cancellation) : throw Wrong("ticket", "Write the id of a ticket, such as T-1042, or a duty and its occurrence, such as access-review/2026-12-01.");
-        return new HoursList(all.Where(static one => one.Counts).Sum(static one => one.Hours), [.. all.Where(one => MaySee(caller, one.Person))]);
+        var (all, isCut) = HourService.IsSubject(subject) ? await hours.OnAsync(subject, cancellation) : throw Wrong("ticket", "Write the id of a ticket, such as T-1042, or a duty and its occurrence, such as access-review/2026-12-01.");
+        return new HoursList(all.Where(static one => one.Counts).Sum(static one => one.Hours), [.. all.Where(one => MaySee(caller, one.Person))]) { IsCut = isCut };
     }
 
     private Task<HourBooking> BookAsync(HttpContext http, Caller caller, HoursText text, string? key)
@@ -174,7 +187,7 @@ public sealed partial class ResourceEndpoints(HourService hours, AbsenceService 
         CheckMayWrite(caller, found.Value.Person);
         return await hours.ReverseAsync(id, reason, caller.Id, http.RequestAborted) ?? throw Gone(id);
 
-        static HttpProblemException Gone(string id) => HttpProblemException.NotFound($"There is no booking '{WindowQuery.Short(id)}'. Hours on technical debt are corrected on its piece of the register.");
+        static HttpProblemException Gone(string id) => HttpProblemException.NotFound($"There is no booking '{WindowQuery.Short(id)}'. Hours on technical debt are reversed on its piece of the register.");
     }
 
     private async Task<IReadOnlyList<AbsenceLine>> AwayAsync(Caller caller, LocalDate first, LocalDate last, CancellationToken cancellation)
@@ -191,7 +204,14 @@ public sealed partial class ResourceEndpoints(HourService hours, AbsenceService 
     }
 
     private AbsenceLine Line(Caller caller, RecordedAbsence one) => new(
-        one.Id, one.Person, plan.Current.FindPerson(one.Person)?.Name ?? one.Person, one.From, one.To, one.Part, one.Deputy, MaySee(caller, one.Person) ? one.Kind : null, MayWrite(caller, one.Person) ? one.Withdrawn : null);
+        one.Id, one.Person, plan.Current.FindPerson(one.Person)?.Name ?? one.Person, one.From, one.Last, one.Part, one.Deputy, MaySee(caller, one.Person) ? one.Kind : null, Said(caller, one.Person, one.Withdrawn))
+    {
+        Ended = Said(caller, one.Person, one.Ended),
+    };
+
+    /// <summary>A correction, for whoever may write; its reason says why somebody was away, and is for whoever may know that.</summary>
+    private Correction? Said(Caller caller, string person, Correction? correction) =>
+        !MayWrite(caller, person) || correction is null ? null : MaySee(caller, person) ? correction : correction with { Reason = "" };
 
     private Task<RecordedAbsence> RecordAsync(HttpContext http, Caller caller, AbsenceText text, string? key)
     {
@@ -199,12 +219,14 @@ public sealed partial class ResourceEndpoints(HourService hours, AbsenceService 
         return absences.RecordAsync(new NewAbsence(person, text.From.ToLocalDate(), text.To.ToLocalDate(), text.Part, text.Kind, Said(text.Deputy)), caller.Id, key, http.RequestAborted);
     }
 
-    private async Task<RecordedAbsence> WithdrawAsync(HttpContext http, Caller caller, string reason)
+    private async Task<RecordedAbsence> WithdrawAsync(HttpContext http, Caller caller, AbsenceWithdrawalText text)
     {
         var id = http.PathValue("absence");
         var found = await absences.FindAsync(id, http.RequestAborted) ?? throw HttpProblemException.NotFound($"There is no recorded absence '{WindowQuery.Short(id)}'. Those of the plan are taken out of it.");
         CheckMayWrite(caller, found.Value.Person);
-        return await absences.WithdrawAsync(id, reason, caller.Id, http.RequestAborted) ?? found.Value;
+        return (text.LastDay is { } last
+            ? await absences.EndAsync(id, last.ToLocalDate(), text.Reason, caller.Id, http.RequestAborted)
+            : await absences.WithdrawAsync(id, text.Reason, caller.Id, http.RequestAborted)) ?? found.Value;
     }
 
     /// <summary>Whose hours or absence it is: whom the text names, else whoever sends it.</summary>

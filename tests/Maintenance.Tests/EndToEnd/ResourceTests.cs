@@ -140,7 +140,7 @@ public sealed class ResourceTests
         Assert.Contains("Ada Adler stands in", (await lee.GetAsync("/plan/on-duty")).Body, StringComparison.Ordinal);
 
         // Sam alone hears of escalations, and is away: that is told; and no ticket goes to Sam.
-        Assert.Contains("Nobody hears of it, since Sam Sorell is away.", (await here.RunAsync(1, "resources", "show")).Output, StringComparison.Ordinal);
+        Assert.Contains("Nobody whom it would reach is there, since Sam Sorell is away.", (await here.RunAsync(1, "resources", "show")).Output, StringComparison.Ordinal);
         var ticket = (await lee.PostAsync("/api/tickets", new { title = "Printer", description = "It is out.", type = "incident", service = "register" })).Expect(HttpStatusCode.Created).Json.GetProperty("id").GetString()!;
         var given = await Eventually.HoldsAsync(async () => (await server.Operator.GetAsync("/api/tickets/" + ticket)).Expect(HttpStatusCode.OK).Json, static one => Ticket(one).TryGetProperty("assignee", out _));
         Assert.Equal("ada", Ticket(given).GetProperty("assignee").GetString());
@@ -162,9 +162,32 @@ public sealed class ResourceTests
         Assert.Contains("Both days are included", (await again.FormAsync("/resources/absences", [("from", Tomorrow), ("to", Today), ("kind", "leave")])).Expect(HttpStatusCode.UnprocessableEntity).Body, StringComparison.Ordinal);
         Assert.Equal(3, (await again.GetAsync("/api/resources/absences")).Json.GetArrayLength());
         (await again.PostAsync("/api/resources/absences/2026-01-01-000000000000/withdrawal", new { reason = "None" })).Expect(HttpStatusCode.NotFound);
+
+        // Back early, by command and by form; a day that it cannot end on is refused on the page itself.
+        string Day(int days) => DateTime.UtcNow.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var leave = (await again.PostAsync("/api/resources/absences", new { from = Day(3), to = Day(20), kind = "leave" })).Expect(HttpStatusCode.Created).Json.GetProperty("id").GetString()!;
+        Assert.Contains($"ended on {Day(9)}", (await here.RunAsync(0, "resources", "withdraw", leave, "--last-day", Day(9), "--reason", "Came home")).Output, StringComparison.Ordinal);
+        (await again.FormAsync($"/resources/absences/{leave}/withdrawal", [("reason", "Earlier"), ("lastDay", Day(12))])).Expect(HttpStatusCode.UnprocessableEntity);
+        (await again.FormAsync($"/resources/absences/{leave}/withdrawal", [("reason", "Earlier"), ("lastDay", Day(7))])).Expect(HttpStatusCode.Found);
+        Assert.Contains("ended early: Earlier", (await again.GetAsync("/resources")).Body, StringComparison.Ordinal);
+
+        // What lies beyond the thirty days is listed, with its form, for whom it concerns.
+        var far = (await again.PostAsync("/api/resources/absences", new { from = Day(100), to = Day(110), kind = "leave" })).Expect(HttpStatusCode.Created).Json.GetProperty("id").GetString()!;
+        Assert.Contains($"/resources/absences/{far}/withdrawal", (await again.GetAsync("/resources")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(far, (await lee.GetAsync("/resources")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
+
+        // What has long been over is on the roster and in the calendar of its days.
+        (await again.PostAsync("/api/resources/absences", new { from = Day(-60), to = Day(-50), kind = "leave" })).Expect(HttpStatusCode.Created);
+        Assert.Equal(Day(-50), (await lee.GetAsync($"/api/plan/on-duty?at={Day(-55)}T12:00:00Z")).Expect(HttpStatusCode.OK).Json.GetProperty("people").EnumerateArray().Single(static one => one.GetProperty("id").GetString() == "sam").GetProperty("awayUntil").GetString());
+        Assert.Contains("Away: Sam Sorell", (await lee.GetAsync($"/api/plan/calendar?from={Day(-55)}&to={Day(-55)}")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
+
+        // Why it ended is as private as why it began: an administrator learns that it did, not why.
+        var kept = (await server.Operator.GetAsync($"/api/resources/absences?from={Day(3)}&to={Day(9)}")).Expect(HttpStatusCode.OK).Json.EnumerateArray().Single(one => one.GetProperty("id").GetString() == leave);
+        Assert.Equal((Day(7), ""), (kept.GetProperty("to").GetString()!, kept.GetProperty("ended").GetProperty("reason").GetString()!));
+        Assert.DoesNotContain("Well again", (await server.Operator.GetAsync("/api/resources")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
     }
 
-    private static string PlanText => new QuickPlan { More = Section + Team }.Yaml;
+    private static string PlanText => new QuickPlan { More = Section.Replace("closesAfter: 5d", "closesAfter: 100d", StringComparison.Ordinal) + Team }.Yaml;
 
     private static JsonElement Away(Answer answer) => Assert.Single(answer.Expect(HttpStatusCode.OK).Json.EnumerateArray());
 
