@@ -132,7 +132,8 @@ public sealed class HandoverService(IRecordStore records, TicketService tickets,
                 $"handover/{handover.Id}/{issue.Id}",
                 new NewTicket(
                     TicketType.ServiceRequest, issue.Title, $"Outstanding at the handover of {handover.Name}. Done when: {issue.Criteria} Owner: {plan.Current.FindPerson(issue.Owner)?.Name ?? issue.Owner}, until {issue.Due:uuuu-MM-dd}.",
-                    issue.Service, issue.Impact, issue.Urgency, null, null, time.GetUtcNow()) { AgreedUntil = End(issue) },
+                    issue.Service, issue.Impact, issue.Urgency, null, null, time.GetUtcNow())
+                { AgreedUntil = End(issue) },
                 cancellation);
             await GiveAsync($"handover/{handover.Id}/{issue.Id}", issue, ticket, cancellation);
             _ = await records.ChangeAsync<HandoverState>(
