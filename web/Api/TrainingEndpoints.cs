@@ -187,12 +187,12 @@ public sealed class TrainingEndpoints(TrainingService training, ActivePlan plan,
     {
         var form = await RequestBody.ReadFormAsync(http, 3 * TrainingRules.MostAttendance);
         var programme = (await FindAsync(http)).Programme;
+        CheckMayRecord(caller, programme);
         if (http.PathValue("session") is { Length: > 0 } session && await training.SessionAsync(programme.Id, session, http.RequestAborted) is null)
         {
             throw Missing(http);
         }
 
-        CheckMayRecord(caller, programme);
         try
         {
             return await act(programme, form) is null ? throw Missing(http) : TypedResults.Redirect("/training/" + programme.Id);
