@@ -50,9 +50,9 @@ public sealed class HandoverServiceTests
 
         // Whoever is trained of the others does not count for the team.
         var session = (await training.PlanAsync("restore", office.Clock.Now.AddMinutes(-5), "Cat", "Room", "ann", "a", default))!;
-        _ = await training.RecordAsync("restore", session.Id, [new("cat"), new("ann")], "cat", default);
+        _ = await training.RecordAsync("restore", session.Id, [new("cat"), new("ann")], "cat", null, default);
         Assert.Equal("backups drill", await MetAsync());
-        _ = await training.RecordAsync("restore", session.Id, [new("cat"), new("ben")], "cat", default);
+        _ = await training.RecordAsync("restore", session.Id, [new("cat"), new("ben")], "cat", null, default);
         Assert.Equal("backups drill trained", await MetAsync());
 
         // A drill that was noted shows it although hundreds come after it; a backup that grows old does not.
