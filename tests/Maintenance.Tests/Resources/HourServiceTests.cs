@@ -122,8 +122,8 @@ public sealed class HourServiceTests
         _ = await debt.BookAsync(item.Id, new DebtBooking("2026-11-22", 24, "ben", "Wrong day"), default);
         _ = await Assert.ThrowsAsync<ResourceException>(() => hours.BookAsync(Hour with { Hours = 8 }, "ben", null, default));
         var reversed = (await debt.ReverseAsync(item.Id, 1, "Of last week", "ann", default))!;
-        Assert.Equal((0, "24 h of ben on 2026-11-22 reversed: Of last week"), (reversed.Worked, reversed.History[^1].What));
-        Assert.Equal((0, 80), (await debt.StandAsync(default)) is var standing ? (standing.Spent, standing.Principal) : default);
+        Assert.Equal((0d, "24 h of ben on 2026-11-22 reversed: Of last week"), (reversed.Worked, reversed.History[^1].What));
+        Assert.Equal((0d, 80d), (await debt.StandAsync(default)) is var standing ? (standing.Spent, standing.Principal) : default);
         _ = await hours.BookAsync(Hour with { Hours = 8 }, "ben", null, default);
         var month = await hours.ListAsync("2026-11", static person => person == "ben", default);
         Assert.Equal(8, month.Where(static one => one.Counts).Sum(static one => one.Hours));
