@@ -1,4 +1,3 @@
-using Maintenance.Plan;
 using Maintenance.Storage;
 
 namespace Maintenance.Resources;

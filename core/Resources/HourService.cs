@@ -48,7 +48,10 @@ public sealed partial class HourService(IRecordStore records, TicketService tick
             BookingRules.Check(plan.Current, booking, kind, (day?.Value.Hours ?? 0) + onDebt, now);
             var booked = new HourBooking($"{month}-{hash}", booking.Person, booking.On, booking.Hours, kind!.Value, now, by)
             {
-                Service = service, Ticket = booking.Ticket, Duty = booking.Duty, Note = booking.Note,
+                Service = service,
+                Ticket = booking.Ticket,
+                Duty = booking.Duty,
+                Note = booking.Note,
             };
             if (key is not null && await records.ChangeAsync<KeyDay>(Tables.Resources, Keys, hash, known => known is null ? new KeyDay(booking.On) : null, cancellation) is { } claimed && claimed.On != booking.On)
             {

@@ -75,8 +75,8 @@ public sealed class StaffReportService(
         foreach (var programme in current.Training.Programmes)
         {
             // Somebody outside of its audience may have it as well.
-            var records = await training.RecordsAsync(programme.Id, cancellation);
-            who[programme.Id] = records.Values.Where(record => TrainingRules.Standing(programme, record.Person, record, current.Training.Warning, now).IsTrained).Select(static record => record.Person).ToHashSet(StringComparer.Ordinal);
+            var trained = await training.RecordsAsync(programme.Id, cancellation);
+            who[programme.Id] = trained.Values.Where(record => TrainingRules.Standing(programme, record.Person, record, current.Training.Warning, now).IsTrained).Select(static record => record.Person).ToHashSet(StringComparer.Ordinal);
         }
 
         return (SinglePoints.Of(current, who), SinglePoints.Coming(current, who, BookingRules.Today(current, now)));
@@ -87,9 +87,9 @@ public sealed class StaffReportService(
         var standings = new List<(string Person, string Programme, bool IsTrained)>();
         foreach (var programme in known.Training.Programmes)
         {
-            var records = await training.RecordsAsync(programme.Id, cancellation);
+            var trained = await training.RecordsAsync(programme.Id, cancellation);
             standings.AddRange(TrainingRules.Audience(known, programme).Where(people.Contains)
-                .Select(person => (person.Id, programme.Name, TrainingRules.Standing(programme, person.Id, records.GetValueOrDefault(person.Id), known.Training.Warning, at).IsTrained)));
+                .Select(person => (person.Id, programme.Name, TrainingRules.Standing(programme, person.Id, trained.GetValueOrDefault(person.Id), known.Training.Warning, at).IsTrained)));
         }
 
         return standings.GroupBy(static one => one.Person, StringComparer.Ordinal).ToDictionary(

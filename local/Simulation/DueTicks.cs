@@ -1,7 +1,6 @@
 using System.Globalization;
 using Maintenance.Backups;
 using Maintenance.Monitoring.Probes;
-using Maintenance.Plan;
 using Maintenance.Recovery;
 using Maintenance.Status;
 using Maintenance.Storage;

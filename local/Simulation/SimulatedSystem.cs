@@ -19,7 +19,6 @@ using Maintenance.Web;
 using Maintenance.Web.Http;
 using Maintenance.Web.Notifications;
 using Maintenance.Workflows;
-using Microsoft.AspNetCore.Http;
 
 namespace Maintenance.Local.Simulation;
 

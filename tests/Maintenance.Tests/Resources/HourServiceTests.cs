@@ -85,7 +85,6 @@ public sealed class HourServiceTests
         var booked = await hours.BookAsync(Hour with { Ticket = ticket.Id, Kind = null, Service = null }, "ben", null, default);
         Assert.Equal((WorkKind.Corrective, "register", ticket.Id), (booked.Kind, booked.Service, booked.Ticket));
         office.Clock.Advance(TimeSpan.FromMinutes(1));
-        office.Clock.Advance(TimeSpan.FromSeconds(1));
         _ = await hours.BookAsync(Hour with { Person = "cat", Ticket = ticket.Id, Kind = WorkKind.Preventive }, "cat", null, default);
         _ = await hours.BookAsync(Hour, "ben", null, default);
         Assert.Equal([WorkKind.Corrective, WorkKind.Preventive], (await hours.OnAsync(ticket.Id, default)).Bookings.Select(static one => one.Kind));
