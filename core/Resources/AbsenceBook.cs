@@ -2,6 +2,7 @@ using System.Globalization;
 using Maintenance.Plan;
 using Maintenance.Storage;
 using NodaTime;
+using NodaTime.Extensions;
 
 namespace Maintenance.Resources;
 
@@ -28,9 +29,10 @@ public static class AbsenceBook
             static group => group.Key, static group => (IReadOnlyList<Absence>)[.. group.OrderBy(static one => one.From).ThenBy(static one => one.Part).Select(static one => one.AsPlanned())], StringComparer.Ordinal);
     }
 
-    /// <summary>All that end on a date or later, withdrawn ones too, in order of their ends.</summary>
+    /// <summary>All that end on a date or later, withdrawn ones too, in order of the ends that were planned: one that ended early ended on a date that is earlier still.</summary>
     internal static IAsyncEnumerable<RecordedAbsence> ListAsync(IRecordStore records, LocalDate from, CancellationToken cancellation) =>
-        records.ListAsync<RecordedAbsence>(Tables.Resources, Partition, new RowRange(from.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture)), cancellation).Select(static row => row.Value);
+        records.ListAsync<RecordedAbsence>(Tables.Resources, Partition, new RowRange(from.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture)), cancellation)
+            .Select(static row => row.Value).Where(one => one.Last.ToLocalDate() >= from);
 
     /// <summary>A plan with these recorded absences in place of those that it has.</summary>
     public static OperationsPlan With(OperationsPlan plan, IReadOnlyDictionary<string, IReadOnlyList<Absence>> recorded)

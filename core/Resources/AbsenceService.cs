@@ -49,9 +49,41 @@ public sealed partial class AbsenceService(IRecordStore records, ActivePlan plan
             return null;
         }
 
-        BookingRules.CheckCorrection(plan.Current, found.Value.From, reason, time.GetUtcNow());
+        BookingRules.CheckWithdrawal(plan.Current, found.Value, reason, time.GetUtcNow());
         var changed = await records.ChangeAsync<RecordedAbsence>(
             Tables.Resources, AbsenceBook.Partition, RowOf(id), known => known is { Counts: true } ? known with { Withdrawn = new Correction(time.GetUtcNow(), by, reason.Trim()) } : null, cancellation);
+        await HearAsync(cancellation);
+        return changed ?? found.Value;
+    }
+
+    /// <summary>Says that somebody came back before an absence was over: the days after the last one are theirs again, those before stay as they are.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="last">The last local date that it took, included.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="by">Who says so.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The absence; null where there is none. One that was withdrawn, or ended on that date already, stays as it is.</returns>
+    /// <exception cref="ResourceException">There is no reason, the date is none that it could end on, or days that it gives back lie in a month that is closed.</exception>
+    public async Task<RecordedAbsence?> EndAsync(string id, LocalDate last, string reason, string by, CancellationToken cancellation)
+    {
+        if (await FindAsync(id, cancellation) is not { } found)
+        {
+            return null;
+        }
+
+        var changed = await records.ChangeAsync<RecordedAbsence>(
+            Tables.Resources, AbsenceBook.Partition, RowOf(id),
+            known =>
+            {
+                if (known is not { Counts: true } || known.EndedOn == last.ToDateOnly())
+                {
+                    return null;
+                }
+
+                BookingRules.CheckEnd(plan.Current, known, last, reason, time.GetUtcNow());
+                return known with { EndedOn = last.ToDateOnly(), Ended = new Correction(time.GetUtcNow(), by, reason.Trim()) };
+            },
+            cancellation);
         await HearAsync(cancellation);
         return changed ?? found.Value;
     }

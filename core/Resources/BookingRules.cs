@@ -104,16 +104,45 @@ public static class BookingRules
         Need(absence.Deputy != absence.Person, "deputy", "Nobody stands in for themselves.");
         NeedOpen(plan, HourBooking.MonthOf(absence.From.ToDateOnly()), "from", now);
         var overlap = known.FirstOrDefault(one => one.Counts && one.Person == absence.Person && Overlaps(one, absence));
-        Need(overlap is null, "from", overlap is null ? "" : $"It overlaps the absence from {Text(overlap.From)} to {Text(overlap.To)} that is recorded already. Withdraw that one first.");
+        Need(overlap is null, "from", overlap is null ? "" : $"It overlaps the absence from {Text(overlap.From)} to {Text(overlap.Last)} that is recorded already. Withdraw that one first, or end it earlier.");
     }
 
     /// <summary>Refuses a correction without a reason, or of what counts in a closed month.</summary>
     /// <exception cref="ResourceException">It cannot be.</exception>
     public static void CheckCorrection(OperationsPlan plan, DateOnly on, string reason, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(reason);
-        Need(reason.Trim().Length is > 0 and <= MostNote, "reason", $"Say why, in 1 to {MostNote} characters.");
+        CheckReason(reason);
         NeedOpen(plan, HourBooking.MonthOf(on), "reason", now);
+    }
+
+    /// <summary>Refuses to withdraw the whole of an absence without a reason, or where some of its days count in a closed month.</summary>
+    /// <exception cref="ResourceException">It cannot be.</exception>
+    public static void CheckWithdrawal(OperationsPlan plan, RecordedAbsence absence, string reason, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(absence);
+        CheckReason(reason);
+        var month = HourBooking.MonthOf(absence.From);
+        Need(
+            !IsClosed(plan, month, now), "reason",
+            $"{month} is closed, and its days of this absence stay. Name the last day that it took instead: the days after it are taken back.");
+    }
+
+    /// <summary>Refuses to end an absence without a reason, on a day that it cannot end on, or where days that it gives back count in a closed month.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="absence">The absence.</param>
+    /// <param name="last">The last local date that it took.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="now">When (UTC).</param>
+    /// <exception cref="ResourceException">It cannot be.</exception>
+    public static void CheckEnd(OperationsPlan plan, RecordedAbsence absence, LocalDate last, string reason, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(absence);
+        CheckReason(reason);
+        Need(last >= absence.From.ToLocalDate(), "lastDay", $"It began on {Text(absence.From)}: write that day or a later one, or withdraw the whole of it.");
+        Need(last < absence.Last.ToLocalDate(), "lastDay", $"It ends on {Text(absence.Last)} as it is: write a day before. For more days away, record another absence.");
+
+        // Months close one after the other: where the first day that is given back can be written to, the others can.
+        NeedOpen(plan, HourBooking.MonthOf(last.PlusDays(1).ToDateOnly()), "lastDay", now);
     }
 
     /// <summary>The local date of an instant.</summary>
@@ -129,9 +158,15 @@ public static class BookingRules
     /// <summary>A local date: 2026-11-22.</summary>
     public static string Text(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
+    private static void CheckReason(string reason)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        Need(reason.Trim().Length is > 0 and <= MostNote, "reason", $"Say why, in 1 to {MostNote} characters.");
+    }
+
     private static bool Overlaps(RecordedAbsence one, NewAbsence other)
     {
-        var (from, to) = (one.From.ToLocalDate(), one.To.ToLocalDate());
+        var (from, to) = (one.From.ToLocalDate(), one.Last.ToLocalDate());
 
         // Both halves of a day do not meet.
         return from <= other.To && other.From <= to && !(one.Part != DayPart.Whole && other.Part != DayPart.Whole && one.Part != other.Part);

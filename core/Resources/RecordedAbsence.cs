@@ -24,11 +24,11 @@ public enum AbsenceKind
     Other,
 }
 
-/// <summary>An absence that somebody recorded while the system ran. It is never erased: it is withdrawn.</summary>
+/// <summary>An absence that somebody recorded while the system ran. It is never erased: it is withdrawn, or ends before its time.</summary>
 /// <param name="Id">The last date and a hash: <c>2026-12-24-0a1b2c3d4e5f</c>.</param>
 /// <param name="Person">The id of who is away.</param>
 /// <param name="From">The first local date of the plan's zone.</param>
-/// <param name="To">The last one, included.</param>
+/// <param name="To">The last one that was planned, included.</param>
 /// <param name="Kind">Why.</param>
 /// <param name="At">When it was recorded (UTC).</param>
 /// <param name="By">Who recorded it.</param>
@@ -43,12 +43,22 @@ public sealed record RecordedAbsence(string Id, string Person, DateOnly From, Da
     /// <summary>How it ended before it was over, or never was; null while it counts.</summary>
     public Correction? Withdrawn { get; init; }
 
+    /// <summary>The last date that it took, where it ended before the one that was planned; null where it did not.</summary>
+    public DateOnly? EndedOn { get; init; }
+
+    /// <summary>Who said that it ended, when, and why; null where it did not.</summary>
+    public Correction? Ended { get; init; }
+
+    /// <summary>The last date that it takes, included.</summary>
+    [JsonIgnore]
+    public DateOnly Last => EndedOn ?? To;
+
     /// <summary>True while it counts.</summary>
     [JsonIgnore]
     public bool Counts => Withdrawn is null;
 
     /// <summary>As the plan has absences: without a reason, which is nobody's but the person's and their lead's.</summary>
-    public Absence AsPlanned() => new(From.ToLocalDate(), To.ToLocalDate(), "") { Part = Part, Deputy = Deputy, IsRecorded = true };
+    public Absence AsPlanned() => new(From.ToLocalDate(), Last.ToLocalDate(), "") { Part = Part, Deputy = Deputy, IsRecorded = true };
 }
 
 /// <summary>That something which was recorded does not hold.</summary>

@@ -109,10 +109,12 @@ internal static class ResourceCommands
     {
         var id = new Argument<string>("absence") { Description = "Such as 2026-12-24-0a1b2c3d4e5f." };
         var reason = Reason();
+        var last = new Option<DateOnly?>("--last-day") { Description = "The last day that it took, included, where somebody came back early; the days before stay." };
         return ApiCommand.Make(
-            "withdraw", "Say that an absence does not hold.", common, [id, reason],
-            (api, parsed, cancellation) => api.PostAsync(ApiCommand.Path($"/api/resources/absences/{parsed.GetRequiredValue(id)}/withdrawal"), new CorrectionText(parsed.GetRequiredValue(reason)), cancellation),
-            static one => Console.WriteLine($"{one.Text("id")} is withdrawn."));
+            "withdraw", "Say that an absence does not hold, or with --last-day that it ended before its time.", common, [id, reason, last],
+            (api, parsed, cancellation) => api.PostAsync(
+                ApiCommand.Path($"/api/resources/absences/{parsed.GetRequiredValue(id)}/withdrawal"), new AbsenceWithdrawalText(parsed.GetRequiredValue(reason), parsed.GetValue(last)), cancellation),
+            static one => Console.WriteLine(one.TryGetProperty("withdrawn", out _) ? $"{one.Text("id")} is withdrawn." : $"{one.Text("id")} ended on {one.Text("to")}."));
     }
 
     private static Option<string> Reason() => new("--reason") { Description = "Why.", Required = true };

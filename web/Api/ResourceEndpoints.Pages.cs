@@ -38,13 +38,14 @@ public sealed partial class ResourceEndpoints
         }
     }
 
-    /// <summary>Withdraws an absence by the page's form.</summary>
+    /// <summary>Withdraws an absence, or ends it, by the page's form.</summary>
     public async Task<IResult> WithdrawAbsenceFormAsync(HttpContext http, Caller caller)
     {
         var form = await RequestBody.ReadFormAsync(http);
         try
         {
-            _ = await WithdrawAsync(http, caller, form.GetValueOrDefault("reason") ?? "");
+            DateOnly? last = form.GetValueOrDefault("lastDay") is { Length: > 0 } ? Date(form, "lastDay") : null;
+            _ = await WithdrawAsync(http, caller, new AbsenceWithdrawalText(form.GetValueOrDefault("reason") ?? "", last));
             return TypedResults.Redirect("/resources#absences");
         }
         catch (ResourceException wrong)

@@ -34,6 +34,11 @@ public sealed record AbsenceText(DateOnly From, DateOnly To, AbsenceKind Kind, D
 /// <param name="Reason">In 1 to 500 characters.</param>
 public sealed record CorrectionText(string Reason);
 
+/// <summary>That an absence does not hold, or no longer.</summary>
+/// <param name="Reason">Why, in 1 to 500 characters.</param>
+/// <param name="LastDay">The last local date that it took, included, where somebody came back early; left out where none of it holds.</param>
+public sealed record AbsenceWithdrawalText(string Reason, DateOnly? LastDay = null);
+
 /// <summary>Bookings.</summary>
 /// <param name="Total">The hours that count of everybody's, on a ticket or duty; of those listed, in a month.</param>
 /// <param name="Bookings">Those of people whose figures the reader may see.</param>
@@ -44,12 +49,16 @@ public sealed record HoursList(decimal Total, IReadOnlyList<HourBooking> Booking
 /// <param name="Person">The id of who is away.</param>
 /// <param name="Name">Their name.</param>
 /// <param name="From">The first local date.</param>
-/// <param name="To">The last one, included.</param>
+/// <param name="To">The last one that it takes, included.</param>
 /// <param name="Part">Which part of the day.</param>
 /// <param name="Deputy">The id of who stands in, or null.</param>
 /// <param name="Kind">Why, where the reader may know; else null.</param>
 /// <param name="Withdrawn">That it does not hold; null while it counts.</param>
-public sealed record AbsenceLine(string? Id, string Person, string Name, DateOnly From, DateOnly To, DayPart Part, string? Deputy, AbsenceKind? Kind, Correction? Withdrawn);
+public sealed record AbsenceLine(string? Id, string Person, string Name, DateOnly From, DateOnly To, DayPart Part, string? Deputy, AbsenceKind? Kind, Correction? Withdrawn)
+{
+    /// <summary>That it ended before its time, for those who may write for the person; null where it did not.</summary>
+    public Correction? Ended { get; init; }
+}
 
 /// <summary>What stands out: what hangs on one person, and who is away in the next thirty days.</summary>
 /// <param name="SinglePoints">What hangs on too few people, whoever is there.</param>
@@ -103,11 +112,11 @@ public sealed partial class ResourceEndpoints(HourService hours, AbsenceService 
         return Requests.Created(http, "/api/resources/absences", Line(caller, await TryAsync(() => RecordAsync(http, caller, text, http.IdempotencyKey()))));
     }
 
-    /// <summary>Says that an absence does not hold.</summary>
+    /// <summary>Says that an absence does not hold, or that it ended before its time.</summary>
     public async Task<IResult> WithdrawAbsenceAsync(HttpContext http, Caller caller)
     {
-        var text = await RequestBody.ReadJsonAsync<CorrectionText>(http);
-        return Requests.Ok(Line(caller, await TryAsync(() => WithdrawAsync(http, caller, text.Reason))));
+        var text = await RequestBody.ReadJsonAsync<AbsenceWithdrawalText>(http);
+        return Requests.Ok(Line(caller, await TryAsync(() => WithdrawAsync(http, caller, text))));
     }
 
     /// <summary>What staff did in a month (<c>?month=2026-11&amp;person=&amp;team=</c>): everybody whose figures the reader may see, where neither is named.</summary>
@@ -191,7 +200,14 @@ public sealed partial class ResourceEndpoints(HourService hours, AbsenceService 
     }
 
     private AbsenceLine Line(Caller caller, RecordedAbsence one) => new(
-        one.Id, one.Person, plan.Current.FindPerson(one.Person)?.Name ?? one.Person, one.From, one.To, one.Part, one.Deputy, MaySee(caller, one.Person) ? one.Kind : null, MayWrite(caller, one.Person) ? one.Withdrawn : null);
+        one.Id, one.Person, plan.Current.FindPerson(one.Person)?.Name ?? one.Person, one.From, one.Last, one.Part, one.Deputy, MaySee(caller, one.Person) ? one.Kind : null, Said(caller, one.Person, one.Withdrawn))
+    {
+        Ended = Said(caller, one.Person, one.Ended),
+    };
+
+    /// <summary>A correction, for whoever may write; its reason says why somebody was away, and is for whoever may know that.</summary>
+    private Correction? Said(Caller caller, string person, Correction? correction) =>
+        !MayWrite(caller, person) || correction is null ? null : MaySee(caller, person) ? correction : correction with { Reason = "" };
 
     private Task<RecordedAbsence> RecordAsync(HttpContext http, Caller caller, AbsenceText text, string? key)
     {
@@ -199,12 +215,14 @@ public sealed partial class ResourceEndpoints(HourService hours, AbsenceService 
         return absences.RecordAsync(new NewAbsence(person, text.From.ToLocalDate(), text.To.ToLocalDate(), text.Part, text.Kind, Said(text.Deputy)), caller.Id, key, http.RequestAborted);
     }
 
-    private async Task<RecordedAbsence> WithdrawAsync(HttpContext http, Caller caller, string reason)
+    private async Task<RecordedAbsence> WithdrawAsync(HttpContext http, Caller caller, AbsenceWithdrawalText text)
     {
         var id = http.PathValue("absence");
         var found = await absences.FindAsync(id, http.RequestAborted) ?? throw HttpProblemException.NotFound($"There is no recorded absence '{WindowQuery.Short(id)}'. Those of the plan are taken out of it.");
         CheckMayWrite(caller, found.Value.Person);
-        return await absences.WithdrawAsync(id, reason, caller.Id, http.RequestAborted) ?? found.Value;
+        return (text.LastDay is { } last
+            ? await absences.EndAsync(id, last.ToLocalDate(), text.Reason, caller.Id, http.RequestAborted)
+            : await absences.WithdrawAsync(id, text.Reason, caller.Id, http.RequestAborted)) ?? found.Value;
     }
 
     /// <summary>Whose hours or absence it is: whom the text names, else whoever sends it.</summary>

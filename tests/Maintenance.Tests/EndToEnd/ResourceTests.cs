@@ -162,6 +162,19 @@ public sealed class ResourceTests
         Assert.Contains("Both days are included", (await again.FormAsync("/resources/absences", [("from", Tomorrow), ("to", Today), ("kind", "leave")])).Expect(HttpStatusCode.UnprocessableEntity).Body, StringComparison.Ordinal);
         Assert.Equal(3, (await again.GetAsync("/api/resources/absences")).Json.GetArrayLength());
         (await again.PostAsync("/api/resources/absences/2026-01-01-000000000000/withdrawal", new { reason = "None" })).Expect(HttpStatusCode.NotFound);
+
+        // Back early, by command and by form; a day that it cannot end on is refused on the page itself.
+        string Day(int days) => DateTime.UtcNow.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var leave = (await again.PostAsync("/api/resources/absences", new { from = Day(3), to = Day(20), kind = "leave" })).Expect(HttpStatusCode.Created).Json.GetProperty("id").GetString()!;
+        Assert.Contains($"ended on {Day(9)}", (await here.RunAsync(0, "resources", "withdraw", leave, "--last-day", Day(9), "--reason", "Came home")).Output, StringComparison.Ordinal);
+        (await again.FormAsync($"/resources/absences/{leave}/withdrawal", [("reason", "Earlier"), ("lastDay", Day(12))])).Expect(HttpStatusCode.UnprocessableEntity);
+        (await again.FormAsync($"/resources/absences/{leave}/withdrawal", [("reason", "Earlier"), ("lastDay", Day(7))])).Expect(HttpStatusCode.Found);
+        Assert.Contains("ended early: Earlier", (await again.GetAsync("/resources")).Body, StringComparison.Ordinal);
+
+        // Why it ended is as private as why it began: an administrator learns that it did, not why.
+        var kept = (await server.Operator.GetAsync($"/api/resources/absences?from={Day(3)}&to={Day(9)}")).Expect(HttpStatusCode.OK).Json.EnumerateArray().Single(one => one.GetProperty("id").GetString() == leave);
+        Assert.Equal((Day(7), ""), (kept.GetProperty("to").GetString()!, kept.GetProperty("ended").GetProperty("reason").GetString()!));
+        Assert.DoesNotContain("Well again", (await server.Operator.GetAsync("/api/resources")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
     }
 
     private static string PlanText => new QuickPlan { More = Section + Team }.Yaml;

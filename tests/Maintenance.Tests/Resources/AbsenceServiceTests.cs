@@ -95,6 +95,46 @@ public sealed class AbsenceServiceTests
         Assert.Single((await Absences(office).PlanSinceAsync(new LocalDate(2026, 11, 1), default)).FindPerson("ben")!.Absences);
     }
 
+    [Fact]
+    public async Task Who_comes_back_early_is_given_tickets_again_and_a_closed_month_keeps_its_days()
+    {
+        await using var office = await Office.OpenAsync(Office.QuickPlan + """
+
+            resources: { closesAfter: 5d }
+            """);
+        var absences = Absences(office);
+        var ticket = await office.Tickets.OpenAsync("a", new NewTicket(TicketType.Incident, "Title", "Text", "register", "all", "now", null, null, office.Clock.Now), default);
+        var recorded = await absences.RecordAsync(Sick with { From = new LocalDate(2026, 11, 20), To = new LocalDate(2027, 1, 20) }, "ben", null, default);
+        office.Clock.Advance(new DateTimeOffset(2026, 12, 10, 9, 0, 0, TimeSpan.Zero) - office.Clock.Now);
+        _ = await office.Plan.RefreshAsync(default);
+        Assert.StartsWith("is away", Refusal(), StringComparison.Ordinal);
+
+        // November is closed: the whole cannot be withdrawn, nor can days of November be taken back.
+        Assert.Contains("Name the last day", (await Assert.ThrowsAsync<ResourceException>(() => absences.WithdrawAsync(recorded.Id, "Well", "ben", default))).Message, StringComparison.Ordinal);
+        foreach (var last in new[] { new LocalDate(2026, 11, 19), new LocalDate(2026, 11, 29), new LocalDate(2027, 1, 20), new LocalDate(2027, 2, 1) })
+        {
+            Assert.Equal("lastDay", (await Assert.ThrowsAsync<ResourceException>(() => absences.EndAsync(recorded.Id, last, "Well", "ben", default))).Field);
+        }
+
+        Assert.Equal("reason", (await Assert.ThrowsAsync<ResourceException>(() => absences.EndAsync(recorded.Id, new LocalDate(2026, 12, 9), " ", "ben", default))).Field);
+        var ended = (await absences.EndAsync(recorded.Id, new LocalDate(2026, 12, 9), " Well ", "ann", default))!;
+        Assert.Equal((new DateOnly(2026, 12, 9), "ann", "Well", true), (ended.Last, ended.Ended!.By, ended.Ended.Reason, ended.Counts));
+        Assert.Null(Refusal());
+        Assert.Equal(ended, await absences.EndAsync(recorded.Id, new LocalDate(2026, 12, 9), "Again", "ben", default));
+        Assert.Null(await absences.EndAsync("2026-11-24-000000000000", new LocalDate(2026, 12, 9), "Why", "ann", default));
+
+        // November still shows its days, and the days that were given back can be taken anew.
+        var november = (await absences.PlanSinceAsync(new LocalDate(2026, 11, 1), default)).FindPerson("ben")!;
+        Assert.Equal((new LocalDate(2026, 11, 20), new LocalDate(2026, 12, 9)), Assert.Single(november.Absences) is var one ? (one.From, one.To) : default);
+        Assert.Empty(await absences.ListAsync(new LocalDate(2026, 12, 10), new LocalDate(2027, 1, 31), default));
+        _ = await absences.RecordAsync(Sick with { From = new LocalDate(2026, 12, 10), To = new LocalDate(2027, 1, 20) }, "ben", null, default);
+
+        // It may still turn out to have ended earlier; to the last day of the closed month, and no earlier.
+        Assert.Equal(new DateOnly(2026, 11, 30), (await absences.EndAsync(recorded.Id, new LocalDate(2026, 11, 30), "Earlier", "ann", default))!.Last);
+
+        string? Refusal() => Assignment.Choose(office.Plan.Current, ticket, new Dictionary<string, AgentLoad>(), office.Clock.Now).Considered.Single(static one => one.Person == "ben").Refusal;
+    }
+
     private static AbsenceService Absences(Office office) => new(office.Records, office.Plan, office.Clock);
 
     private sealed class Text(Office office) : IPlanSource
