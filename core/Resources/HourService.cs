@@ -33,7 +33,7 @@ public sealed partial class HourService(IRecordStore records, TicketService tick
 
             var (kind, service) = await SubjectAsync(booking, cancellation);
             var day = await records.FindAsync<DayHours>(Tables.Resources, month, DayRow(booking.Person, booking.On), cancellation);
-            var onDebt = await OnDebtAsync(month, cancellation).Where(one => one.Person == booking.Person && one.On == booking.On).Select(static one => one.Hours).SumAsync(cancellation);
+            var onDebt = await OnDebtAsync(month, cancellation).Where(one => one.Counts && one.Person == booking.Person && one.On == booking.On).Select(static one => one.Hours).SumAsync(cancellation);
             var now = time.GetUtcNow();
             BookingRules.Check(plan.Current, booking, kind, (day?.Value.Hours ?? 0) + onDebt, now);
             var booked = new HourBooking($"{month}-{hash}", booking.Person, booking.On, booking.Hours, kind!.Value, now, by)
@@ -148,7 +148,7 @@ public sealed partial class HourService(IRecordStore records, TicketService tick
         return [.. found.OrderBy(static one => one.On).ThenBy(static one => one.At)];
     }
 
-    /// <summary>What was booked on the pieces of the register of technical debt: it counts here as well, and is corrected there.</summary>
+    /// <summary>What was booked on the pieces of the register of technical debt: it counts here as well, and is reversed there.</summary>
     private async IAsyncEnumerable<HourBooking> OnDebtAsync(string month, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var item in debt.ListAsync(cancellation))
@@ -156,7 +156,7 @@ public sealed partial class HourService(IRecordStore records, TicketService tick
             foreach (var (index, one) in item.Bookings.Index().Where(one => one.Item.On.StartsWith(month, StringComparison.Ordinal)))
             {
                 var on = DateOnly.ParseExact(one.On, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
-                yield return new HourBooking($"{item.Id}/{index + 1}", one.By, on, (decimal)one.Hours, WorkKind.Debt, item.AddedAt, one.By) { Service = item.Fields.Service, Note = one.Note };
+                yield return new HourBooking($"{item.Id}/{index + 1}", one.By, on, (decimal)one.Hours, WorkKind.Debt, item.AddedAt, one.By) { Service = item.Fields.Service, Note = one.Note, Reversed = one.Reversed };
             }
         }
     }

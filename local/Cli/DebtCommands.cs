@@ -5,12 +5,12 @@ using Maintenance.Web.Api;
 
 namespace Maintenance.Local.Cli;
 
-/// <summary><c>debt list|show|add|book|pay|accept|reopen</c>.</summary>
+/// <summary><c>debt list|show|add|book|reverse|pay|accept|reopen</c>.</summary>
 internal static class DebtCommands
 {
     public static Command Make(CommonOptions common) => ApiCommand.Group(
         "debt", "The register of technical debt: what it costs, what it costs to leave it, and whether the time that is kept for it is spent.",
-        List(common), Show(common), Add(common), Book(common), Move(common, "pay", "It is paid back."), Move(common, "accept", "It is lived with; --text says why."), Move(common, "reopen", "It is owed after all."));
+        List(common), Show(common), Add(common), Book(common), Reverse(common), Move(common, "pay", "It is paid back."), Move(common, "accept", "It is lived with; --text says why."), Move(common, "reopen", "It is owed after all."));
 
     private static Command List(CommonOptions common) => ApiCommand.Make(
         "list", "List the register, the quickest payback first; 1 where something is late.", common, [],
@@ -65,6 +65,18 @@ internal static class DebtCommands
             "book", "Book hours on a piece of debt.", common, [id, hours, on, text],
             (api, parsed, cancellation) => api.PostAsync(
                 ApiCommand.Path($"/api/debt/{parsed.GetRequiredValue(id)}/acts"), new DebtActText("book", Hours: parsed.GetValue(hours), On: parsed.GetValue(on), Text: parsed.GetValue(text)), cancellation),
+            Print);
+    }
+
+    private static Command Reverse(CommonOptions common)
+    {
+        var id = IdArgument();
+        var booking = new Argument<int>("booking") { Description = "Which of its bookings, from 1: resources hours calls the second one of D-1001 D-1001/2." };
+        var reason = new Option<string>("--reason") { Description = "Why.", Required = true };
+        return ApiCommand.Make(
+            "reverse", "Say that a booking does not hold; it stays on the piece, reversed.", common, [id, booking, reason],
+            (api, parsed, cancellation) => api.PostAsync(
+                ApiCommand.Path($"/api/debt/{parsed.GetRequiredValue(id)}/acts"), new DebtActText("reverse", Text: parsed.GetRequiredValue(reason), Booking: parsed.GetValue(booking)), cancellation),
             Print);
     }
 

@@ -121,7 +121,9 @@ public sealed partial class AssetEndpoints
         try
         {
             var act = form.GetValueOrDefault("act", "");
-            _ = await ActAsync(http, caller, item, new DebtActText(act, act == "edit" ? Fields(form) : null, Number(form, "hours"), form.GetValueOrDefault("on") is { Length: > 0 } on ? on : null, form.GetValueOrDefault("text")));
+            _ = await ActAsync(http, caller, item, new DebtActText(
+                act, act == "edit" ? Fields(form) : null, Number(form, "hours"), form.GetValueOrDefault("on") is { Length: > 0 } on ? on : null, form.GetValueOrDefault("text"),
+                int.TryParse(form.GetValueOrDefault("booking"), NumberStyles.None, CultureInfo.InvariantCulture, out var booking) ? booking : null));
             return TypedResults.Redirect("/debt/" + item.Id);
         }
         catch (HttpProblemException problem)

@@ -36,12 +36,13 @@ public enum WaiverDecision
 public sealed record WaiverDecisionText(WaiverDecision Decision, string? Comment = null);
 
 /// <summary>Something that is done to a piece of debt, as it is sent.</summary>
-/// <param name="Act">book, edit, pay, accept or reopen.</param>
+/// <param name="Act">book, reverse, edit, pay, accept or reopen.</param>
 /// <param name="Fields">What is said of it from now on; for edit.</param>
 /// <param name="Hours">The hours that were worked; for book.</param>
 /// <param name="On">The local date on which they were, as <c>2026-11-22</c>; today where left out.</param>
-/// <param name="Text">What was done, or why; accept needs it.</param>
-public sealed record DebtActText(string Act, DebtFields? Fields = null, double? Hours = null, string? On = null, string? Text = null);
+/// <param name="Text">What was done, or why; accept and reverse need it.</param>
+/// <param name="Booking">Which of its bookings, from 1 in the order of <c>bookings</c>; for reverse.</param>
+public sealed record DebtActText(string Act, DebtFields? Fields = null, double? Hours = null, string? On = null, string? Text = null, int? Booking = null);
 
 /// <summary>A page of components.</summary>
 /// <param name="Components">Those that need somebody first.</param>
@@ -59,7 +60,7 @@ public sealed partial class AssetEndpoints(AssetService assets, AssetShelf shelf
 {
     private const int Usual = 100;
     private const int Most = 1000;
-    private static readonly string[] Acts = ["book", "edit", "pay", "accept", "reopen"];
+    private static readonly string[] Acts = ["book", "reverse", "edit", "pay", "accept", "reopen"];
 
     /// <summary>The components (<c>?service=ID&amp;take=100&amp;after=KEY</c>), or those whose support ends (<c>?endsBy=2026-12-31</c>).</summary>
     public async Task<IResult> ListAsync(HttpContext http) => Requests.Ok(await ListAsync(http, http.QueryNumber("take", Usual, Most)));
@@ -225,6 +226,7 @@ public sealed partial class AssetEndpoints(AssetService assets, AssetShelf shelf
         return act.Act switch
         {
             "book" => await TryAsync(() => debt.BookAsync(item.Id, Booking(act, caller, text), http.RequestAborted)),
+            "reverse" => await ReverseAsync(http, caller, item, act.Booking, text),
             "edit" => act.Fields is not { } fields ? throw Wrong("fields", "Say what it is to say.")
                 : DebtRules.Check(plan.Current, Cleaned(fields)) is { Count: > 0 } errors ? throw HttpProblemException.Invalid(errors)
                 : await TryAsync(() => debt.EditAsync(item.Id, Cleaned(fields), caller.Id, http.RequestAborted)),
@@ -233,6 +235,27 @@ public sealed partial class AssetEndpoints(AssetService assets, AssetShelf shelf
             "reopen" => await TryAsync(() => debt.MoveAsync(item.Id, DebtState.Open, text, caller.Id, http.RequestAborted)),
             _ => throw Wrong("act", $"Choose one of {string.Join(", ", Acts)}."),
         };
+    }
+
+    private async Task<DebtItem> ReverseAsync(HttpContext http, Caller caller, DebtItem item, int? number, string reason)
+    {
+        var booking = number is >= 1 && number <= item.Bookings.Count ? item.Bookings[number.Value - 1]
+            : throw Wrong("booking", item.Bookings.Count == 0 ? "It has no bookings." : $"Choose one of its bookings, from 1 to {item.Bookings.Count}.");
+        if (caller.Person is { } person && !BookingRules.MayWriteFor(plan.Current, person, booking.By))
+        {
+            throw HttpProblemException.Forbidden("Hours are reversed by the person, the lead of their team and administrators.");
+        }
+
+        try
+        {
+            BookingRules.CheckCorrection(plan.Current, DebtRules.Date(booking.On)!.Value.ToDateOnly(), reason, time.GetUtcNow());
+        }
+        catch (ResourceException wrong)
+        {
+            throw Wrong(wrong.Field == "reason" ? "text" : wrong.Field, wrong.Message);
+        }
+
+        return await TryAsync(() => debt.ReverseAsync(item.Id, number.Value, reason, caller.Id, http.RequestAborted));
     }
 
     private DebtBooking Booking(DebtActText act, Caller caller, string text)

@@ -183,7 +183,7 @@ public sealed partial class ResourceEndpoints(HourService hours, AbsenceService 
         CheckMayWrite(caller, found.Value.Person);
         return await hours.ReverseAsync(id, reason, caller.Id, http.RequestAborted) ?? throw Gone(id);
 
-        static HttpProblemException Gone(string id) => HttpProblemException.NotFound($"There is no booking '{WindowQuery.Short(id)}'. Hours on technical debt are corrected on its piece of the register.");
+        static HttpProblemException Gone(string id) => HttpProblemException.NotFound($"There is no booking '{WindowQuery.Short(id)}'. Hours on technical debt are reversed on its piece of the register.");
     }
 
     private async Task<IReadOnlyList<AbsenceLine>> AwayAsync(Caller caller, LocalDate first, LocalDate last, CancellationToken cancellation)

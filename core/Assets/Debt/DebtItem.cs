@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Maintenance.Resources;
 
 namespace Maintenance.Assets.Debt;
 
@@ -43,7 +44,15 @@ public sealed record DebtFields(string Title, string Service, double Cost, doubl
 /// <param name="Hours">So many.</param>
 /// <param name="By">The id of whoever booked them.</param>
 /// <param name="Note">What was done; empty where nothing was said.</param>
-public sealed record DebtBooking(string On, double Hours, string By, string Note);
+public sealed record DebtBooking(string On, double Hours, string By, string Note)
+{
+    /// <summary>That it does not hold; null while it counts.</summary>
+    public Correction? Reversed { get; init; }
+
+    /// <summary>True while it counts.</summary>
+    [JsonIgnore]
+    public bool Counts => Reversed is null;
+}
 
 /// <summary>Something that happened to a piece of debt.</summary>
 /// <param name="At">When (UTC).</param>
@@ -59,7 +68,7 @@ public sealed record DebtEvent(DateTimeOffset At, string By, string What);
 /// <param name="AddedBy">The id of whoever added it.</param>
 public sealed record DebtItem(string Id, DebtFields Fields, DebtState State, DateTimeOffset AddedAt, string AddedBy)
 {
-    /// <summary>The hours that were worked on it.</summary>
+    /// <summary>The hours that were booked on it, reversed bookings too: by its place a booking is named.</summary>
     public IReadOnlyList<DebtBooking> Bookings { get; init; } = [];
 
     /// <summary>What happened to it, the oldest first.</summary>
@@ -78,5 +87,5 @@ public sealed record DebtItem(string Id, DebtFields Fields, DebtState State, Dat
 
     /// <summary>The hours that were worked on it.</summary>
     [JsonIgnore]
-    public double Worked => Bookings.Sum(static booking => booking.Hours);
+    public double Worked => Bookings.Where(static booking => booking.Counts).Sum(static booking => booking.Hours);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Maintenance.Plan;
+using Maintenance.Resources;
 using NodaTime;
 using NodaTime.Text;
 
@@ -127,6 +128,27 @@ public static class DebtRules
             $"{Hours(booking.Hours)} worked on {booking.On}{(booking.Note.Length == 0 ? "." : ": " + booking.Note)}");
     }
 
+    /// <summary>A booking does not hold; one that was reversed stays as it is. A piece that is closed has its hours put right as well.</summary>
+    /// <param name="item">The piece.</param>
+    /// <param name="number">Which of its bookings, from 1.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="by">The id of whoever says so.</param>
+    /// <param name="now">When (UTC).</param>
+    /// <exception cref="DebtStateException">It has no such booking.</exception>
+    public static DebtItem Reverse(DebtItem item, int number, string reason, string by, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        if (number < 1 || number > item.Bookings.Count)
+        {
+            throw new DebtStateException($"{item.Id} has no booking {number.ToString(CultureInfo.InvariantCulture)}.");
+        }
+
+        var booking = item.Bookings[number - 1];
+        return !booking.Counts ? item : Noted(
+            item with { Bookings = [.. item.Bookings.Select((one, index) => index == number - 1 ? one with { Reversed = new Correction(now, by, reason) } : one)] }, by, now,
+            $"{Hours(booking.Hours)} of {booking.By} on {booking.On} reversed: {reason}");
+    }
+
     /// <summary>It is paid back, lived with, or owed again.</summary>
     /// <exception cref="DebtStateException">It stands so already.</exception>
     public static DebtItem Move(DebtItem item, DebtState to, string reason, string by, DateTimeOffset now)
@@ -162,7 +184,7 @@ public static class DebtRules
             SpentBefore = In(today.PlusMonths(-1)),
         };
 
-        double In(LocalDate month) => items.SelectMany(static item => item.Bookings).Where(booking => Date(booking.On) is { } on && on.Year == month.Year && on.Month == month.Month).Sum(static booking => booking.Hours);
+        double In(LocalDate month) => items.SelectMany(static item => item.Bookings).Where(booking => booking.Counts && Date(booking.On) is { } on && on.Year == month.Year && on.Month == month.Month).Sum(static booking => booking.Hours);
     }
 
     /// <summary>In the order in which paying back is worth most: the quickest payback first, what costs nothing to leave last.</summary>

@@ -36,6 +36,11 @@ public sealed class DebtService(IRecordStore records, NumberSeries numbers, Acti
     /// <exception cref="DebtStateException">It is closed.</exception>
     public Task<DebtItem?> BookAsync(string id, DebtBooking booking, CancellationToken cancellation) => ChangeAsync(id, item => DebtRules.Book(item, booking, time.GetUtcNow()), cancellation);
 
+    /// <summary>Says that a booking does not hold.</summary>
+    /// <exception cref="DebtStateException">There is no such booking.</exception>
+    public Task<DebtItem?> ReverseAsync(string id, int number, string reason, string by, CancellationToken cancellation) =>
+        ChangeAsync(id, item => DebtRules.Reverse(item, number, reason, by, time.GetUtcNow()), cancellation);
+
     /// <summary>Closes a piece, or opens it again.</summary>
     /// <exception cref="DebtStateException">It stands so already.</exception>
     public Task<DebtItem?> MoveAsync(string id, DebtState to, string reason, string by, CancellationToken cancellation) =>

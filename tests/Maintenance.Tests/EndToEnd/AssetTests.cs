@@ -98,5 +98,18 @@ public sealed class AssetTests
         Assert.Contains("Rebuilt", (await kim.GetAsync(path)).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
         Assert.DoesNotContain("D-1001", (await kim.GetAsync("/debt")).Body, StringComparison.Ordinal);
         Assert.Contains("D-1001", (await kim.GetAsync("/debt?show=closed")).Body, StringComparison.Ordinal);
+
+        // What was booked wrongly is reversed, by whose it is or an administrator, with a reason; also on a piece that is closed.
+        (await sam.FormAsync("/debt/D-1002/acts", [("act", "book"), ("hours", "3")])).Expect(HttpStatusCode.Found);
+        (await sam.PostAsync("/api/debt/D-1001/acts", new { act = "reverse", booking = 1, text = "Not mine" })).Expect(HttpStatusCode.Forbidden);
+        foreach (var body in new object[] { new { act = "reverse", text = "Which?" }, new { act = "reverse", booking = 2, text = "None" }, new { act = "reverse", booking = 1 } })
+        {
+            (await sam.PostAsync("/api/debt/D-1002/acts", body)).Expect(HttpStatusCode.UnprocessableEntity);
+        }
+
+        (await sam.FormAsync("/debt/D-1002/acts", [("act", "reverse"), ("booking", "1"), ("text", "Another piece")])).Expect(HttpStatusCode.Found);
+        Assert.Contains("reversed: Another piece", (await sam.GetAsync("/debt/D-1002")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
+        Assert.Contains("reversed: Wrong day", (await here.RunAsync(0, "debt", "reverse", "D-1001", "1", "--reason", "Wrong day")).Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await server.Operator.GetAsync("/api/debt")).Json.GetProperty("standing").GetProperty("spent").GetDouble());
     }
 }

@@ -115,6 +115,30 @@ public sealed class HourServiceTests
     }
 
     [Fact]
+    public async Task Hours_on_technical_debt_that_were_wrong_are_reversed_and_the_day_has_them_again()
+    {
+        await using var office = await Office.OpenAsync(Office.QuickPlan + Section);
+        var (hours, debt) = (Hours(office), Debt(office));
+        var item = await debt.AddAsync("a", new DebtFields("Old forms", "register", 80, 2), "ann", default);
+        _ = await debt.BookAsync(item.Id, new DebtBooking("2026-11-22", 24, "ben", "Wrong day"), default);
+        _ = await Assert.ThrowsAsync<ResourceException>(() => hours.BookAsync(Hour with { Hours = 8 }, "ben", null, default));
+        var reversed = (await debt.ReverseAsync(item.Id, 1, "Of last week", "ann", default))!;
+        Assert.Equal((0d, "24 h of ben on 2026-11-22 reversed: Of last week"), (reversed.Worked, reversed.History[^1].What));
+        Assert.Equal((0d, 80d), (await debt.StandAsync(default)) is var standing ? (standing.Spent, standing.Principal) : default);
+        _ = await hours.BookAsync(Hour with { Hours = 8 }, "ben", null, default);
+        var month = await hours.ListAsync("2026-11", static person => person == "ben", default);
+        Assert.Equal(8, month.Where(static one => one.Counts).Sum(static one => one.Hours));
+        Assert.Equal((24m, "Of last week", "ann"), month.Single(static one => one.Kind == WorkKind.Debt) is { Reversed: { } said } one ? (one.Hours, said.Reason, said.By) : default);
+
+        // Once; and only what is there.
+        Assert.Equal(reversed.History.Count, (await debt.ReverseAsync(item.Id, 1, "Again", "ben", default))!.History.Count);
+        foreach (var none in new[] { 0, 2, -1 })
+        {
+            _ = await Assert.ThrowsAsync<DebtStateException>(() => debt.ReverseAsync(item.Id, none, "Why", "ann", default));
+        }
+    }
+
+    [Fact]
     public async Task A_month_that_is_closed_stays_as_it_is()
     {
         await using var office = await Office.OpenAsync(Office.QuickPlan + Section);
