@@ -78,10 +78,13 @@ public static class BookingRules
         Need(booking.On.ToLocalDate() <= today, "on", "Work that is to come cannot be booked: write a date that is not later than today.");
         Need(booking.On.ToLocalDate() >= today.PlusDays(-MostBack), "on", "That is more than a year ago.");
         NeedOpen(plan, HourBooking.MonthOf(booking.On), "on", now);
-        Need(
-            booked + booking.Hours <= MostOfDay, "hours",
-            $"{Text(booked)} hours are booked on that day already, and a day has 24. Reverse what is wrong first.");
+        CheckDay(booked, booking.Hours);
     }
+
+    /// <summary>Refuses hours that with those that are booked on the day already come to more than it has.</summary>
+    /// <exception cref="ResourceException">They do.</exception>
+    public static void CheckDay(decimal booked, decimal hours) =>
+        Need(booked + hours <= MostOfDay, "hours", $"{Text(booked)} hours are booked on that day already, and a day has 24. Reverse what is wrong first.");
 
     /// <summary>Refuses an absence that cannot be.</summary>
     /// <param name="plan">The plan.</param>

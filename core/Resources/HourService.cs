@@ -8,7 +8,8 @@ using Maintenance.Tickets;
 namespace Maintenance.Resources;
 
 /// <summary>
-/// The hours that people book. A booking and what it makes of the day's sum are one batch, so that a day never has more than 24 hours however many book at once. Where to
+/// The hours that people book. A booking and what it makes of the day's sum are one batch, so that its bookings never come to more than 24 hours however many book at
+/// once. Hours on technical debt lie in another table: they are looked at, and two that book on debt and on something else in the same instant may come to more. Where to
 /// find what was booked on a ticket is written before: what a crash leaves of it points at nothing, and is passed by.
 /// </summary>
 public sealed partial class HourService(IRecordStore records, TicketService tickets, DutyService duties, DebtService debt, ActivePlan plan, TimeProvider time)
@@ -33,7 +34,7 @@ public sealed partial class HourService(IRecordStore records, TicketService tick
 
             var (kind, service) = await SubjectAsync(booking, cancellation);
             var day = await records.FindAsync<DayHours>(Tables.Resources, month, DayRow(booking.Person, booking.On), cancellation);
-            var onDebt = await OnDebtAsync(month, cancellation).Where(one => one.Counts && one.Person == booking.Person && one.On == booking.On).Select(static one => one.Hours).SumAsync(cancellation);
+            var onDebt = await OnDebtAsync(booking.Person, booking.On, cancellation);
             var now = time.GetUtcNow();
             BookingRules.Check(plan.Current, booking, kind, (day?.Value.Hours ?? 0) + onDebt, now);
             var booked = new HourBooking($"{month}-{hash}", booking.Person, booking.On, booking.Hours, kind!.Value, now, by)
@@ -62,6 +63,13 @@ public sealed partial class HourService(IRecordStore records, TicketService tick
                 // Somebody booked on the same day in this moment, or this very booking was sent twice.
             }
         }
+    }
+
+    /// <summary>The hours that somebody has booked on a date, on pieces of technical debt too.</summary>
+    public async Task<decimal> OfDayAsync(string person, DateOnly on, CancellationToken cancellation)
+    {
+        var day = await records.FindAsync<DayHours>(Tables.Resources, HourBooking.MonthOf(on), DayRow(person, on), cancellation);
+        return (day?.Value.Hours ?? 0) + await OnDebtAsync(person, on, cancellation);
     }
 
     /// <summary>Says that a booking does not hold; one that was reversed stays as it is.</summary>
@@ -147,6 +155,10 @@ public sealed partial class HourService(IRecordStore records, TicketService tick
 
         return [.. found.OrderBy(static one => one.On).ThenBy(static one => one.At)];
     }
+
+    /// <summary>The hours of somebody's day on pieces of technical debt.</summary>
+    private async Task<decimal> OnDebtAsync(string person, DateOnly on, CancellationToken cancellation) =>
+        await OnDebtAsync(HourBooking.MonthOf(on), cancellation).Where(one => one.Counts && one.Person == person && one.On == on).Select(static one => one.Hours).SumAsync(cancellation);
 
     /// <summary>What was booked on the pieces of the register of technical debt: it counts here as well, and is reversed there.</summary>
     private async IAsyncEnumerable<HourBooking> OnDebtAsync(string month, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)

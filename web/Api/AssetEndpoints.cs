@@ -56,7 +56,7 @@ public sealed record ComponentList(IReadOnlyList<AssetLine> Components, string? 
 public sealed record DebtRegister(DebtStanding Standing, IReadOnlyList<DebtItem> Items);
 
 /// <summary>Components, vulnerabilities and debt: for programs here, for browsers in the other part.</summary>
-public sealed partial class AssetEndpoints(AssetService assets, AssetShelf shelf, LineStore lines, FindingStore findings, DebtService debt, ActivePlan plan, TimeProvider time)
+public sealed partial class AssetEndpoints(AssetService assets, AssetShelf shelf, LineStore lines, FindingStore findings, DebtService debt, HourService hours, ActivePlan plan, TimeProvider time)
 {
     private const int Usual = 100;
     private const int Most = 1000;
@@ -225,7 +225,7 @@ public sealed partial class AssetEndpoints(AssetService assets, AssetShelf shelf
 
         return act.Act switch
         {
-            "book" => await TryAsync(() => debt.BookAsync(item.Id, Booking(act, caller, text), http.RequestAborted)),
+            "book" => await BookAsync(http, caller, item, Booking(act, caller, text)),
             "reverse" => await ReverseAsync(http, caller, item, act.Booking, text),
             "edit" => act.Fields is not { } fields ? throw Wrong("fields", "Say what it is to say.")
                 : DebtRules.Check(plan.Current, Cleaned(fields)) is { Count: > 0 } errors ? throw HttpProblemException.Invalid(errors)
@@ -235,6 +235,21 @@ public sealed partial class AssetEndpoints(AssetService assets, AssetShelf shelf
             "reopen" => await TryAsync(() => debt.MoveAsync(item.Id, DebtState.Open, text, caller.Id, http.RequestAborted)),
             _ => throw Wrong("act", $"Choose one of {string.Join(", ", Acts)}."),
         };
+    }
+
+    private async Task<DebtItem> BookAsync(HttpContext http, Caller caller, DebtItem item, DebtBooking booking)
+    {
+        var booked = await hours.OfDayAsync(caller.Id, DebtRules.Date(booking.On)!.Value.ToDateOnly(), http.RequestAborted);
+        try
+        {
+            BookingRules.CheckDay(booked, (decimal)booking.Hours);
+        }
+        catch (ResourceException wrong)
+        {
+            throw Wrong(wrong.Field, wrong.Message);
+        }
+
+        return await TryAsync(() => debt.BookAsync(item.Id, booking, http.RequestAborted));
     }
 
     private async Task<DebtItem> ReverseAsync(HttpContext http, Caller caller, DebtItem item, int? number, string reason)

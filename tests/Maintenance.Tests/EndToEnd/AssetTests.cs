@@ -111,5 +111,11 @@ public sealed class AssetTests
         Assert.Contains("reversed: Another piece", (await sam.GetAsync("/debt/D-1002")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
         Assert.Contains("reversed: Wrong day", (await here.RunAsync(0, "debt", "reverse", "D-1001", "1", "--reason", "Wrong day")).Output, StringComparison.Ordinal);
         Assert.Equal(0, (await server.Operator.GetAsync("/api/debt")).Json.GetProperty("standing").GetProperty("spent").GetDouble());
+
+        // A day has twenty-four hours over everything that is booked on it; what was reversed is not.
+        (await sam.PostAsync("/api/resources/hours", new { hours = 20, kind = "operations" })).Expect(HttpStatusCode.Created);
+        Assert.Contains("20 hours are booked", (await sam.PostAsync("/api/debt/D-1002/acts", new { act = "book", hours = 6 })).Expect(HttpStatusCode.UnprocessableEntity).Detail, StringComparison.Ordinal);
+        (await sam.PostAsync("/api/debt/D-1002/acts", new { act = "book", hours = 4 })).Expect(HttpStatusCode.OK);
+        (await sam.FormAsync("/debt/D-1002/acts", [("act", "book"), ("hours", "0.25")])).Expect(HttpStatusCode.UnprocessableEntity);
     }
 }
