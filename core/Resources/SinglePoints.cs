@@ -138,13 +138,15 @@ public static class SinglePoints
                 "Give one of its approver roles to another person.");
         }
 
-        // A webhook is read by whoever is there: a level that has one does not hang on a person.
+        // A webhook is read by whoever is there: a level that has one does not hang on a person. Where nobody of a level is there its fallback is told, then the levels
+        // above, as EscalationRules.Whom has it.
         foreach (var chain in plan.ServiceLevels.Escalations)
         {
             foreach (var (index, level) in chain.Levels.Index().Where(static level => level.Item.Channels.Count == 0))
             {
                 yield return new Post(
-                    SinglePointKind.Escalation, $"level {(index + 1).ToString(CultureInfo.InvariantCulture)} of {chain.Id}", 1, Ids(plan.Resolve([.. level.Notify, .. level.Fallback])), "Notify a role of two, or name a fallback.");
+                    SinglePointKind.Escalation, $"level {(index + 1).ToString(CultureInfo.InvariantCulture)} of {chain.Id}", 1, Ids(plan.Resolve([.. level.Notify, .. level.Fallback, .. chain.Levels.Skip(index + 1).SelectMany(static above => above.Notify)])),
+                    "Notify a role of two, or name a fallback.");
             }
         }
 
@@ -173,7 +175,7 @@ public static class SinglePoints
             SinglePointKind.Service => $"{who} works on its tickets",
             SinglePointKind.Duty => $"{who} does it",
             SinglePointKind.Approval => $"{who} may vote: without one of them its quorum is out of reach",
-            SinglePointKind.Escalation => $"{who} hears of it",
+            SinglePointKind.Escalation => left.Count == 0 ? "nobody whom it would reach is there" : $"{who} hears of it",
             SinglePointKind.Training => $"{who} is trained for what it gates",
             _ => $"{who} is asked to know it",
         };

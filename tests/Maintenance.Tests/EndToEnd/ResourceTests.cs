@@ -140,7 +140,7 @@ public sealed class ResourceTests
         Assert.Contains("Ada Adler stands in", (await lee.GetAsync("/plan/on-duty")).Body, StringComparison.Ordinal);
 
         // Sam alone hears of escalations, and is away: that is told; and no ticket goes to Sam.
-        Assert.Contains("Nobody hears of it, since Sam Sorell is away.", (await here.RunAsync(1, "resources", "show")).Output, StringComparison.Ordinal);
+        Assert.Contains("Nobody whom it would reach is there, since Sam Sorell is away.", (await here.RunAsync(1, "resources", "show")).Output, StringComparison.Ordinal);
         var ticket = (await lee.PostAsync("/api/tickets", new { title = "Printer", description = "It is out.", type = "incident", service = "register" })).Expect(HttpStatusCode.Created).Json.GetProperty("id").GetString()!;
         var given = await Eventually.HoldsAsync(async () => (await server.Operator.GetAsync("/api/tickets/" + ticket)).Expect(HttpStatusCode.OK).Json, static one => Ticket(one).TryGetProperty("assignee", out _));
         Assert.Equal("ada", Ticket(given).GetProperty("assignee").GetString());

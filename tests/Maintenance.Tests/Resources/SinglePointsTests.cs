@@ -1,5 +1,6 @@
 using Maintenance.Plan;
 using Maintenance.Resources;
+using Maintenance.ServiceLevels;
 using Maintenance.Tests.Services;
 using NodaTime;
 
@@ -29,7 +30,7 @@ public sealed class SinglePointsTests
         var plan = Plan with { People = [.. Plan.People.Select(static person => person with { Skills = person.Id == "ann" ? ["restore", "network"] : person.Id == "ben" ? ["Network"] : [] })] };
         var points = SinglePoints.Of(plan, Nobody);
         Assert.Equal(
-            ["Skill restore: ann", "Service Register: ben", "Duty Audit: ann", "Escalation level 1 of chain: ben", "Escalation level 3 of chain: cat"],
+            ["Skill restore: ann", "Service Register: ben", "Duty Audit: ann", "Escalation level 3 of chain: cat"],
             points.Select(static point => $"{point.Kind} {point.Subject}: {string.Join(',', point.People)}"));
         Assert.Equal("Only Ann knows it.", points[0].Reason);
         Assert.Equal("Only Ben works on its tickets.", points[1].Reason);
@@ -71,6 +72,25 @@ public sealed class SinglePointsTests
         Assert.Equal(
             ["Only Ann does it, since Cat is away.", "Nobody does it, since Ann, Cat are away.", "Only Ann does it, since Cat is away."],
             SinglePoints.Coming(both, Nobody, Today).Where(static one => one.Point.Subject == "Review").Select(static one => one.Point.Reason).Take(3));
+    }
+
+    [Fact]
+    public void A_level_of_an_escalation_reaches_those_above_it_too_as_it_does_when_it_is_told()
+    {
+        // Level 1 is Ben's; while he is away Ann hears of it, and while she is as well, Cat: only when all are away it reaches nobody who is there.
+        var chain = Assert.Single(Plan.ServiceLevels.Escalations);
+        var plan = With(With(With(Plan, "ben", new Absence(Today.PlusDays(1), Today.PlusDays(4), "")), "ann", new Absence(Today.PlusDays(2), Today.PlusDays(3), "")), "cat", new Absence(Today.PlusDays(3), Today.PlusDays(3), ""));
+        var coming = SinglePoints.Coming(plan, Nobody, Today).Where(static one => one.Point.Subject == "level 1 of chain").ToList();
+        Assert.Equal(["Only Cat hears of it, since Ben, Ann are away.", "Nobody whom it would reach is there, since Ben, Ann, Cat are away."], coming.Select(static one => one.Point.Reason));
+        Assert.Equal([Today.PlusDays(2).ToDateOnly(), Today.PlusDays(3).ToDateOnly()], coming.Select(static one => one.From));
+        foreach (var days in Enumerable.Range(0, 6))
+        {
+            var date = Today.PlusDays(days);
+            var told = EscalationRules.Whom(plan, chain, 1, date.At(LocalTime.Noon).InZoneLeniently(plan.System.TimeZone).ToDateTimeOffset());
+            var point = coming.SingleOrDefault(one => one.From <= date.ToDateOnly() && date.ToDateOnly() <= one.To)?.Point;
+            Assert.Equal(point is { People.Count: 0 }, told.Note?.Contains("nor anybody else", StringComparison.Ordinal) == true);
+            Assert.True(point is null || point.People.Count == 0 || point.People.SequenceEqual(told.People));
+        }
     }
 
     [Fact]
