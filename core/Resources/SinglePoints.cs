@@ -59,7 +59,7 @@ public static class SinglePoints
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(trained);
-        return [.. Posts(plan, trained).Where(static post => post.People.Count <= post.Spare).Select(post => Point(plan, post, [.. post.People], []))];
+        return [.. Posts(plan, trained).Where(static post => post.People.Count <= post.Spare).Select(post => Point(plan, post, [.. post.People], [], []))];
     }
 
     /// <summary>
@@ -75,24 +75,28 @@ public static class SinglePoints
         var coming = new List<ComingSinglePoint>();
         foreach (var post in Posts(plan, trained))
         {
-            (LocalDate From, LocalDate To, List<string> Left)? run = null;
+            (LocalDate From, LocalDate To, List<string> Left, List<string> StandIns)? run = null;
             for (var (day, date) = (0, today); day < Ahead; day++, date = date.PlusDays(1))
             {
-                var left = post.People.Where(id => !plan.FindPerson(id)!.IsAway(date)).ToList();
-                if (left.Count > post.Spare || left.Count == post.People.Count)
+                var there = post.People.Where(id => !plan.FindPerson(id)!.IsAway(date)).ToList();
+                var standIns = StandIns(plan, post, there, date);
+                List<string> left = [.. there, .. standIns];
+
+                // What hangs on as few always is told as that, and not again for each absence in which somebody stands in.
+                if (left.Count > post.Spare || left.Count >= post.People.Count)
                 {
                     Close();
                     continue;
                 }
 
-                if (run is { } running && running.Left.SequenceEqual(left))
+                if (run is { } running && running.Left.SequenceEqual(left) && running.StandIns.SequenceEqual(standIns))
                 {
                     run = running with { To = date };
                     continue;
                 }
 
                 Close();
-                run = (date, date, left);
+                run = (date, date, left, standIns);
             }
 
             Close();
@@ -101,7 +105,7 @@ public static class SinglePoints
             {
                 if (run is { } over)
                 {
-                    coming.Add(new ComingSinglePoint(Day(over.From), Day(over.To), Point(plan, post, over.Left, [.. post.People.Except(over.Left)])));
+                    coming.Add(new ComingSinglePoint(Day(over.From), Day(over.To), Point(plan, post, over.Left, [.. post.People.Except(over.Left)], over.StandIns)));
                     run = null;
                 }
             }
@@ -166,7 +170,21 @@ public static class SinglePoints
 
     private static bool CanWork(Person person) => person.Capacity > 0 && (person.Roles.Contains(Roles.Support) || person.Roles.Contains(Roles.Administrator));
 
-    private static SinglePoint Point(OperationsPlan plan, Post post, IReadOnlyList<string> left, IReadOnlyList<string> away)
+    /// <summary>
+    /// Who stands in for those of a post who are away on a date, and is there. For a duty anybody may be named, for tickets whoever works on some; nobody knows, votes or is
+    /// trained in somebody else's stead.
+    /// </summary>
+    private static List<string> StandIns(OperationsPlan plan, Post post, IReadOnlyList<string> there, LocalDate date) =>
+        !CanBeStoodInFor(post.Kind) ? [] :
+        [
+            .. post.People.Except(there).SelectMany(id => plan.FindPerson(id)!.Absences).Where(absence => absence.From <= date && date <= absence.To && absence.Deputy is not null)
+                .Select(absence => plan.FindPerson(absence.Deputy!)).OfType<Person>().Where(deputy => !deputy.IsAway(date) && (post.Kind != SinglePointKind.Service || CanWork(deputy)))
+                .Select(static deputy => deputy.Id).Except(post.People),
+        ];
+
+    private static bool CanBeStoodInFor(SinglePointKind kind) => kind is SinglePointKind.Duty or SinglePointKind.Service;
+
+    private static SinglePoint Point(OperationsPlan plan, Post post, IReadOnlyList<string> left, IReadOnlyList<string> away, IReadOnlyList<string> standIns)
     {
         var who = left.Count == 0 ? "nobody" : $"{(post.Spare == 1 ? "only " : "no more than ")}{Names(plan, left)}";
         var what = post.Kind switch
@@ -180,8 +198,8 @@ public static class SinglePoints
             _ => $"{who} is asked to know it",
         };
         return new SinglePoint(
-            post.Kind, post.Subject, left, char.ToUpperInvariant(what[0]) + what[1..] + (away.Count == 0 ? "." : $", since {Names(plan, away)} {(away.Count == 1 ? "is" : "are")} away."),
-            away.Count == 0 ? post.Remedy : "Move an absence, or have somebody stand in.");
+            post.Kind, post.Subject, left, char.ToUpperInvariant(what[0]) + what[1..] + (away.Count == 0 ? "." : $", since {Names(plan, away)} {(away.Count == 1 ? "is" : "are")} away{(standIns.Count == 0 ? "" : $"; {Names(plan, standIns)} {(standIns.Count == 1 ? "stands" : "stand")} in")}."),
+            away.Count == 0 ? post.Remedy : CanBeStoodInFor(post.Kind) ? "Move an absence, or have somebody else stand in." : "Move an absence.");
     }
 
     private static string Names(OperationsPlan plan, IReadOnlyList<string> ids) => string.Join(", ", ids.Select(id => plan.FindPerson(id)?.Name ?? id));

@@ -94,6 +94,40 @@ public sealed class SinglePointsTests
     }
 
     [Fact]
+    public void Who_stands_in_and_is_there_does_the_duty_instead()
+    {
+        var (away, both) = (new Absence(Today.PlusDays(2), Today.PlusDays(4), ""), new Absence(Today.PlusDays(3), Today.PlusDays(3), ""));
+        Assert.Equal(["Only Ann does it, since Cat is away."], Reasons(With(Plan, "cat", away)));
+        Assert.Equal("Move an absence, or have somebody else stand in.", SinglePoints.Coming(With(Plan, "cat", away), Nobody, Today).First(static one => one.Point.Subject == "Review").Point.Remedy);
+        Assert.Empty(Reasons(With(Plan, "cat", away with { Deputy = "ben" })));
+
+        // Somebody who does it anyway is nobody more; who is away themselves does not stand in.
+        Assert.Equal(["Only Ann does it, since Cat is away."], Reasons(With(Plan, "cat", away with { Deputy = "ann" })));
+        Assert.Equal(["Only Ann does it, since Cat is away."], Reasons(With(With(Plan, "cat", away with { Deputy = "ben" }), "ben", away)));
+        Assert.Equal(["Only Ben does it, since Ann, Cat are away; Ben stands in."], Reasons(With(With(Plan, "cat", away with { Deputy = "ben" }), "ann", both)));
+
+        // Where one does it always, one who stands in is as many; without one, nobody does it.
+        Assert.Equal(["Nobody does it, since Ann is away."], Reasons(With(Plan, "ann", away), "Audit"));
+        Assert.Empty(Reasons(With(Plan, "ann", away with { Deputy = "cat" }), "Audit"));
+
+        static IEnumerable<string> Reasons(OperationsPlan plan, string duty = "Review") => SinglePoints.Coming(plan, Nobody, Today).Where(one => one.Point.Subject == duty).Select(static one => one.Point.Reason);
+    }
+
+    [Fact]
+    public void Tickets_go_to_who_stands_in_where_they_work_on_some_and_nobody_knows_for_another()
+    {
+        var plan = Plan with { People = [.. Plan.People.Select(static person => person.Id is "ben" or "ann" ? person with { Skills = ["restore"] } : person)] };
+        var away = new Absence(Today.PlusDays(1), Today.PlusDays(1), "");
+        Assert.Equal(["Nobody works on its tickets, since Ben is away."], Of(away, SinglePointKind.Service));
+        Assert.Equal(["Nobody works on its tickets, since Ben is away."], Of(away with { Deputy = "cat" }, SinglePointKind.Service));
+        Assert.Empty(Of(away with { Deputy = "ann" }, SinglePointKind.Service));
+        Assert.Equal(["Only Ann knows it, since Ben is away."], Of(away with { Deputy = "cat" }, SinglePointKind.Skill));
+        Assert.Equal("Move an absence.", SinglePoints.Coming(With(plan, "ben", away), Nobody, Today).Single(static one => one.Point.Kind == SinglePointKind.Skill).Point.Remedy);
+
+        IEnumerable<string> Of(Absence absence, SinglePointKind kind) => SinglePoints.Coming(With(plan, "ben", absence), Nobody, Today).Where(one => one.Point.Kind == kind).Select(static one => one.Point.Reason);
+    }
+
+    [Fact]
     public void Nothing_hangs_on_anybody_where_nobody_is_away() => Assert.Empty(SinglePoints.Coming(Plan, Nobody, Today));
 
     private static OperationsPlan With(OperationsPlan plan, string person, params Absence[] absences) =>
