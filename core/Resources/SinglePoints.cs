@@ -13,6 +13,9 @@ public enum SinglePointKind
     /// <summary>A skill.</summary>
     Skill,
 
+    /// <summary>A role that the plan never wants on one person.</summary>
+    Role,
+
     /// <summary>Tickets of a service.</summary>
     Service,
 
@@ -122,6 +125,11 @@ public static class SinglePoints
             yield return new Post(SinglePointKind.Skill, skill, 1, Ids(plan.People.Where(person => person.Skills.Contains(skill, StringComparer.OrdinalIgnoreCase))), "Train a second person, and add the skill to them.");
         }
 
+        foreach (var role in plan.Resources.NeverAlone.Roles.Distinct(StringComparer.Ordinal))
+        {
+            yield return new Post(SinglePointKind.Role, role, 1, Ids(plan.InRole(role)), "Give the role to a second person.");
+        }
+
         foreach (var service in plan.Services)
         {
             var team = plan.Teams.FirstOrDefault(team => team.Services.Contains(service.Id)) ?? plan.Teams.FirstOrDefault(static team => team.Services.Count == 0);
@@ -190,6 +198,7 @@ public static class SinglePoints
         var what = post.Kind switch
         {
             SinglePointKind.Skill => $"{who} knows it",
+            SinglePointKind.Role => $"{who} has the role",
             SinglePointKind.Service => $"{who} works on its tickets",
             SinglePointKind.Duty => $"{who} does it",
             SinglePointKind.Approval => $"{who} may vote: without one of them its quorum is out of reach",

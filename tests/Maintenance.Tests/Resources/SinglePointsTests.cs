@@ -128,6 +128,24 @@ public sealed class SinglePointsTests
     }
 
     [Fact]
+    public void A_role_that_must_never_hang_on_one_is_looked_at_as_a_skill_is()
+    {
+        var plan = Plan with
+        {
+            People = [.. Plan.People.Select(static person => person.Id is "ann" or "cat" ? person with { Roles = [.. person.Roles, "dba"] } : person)],
+            Resources = ResourcePolicy.None with { NeverAlone = new NeverAlone([], ["dba"]) },
+        };
+        Assert.DoesNotContain(SinglePoints.Of(plan, Nobody), static point => point.Kind == SinglePointKind.Role);
+        var away = new Absence(Today.PlusDays(1), Today.PlusDays(1), "");
+        Assert.Equal("Only Cat has the role, since Ann is away.", Coming(With(plan, "ann", away)));
+        Assert.Equal("Nobody has the role, since Ann, Cat are away.", Coming(With(With(plan, "ann", away), "cat", away)));
+        var one = plan with { People = [.. plan.People.Where(static person => person.Id != "cat")] };
+        Assert.Equal(("dba", "Only Ann has the role."), Assert.Single(SinglePoints.Of(one, Nobody), static point => point.Kind == SinglePointKind.Role) is var point ? (point.Subject, point.Reason) : default);
+
+        static string Coming(OperationsPlan plan) => Assert.Single(SinglePoints.Coming(plan, Nobody, Today), static one => one.Point.Kind == SinglePointKind.Role).Point.Reason;
+    }
+
+    [Fact]
     public void Nothing_hangs_on_anybody_where_nobody_is_away() => Assert.Empty(SinglePoints.Coming(Plan, Nobody, Today));
 
     private static OperationsPlan With(OperationsPlan plan, string person, params Absence[] absences) =>
