@@ -68,11 +68,33 @@ internal static class ResourceRules
             {
                 reading.Report(PlanProblemSeverity.Error, $"{path}.person", $"'{person.Id}' has no calendar of which this could be a part.", "Give the person hours: the id of a calendar.");
             }
-            else if (plan.FindPerson(week.Person) is { Hours: { } id } && Open(plan, id) is var open && week.Hours > open)
+            else if (plan.FindPerson(week.Person) is { Hours: { } id } && plan.Calendars.FirstOrDefault(one => one.Id == id) is { } calendar)
             {
-                reading.Report(PlanProblemSeverity.Error, $"{path}.hours", $"the calendar '{id}' has {BookingRules.Text(open)} hours in a week.", "Write no more than that, or give the person another calendar.");
+                WithinCalendar(plan, calendar, week, path, reading);
             }
         }
+    }
+
+    /// <summary>
+    /// A week that no hours of its calendar can hold is wrong. One that only the hours that come last cannot hold was or is right until then: that is told, and refuses no plan
+    /// that was good yesterday.
+    /// </summary>
+    private static void WithinCalendar(OperationsPlan plan, CalendarDefinition calendar, WorkingWeek week, string path, PlanReading reading)
+    {
+        var built = calendar.Build(plan.System.TimeZone);
+        var from = calendar.Revisions.Select(static revision => revision.From).DefaultIfEmpty(Always).Max();
+        var (most, last) = (calendar.Revisions.Select(static revision => revision.From).Append(Always).Max(date => Hours(date)), Hours(from));
+        if (week.Hours > most)
+        {
+            reading.Report(PlanProblemSeverity.Error, $"{path}.hours", $"the calendar '{calendar.Id}' has {BookingRules.Text(most)} hours in a week.", "Write no more than that, or give the person another calendar.");
+        }
+        else if (week.Hours > last)
+        {
+            reading.Report(
+                PlanProblemSeverity.Warning, $"{path}.hours", $"the calendar '{calendar.Id}' has {BookingRules.Text(last)} hours in a week from {from:uuuu-MM-dd} on.", "Write no more than that, or give the person another calendar.");
+        }
+
+        decimal Hours(LocalDate date) => (decimal)built.WeekOn(date).TotalHours;
     }
 
     private static void NeverAlone(OperationsPlan plan, PlanReading reading)
@@ -141,7 +163,4 @@ internal static class ResourceRules
     private static decimal Week(OperationsPlan plan, Person person, LocalDate date) =>
         plan.Resources.Weeks.FirstOrDefault(week => week.Person == person.Id)?.Hours
         ?? (decimal)plan.Calendars.First(calendar => calendar.Id == person.Hours).Build(plan.System.TimeZone).WeekOn(date).TotalHours;
-
-    private static decimal Open(OperationsPlan plan, string calendar) =>
-        plan.Calendars.FirstOrDefault(one => one.Id == calendar) is { } found ? (decimal)found.Build(plan.System.TimeZone).WeekOn(Always).TotalHours : HoursOfWeek;
 }

@@ -62,6 +62,26 @@ public sealed class ResourceSectionTests
         Assert.True(problem.Line > 1);
     }
 
+    [Theory]
+    [InlineData("09:00-17:00", 40, null, null)]
+    [InlineData("09:00-17:00", 41, "the calendar 'office' has 40 hours in a week.", PlanProblemSeverity.Error)]
+    [InlineData("09:00-11:00", 10, null, null)]
+    [InlineData("09:00-11:00", 20, "the calendar 'office' has 10 hours in a week from 2026-01-01 on.", PlanProblemSeverity.Warning)]
+    [InlineData("09:00-11:00", 25, "the calendar 'office' has 24 hours in a week.", PlanProblemSeverity.Error)]
+    public void A_week_is_held_against_the_hours_that_its_calendar_has_from_a_date_on_too(string spans, int hours, string? message, PlanProblemSeverity? severity)
+    {
+        // The calendar has 24 hours at first.
+        const string Holiday = "      - { date: 2026-12-25, name: Christmas Day }\n";
+        var yaml = SmallPlan.With(Holiday, $"{Holiday}    revisions: [{{ from: 2026-01-01, hours: [{{ days: [mon, tue, wed, thu, fri], spans: [{spans}] }}] }}]\n") + $$"""
+
+            resources:
+              weeks:
+                - { person: ben, hours: {{hours}} }
+            """;
+        var problems = SmallPlan.Load(yaml).Problems;
+        Assert.Equal(message is null ? [] : [("resources.weeks[0].hours", message, severity!.Value)], problems.Select(static problem => (problem.Path, problem.Message, problem.Severity)));
+    }
+
     [Fact]
     public void Who_is_allocated_no_more_than_their_week_is_no_problem_to_the_last_hour() =>
         Assert.Empty(SmallPlan.Load(SmallPlan.Yaml + Section.Replace("hours: 8, service", "hours: 20, service", StringComparison.Ordinal).Replace("    - { team: desk, hours: 7.5, per: month, kind: training }", "", StringComparison.Ordinal)).Problems);
