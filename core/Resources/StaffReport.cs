@@ -126,7 +126,7 @@ public static class StaffReporting
         var meant = bookings.ToLookup(booking => AllocationRules.Match(held, LocalDate.FromDateOnly(booking.On), booking.Service, booking.Kind)?.Index);
         return new PersonMonth(
             person.Id, person.Name, Round(Capacity.Of(plan, person, from, to)), Round(planned.Values.Sum()), bookings.Sum(static one => one.Hours), Capacity.AbsenceDays(plan, person, from, to),
-            Lines(plan.Services.Select(static service => (string?)service.Id).Append(null), held, planned, bookings, static one => one.Service, static one => one.Service),
+            Lines(Services(plan, bookings).Append(null), held, planned, bookings, static one => one.Service, static one => one.Service),
             Lines(Enum.GetValues<WorkKind>().Select(static kind => (WorkKind?)kind).Append(null), held, planned, bookings, static one => one.Kind, static one => one.Kind),
             [
                 .. held.Select(one => new AllocationLine(one.Allocation.Service, one.Allocation.Kind, Round(planned[one.Index]), meant[one.Index].Sum(static booking => booking.Hours)))
@@ -148,6 +148,13 @@ public static class StaffReporting
             Sum(members.SelectMany(static one => one.Services)), Sum(members.SelectMany(static one => one.Kinds)), Owed(members.Select(static one => one.Duties)),
             new TrainingCurrency(
                 members.Sum(static one => one.Training.Asked), members.Sum(static one => one.Training.Valid), [.. members.SelectMany(static one => one.Training.Lacking.Select(name => $"{one.Name}: {name}"))]));
+    }
+
+    /// <summary>The plan's services, then those that it no longer has and that hours were booked on: every hour is in some line.</summary>
+    private static IEnumerable<string?> Services(OperationsPlan plan, IEnumerable<HourBooking> bookings)
+    {
+        var known = plan.Services.Select(static service => service.Id).ToList();
+        return known.Concat(bookings.Select(static booking => booking.Service).OfType<string>().Except(known).Order(StringComparer.Ordinal));
     }
 
     private static List<HoursLine> Lines<T>(

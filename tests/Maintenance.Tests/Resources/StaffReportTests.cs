@@ -57,6 +57,17 @@ public sealed class StaffReportTests
     }
 
     [Fact]
+    public void Hours_on_a_service_that_the_plan_no_longer_has_are_in_a_line_of_their_own()
+    {
+        var facts = StaffFacts.None with { Bookings = [Booked("ben", 20, 2, WorkKind.Operations, "gone"), Booked("ben", 20, 1, WorkKind.Support, "register"), Booked("ben", 21, 4, WorkKind.Other, null)] };
+        var month = StaffReporting.Of(Plan, Plan.FindPerson("ben")!, "2026-11", facts);
+        Assert.Equal(["register", "gone", ""], month.Services.Select(static line => line.Name));
+        Assert.Equal(7, month.Booked);
+        Assert.Equal(month.Booked, month.Services.Sum(static line => line.Booked));
+        Assert.Equal(month.Booked, month.Kinds.Sum(static line => line.Booked));
+    }
+
+    [Fact]
     public void Who_is_allocated_more_than_they_have_is_over_and_nobody_can_tell_of_whom_there_is_no_calendar()
     {
         var plan = Plan with { Resources = Plan.Resources with { Allocations = [new Allocation(49, AllocationPeriod.Week) { Person = "ben", Kind = WorkKind.Project }, new Allocation(7, AllocationPeriod.Week) { Person = "ann", Kind = WorkKind.Project }] } };
