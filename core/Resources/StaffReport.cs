@@ -105,7 +105,7 @@ public static class StaffReporting
         "Over = allocated − capacity. Free = capacity − allocated. Unplanned = booked on what no allocation means.",
         "Days of absence are working days, halves counted as such; why somebody was away is in no report.",
         "Duties are those due in the month that the person owes, alone or with others of a role. Tickets are those opened in the month that they have, or had last.",
-        "Hours do not change once the month is closed; tickets and duties go on until each is done. A person's figures are seen by that person and the leads of their teams alone.",
+        "Once the month is closed its hours, allocations and teams stay as they are first read; tickets, duties and training go on until each is done. A person's figures are seen by that person and the leads of their teams alone.",
     ];
 
     /// <summary>A month of a person.</summary>
@@ -136,6 +136,14 @@ public static class StaffReporting
             facts.Tickets.GetValueOrDefault(person.Id),
             Owed(facts.Duties.Where(line => line.Key == person.Id || person.Roles.Contains(line.Key)).Select(static line => new DutiesDone(line.Value.InTime, line.Value.Late, line.Value.Missed))),
             facts.Training.GetValueOrDefault(person.Id) ?? new TrainingCurrency(0, 0, []));
+    }
+
+    /// <summary>A month of a person that is closed: its hours as they were kept; what goes on until it is done, as it is now.</summary>
+    public static PersonMonth Kept(PersonMonth kept, PersonMonth current)
+    {
+        ArgumentNullException.ThrowIfNull(kept);
+        ArgumentNullException.ThrowIfNull(current);
+        return kept with { Tickets = current.Tickets, Duties = current.Duties, Training = current.Training };
     }
 
     /// <summary>A month of a team, from those of its members.</summary>

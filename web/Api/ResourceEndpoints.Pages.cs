@@ -142,7 +142,7 @@ public sealed partial class ResourceEndpoints
                 ["Plan"] = plan.Current,
                 ["Today"] = Today,
                 ["Overview"] = await OverviewAsync(caller, http.RequestAborted),
-                ["Report"] = await staff.ReadAsync(current, caller.Id, static _ => true, http.RequestAborted),
+                ["Report"] = await staff.ReadAsync(current, caller.Id, StaffScope.Everybody, http.RequestAborted),
                 ["People"] = Writable(caller),
                 ["Key"] = NewKey(),
                 ["Fields"] = fields,

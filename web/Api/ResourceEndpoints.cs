@@ -139,17 +139,17 @@ public sealed partial class ResourceEndpoints(HourService hours, AbsenceService 
         if (person.Length > 0)
         {
             CheckMaySee(caller, person);
-            return staff.ReadAsync(Month(http), caller.Id, one => one.Id == person, http.RequestAborted);
+            return staff.ReadAsync(Month(http), caller.Id, new StaffScope(Person: person), http.RequestAborted);
         }
 
         if (team.Length > 0)
         {
             var found = plan.Current.FindTeam(team) ?? throw HttpProblemException.NotFound($"The plan has no team '{WindowQuery.Short(team)}'.");
             return found.Lead != caller.Id ? throw HttpProblemException.Forbidden("The figures of a team are for its lead.")
-                : staff.ReadAsync(Month(http), caller.Id, one => found.Members.Contains(one.Id), http.RequestAborted);
+                : staff.ReadAsync(Month(http), caller.Id, new StaffScope(Team: team), http.RequestAborted);
         }
 
-        return staff.ReadAsync(Month(http), caller.Id, static _ => true, http.RequestAborted);
+        return staff.ReadAsync(Month(http), caller.Id, StaffScope.Everybody, http.RequestAborted);
     }
 
     private async Task<HoursList> OfMonthAsync(Caller caller, string month, string person, CancellationToken cancellation)

@@ -98,16 +98,16 @@ public sealed class StaffReportTests
         Assert.Equal(("ann,ben,cat", 1), await SeenAsync("cat"));
         Assert.Equal(("ann", 0), await SeenAsync("ann"));
         Assert.Equal(("", 0), await SeenAsync("operator"));
-        var own = Assert.Single((await staff.ReadAsync("2026-11", "ben", static _ => true, default)).People);
+        var own = Assert.Single((await staff.ReadAsync("2026-11", "ben", StaffScope.Everybody, default)).People);
         Assert.Equal((2m, 1, 0, "The law"), (own.Booked, own.Training.Asked, own.Training.Valid, own.Training.Lacking[0]));
 
         // Part of a team is no team.
-        Assert.Empty((await staff.ReadAsync("2026-11", "cat", static person => person.Id == "ben", default)).Teams);
-        _ = await Assert.ThrowsAsync<FormatException>(() => staff.ReadAsync("2026-13", "cat", static _ => true, default));
+        Assert.Empty((await staff.ReadAsync("2026-11", "cat", new StaffScope(Person: "ben"), default)).Teams);
+        _ = await Assert.ThrowsAsync<FormatException>(() => staff.ReadAsync("2026-13", "cat", StaffScope.Everybody, default));
 
         async Task<(string People, int Teams)> SeenAsync(string viewer)
         {
-            var report = await staff.ReadAsync("2026-11", viewer, static _ => true, default);
+            var report = await staff.ReadAsync("2026-11", viewer, StaffScope.Everybody, default);
             return (string.Join(',', report.People.Select(static one => one.Person)), report.Teams.Count);
         }
     }
@@ -121,14 +121,53 @@ public sealed class StaffReportTests
         _ = await hours.BookAsync(new NewBooking("ben", new DateOnly(2026, 11, 20), 2, WorkKind.Operations, "register", null, null, ""), "ben", null, default);
         _ = await absences.RecordAsync(new NewAbsence("ben", new LocalDate(2026, 11, 28), new LocalDate(2026, 12, 1), DayPart.Whole, AbsenceKind.Leave, null), "ben", null, default);
         var staff = Staff(office, hours);
-        Assert.False((await staff.ReadAsync("2026-11", "cat", static _ => true, default)).IsClosed);
+        Assert.False((await staff.ReadAsync("2026-11", "cat", StaffScope.Everybody, default)).IsClosed);
         office.Clock.Advance(TimeSpan.FromDays(14));
-        var closed = await staff.ReadAsync("2026-11", "cat", static _ => true, default);
+        var closed = await staff.ReadAsync("2026-11", "cat", StaffScope.Everybody, default);
         Assert.True(closed.IsClosed);
         Assert.Equal(3, closed.People.Single(static one => one.Person == "ben").AbsenceDays);
         office.Clock.Advance(TimeSpan.FromDays(200));
         _ = await office.Plan.RefreshAsync(default);
-        Assert.Equal(MaintenanceJson.Write(closed), MaintenanceJson.Write(await staff.ReadAsync("2026-11", "cat", static _ => true, default)));
+        Assert.Equal(MaintenanceJson.Write(closed), MaintenanceJson.Write(await staff.ReadAsync("2026-11", "cat", StaffScope.Everybody, default)));
+    }
+
+    [Fact]
+    public async Task A_closed_month_stays_as_it_was_read_when_the_plan_is_edited()
+    {
+        await using var office = await Office.OpenAsync(Yaml);
+        var hours = HourServiceTests.Hours(office);
+        _ = await hours.BookAsync(new NewBooking("ben", new DateOnly(2026, 11, 20), 2, WorkKind.Operations, "register", null, null, ""), "ben", null, default);
+        var staff = Staff(office, hours);
+
+        // While it is open it follows the plan.
+        var open = await staff.ReadAsync("2026-11", "cat", StaffScope.Everybody, default);
+        await EditAsync("hours: 7, service: register", "hours: 14, service: register");
+        Assert.NotEqual(open.Teams[0].Allocated, (await staff.ReadAsync("2026-11", "cat", StaffScope.Everybody, default)).Teams[0].Allocated);
+
+        office.Clock.Advance(TimeSpan.FromDays(14));
+        var closed = await staff.ReadAsync("2026-11", "ann", StaffScope.Everybody, default);
+        var team = MaintenanceJson.Write(await staff.ReadAsync("2026-11", "cat", new StaffScope(Team: "desk"), default));
+        await EditAsync("hours: 14, service: register", "hours: 1, service: register");
+        await EditAsync("hours: 42", "hours: 21");
+        await EditAsync("members: [ann, ben]", "members: [ann]");
+        Assert.Equal(MaintenanceJson.Write(closed), MaintenanceJson.Write(await staff.ReadAsync("2026-11", "ann", StaffScope.Everybody, default)));
+        Assert.Equal(team, MaintenanceJson.Write(await staff.ReadAsync("2026-11", "cat", new StaffScope(Team: "desk"), default)));
+        Assert.Equal((2m, (decimal?)180), (await staff.ReadAsync("2026-11", "ben", StaffScope.Everybody, default)).People.Single() is var ben ? (ben.Booked, ben.Capacity) : default);
+        Assert.Single((await staff.ReadAsync("2026-12", "cat", new StaffScope(Team: "desk"), default)).People);
+
+        // Opened again by the plan, and closed again, it is what it is then.
+        await EditAsync("closesAfter: 5d", "closesAfter: 30d");
+        Assert.False((await staff.ReadAsync("2026-11", "cat", StaffScope.Everybody, default)).IsClosed);
+        office.Clock.Advance(TimeSpan.FromDays(30));
+        Assert.Equal((true, 90m), (await staff.ReadAsync("2026-11", "ben", StaffScope.Everybody, default)) is var again ? (again.IsClosed, again.People.Single().Capacity!.Value) : default);
+
+        async Task EditAsync(string from, string to)
+        {
+            Assert.Contains(from, office.PlanText, StringComparison.Ordinal);
+            office.PlanText = office.PlanText.Replace(from, to, StringComparison.Ordinal);
+            office.Clock.Advance(TimeSpan.FromMinutes(1));
+            Assert.False((await office.Plan.RefreshAsync(default)).IsStale);
+        }
     }
 
     [Fact]
@@ -144,6 +183,7 @@ public sealed class StaffReportTests
     }
 
     private static StaffReportService Staff(Office office, HourService hours) => new(
+        office.Records,
         hours,
         new AbsenceService(office.Records, office.Plan, office.Clock),
         new TicketReportService(office.Records, office.Tickets, new Maintenance.Tickets.AgentBook(office.Records, office.Clock), office.Plan, office.Clock),

@@ -1,0 +1,56 @@
+using Maintenance.Storage;
+
+namespace Maintenance.Resources;
+
+/// <summary>Who was of a team when a month was closed.</summary>
+/// <param name="Id">The id of the team.</param>
+/// <param name="Name">What it was called.</param>
+/// <param name="Members">The ids of its members.</param>
+public sealed record ClosedTeam(string Id, string Name, IReadOnlyList<string> Members);
+
+/// <summary>A month of staff as it was first read after it was closed.</summary>
+/// <param name="People">Each person's figures.</param>
+/// <param name="Teams">The teams.</param>
+public sealed record ClosedMonth(IReadOnlyList<PersonMonth> People, IReadOnlyList<ClosedTeam> Teams);
+
+/// <summary>
+/// Closed months at rest. What a month comes to depends on the plan: its allocations, weeks, calendars, teams and written absences. So that it stays as it is when those are
+/// edited, it is kept at the first reading after it was closed, person by person, and read back from then on.
+/// </summary>
+internal static class ClosedMonthBook
+{
+    private const string Prefix = "closed_";
+    private const string TeamsRow = "closedTeams";
+
+    /// <summary>A closed month: as it is kept, or as it is now where nobody has read it yet.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="month">The month, such as <c>2026-11</c>.</param>
+    /// <param name="closedAt">When it was closed (UTC). What was kept before then is of a month that was opened again, by a later <c>closesAfter</c>, and is kept anew.</param>
+    /// <param name="now">When (UTC).</param>
+    /// <param name="read">Works it out.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<ClosedMonth> ReadAsync(IRecordStore records, string month, DateTimeOffset closedAt, DateTimeOffset now, Func<Task<ClosedMonth>> read, CancellationToken cancellation)
+    {
+        // The teams are written last: where they are, everybody is.
+        var teams = (await records.FindAsync<KeptTeams>(Tables.Resources, month, TeamsRow, cancellation))?.Value;
+        if (teams is null || teams.At < closedAt)
+        {
+            var current = await read();
+            foreach (var (order, person) in current.People.Index())
+            {
+                // Whoever reads in the same moment may have another plan: what was kept first stays, and both read that.
+                _ = await records.ChangeAsync<KeptPerson>(
+                    Tables.Resources, month, Prefix + RecordKeys.Encode(person.Person), kept => kept is null || kept.At < closedAt ? new KeptPerson(now, order, person) : null, cancellation);
+            }
+
+            teams = (await records.ChangeAsync<KeptTeams>(Tables.Resources, month, TeamsRow, kept => kept is null || kept.At < closedAt ? new KeptTeams(now, current.Teams) : null, cancellation))!;
+        }
+
+        var people = await records.ListAsync<KeptPerson>(Tables.Resources, month, RowRange.Prefix(Prefix), cancellation).Select(static row => row.Value).Where(kept => kept.At >= closedAt).ToListAsync(cancellation);
+        return new ClosedMonth([.. people.OrderBy(static kept => kept.Order).ThenBy(static kept => kept.Month.Person, StringComparer.Ordinal).Select(static kept => kept.Month)], teams.Teams);
+    }
+
+    private sealed record KeptPerson(DateTimeOffset At, int Order, PersonMonth Month);
+
+    private sealed record KeptTeams(DateTimeOffset At, IReadOnlyList<ClosedTeam> Teams);
+}
