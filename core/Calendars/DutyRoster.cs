@@ -24,16 +24,12 @@ public static class DutyRoster
         at = at.ToUniversalTime();
         var end = at + Horizon;
         var shifts = plan.People.ToDictionary(static person => person.Id, person => Shifts(plan, person, at, end), StringComparer.Ordinal);
-        var date = Instant.FromDateTimeOffset(at).InZone(plan.System.TimeZone).LocalDateTime;
+        var local = Instant.FromDateTimeOffset(at).InZone(plan.System.TimeZone).LocalDateTime;
         return new OnDuty(
             at,
             [.. Exceptions(plan, shifts, at)],
             [
-                .. plan.People.Select(person => new DutyPerson(
-                    person.Id, person.Name, person.Phone, person.Email, person.Roles, IsOn(shifts[person.Id], at), Change(shifts[person.Id], at, end), AwayUntil(person, date))
-                {
-                    Deputy = plan.DeputyOf(person, at)?.Name,
-                }),
+                .. plan.People.Select(person => At(plan, person, shifts[person.Id], at, end, local)),
             ],
             [.. plan.People.SelectMany(static person => person.Roles).Distinct().Select(role => Group(role, role, plan.InRole(role), shifts, at, end))],
             [.. plan.Teams.Select(team => Group(team.Id, team.Name, plan.People.Where(person => team.Members.Contains(person.Id)), shifts, at, end))],
@@ -151,25 +147,34 @@ public static class DutyRoster
         }
     }
 
-    private static string? AwayUntil(Person person, LocalDateTime at)
+    /// <summary>The local time at which somebody is there again; null where they are, or where nobody can tell.</summary>
+    private static LocalDateTime? AwayUntil(Person person, LocalDateTime at)
     {
-        if (!person.IsAway(at))
+        // Absences that overlap or follow one another are one; a morning and the day after it are not.
+        LocalDateTime? until = null;
+        for (var time = at; person.Absences.FirstOrDefault(absence => absence.Covers(time)) is { } absence; time = until.Value)
         {
-            return null;
-        }
-
-        // Absences that overlap or follow one another are one.
-        LocalDate? until = null;
-        for (var day = at.Date; person.Absences.FirstOrDefault(absence => absence.From <= day && day <= absence.To) is { } absence; day = absence.To.PlusDays(1))
-        {
-            until = absence.To;
             if (absence.To == LocalDate.MaxIsoValue)
             {
-                break;
+                return LocalDate.MaxIsoValue.AtMidnight();
             }
+
+            until = absence.Part == DayPart.Morning ? absence.To.At(LocalTime.Noon) : absence.To.PlusDays(1).AtMidnight();
         }
 
-        return until?.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture);
+        return until;
+    }
+
+    private static DutyPerson At(OperationsPlan plan, Person person, IReadOnlyList<DutyShift> shifts, DateTimeOffset at, DateTimeOffset end, LocalDateTime local)
+    {
+        var until = AwayUntil(person, local);
+        return new DutyPerson(
+            person.Id, person.Name, person.Phone, person.Email, person.Roles, IsOn(shifts, at), Change(shifts, at, end),
+            until is { } back ? (back.Hour < 12 ? back.Date == LocalDate.MaxIsoValue ? back.Date : back.Date.PlusDays(-1) : back.Date).ToString("uuuu-MM-dd", CultureInfo.InvariantCulture) : null)
+        {
+            IsUntilNoon = until?.Hour == 12,
+            Deputy = plan.DeputyOf(person, at)?.Name,
+        };
     }
 
     private static bool IsOn(IReadOnlyList<DutyShift> shifts, DateTimeOffset at) => shifts.Count > 0 && shifts[0].Start <= at;

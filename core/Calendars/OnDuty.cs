@@ -25,6 +25,9 @@ public sealed record OnDuty(
 /// <param name="AwayUntil">The last local date of the absence that they are in, <c>2026-11-30</c>; null for none.</param>
 public sealed record DutyPerson(string Id, string Name, string? Phone, string? Email, IReadOnlyList<string> Roles, bool IsOnDuty, DateTimeOffset? Until, string? AwayUntil)
 {
+    /// <summary>True where the absence ends at noon of that date, and not at its end.</summary>
+    public bool IsUntilNoon { get; init; }
+
     /// <summary>The name of who stands in while they are away; null for nobody.</summary>
     public string? Deputy { get; init; }
 }

@@ -50,6 +50,25 @@ public sealed class DutyRosterTests
     }
 
     [Fact]
+    public void Half_days_follow_one_another_by_halves()
+    {
+        // The morning of the 24th and the afternoon of the 25th leave the time in between; the afternoon and the morning after it do not.
+        Absence morning = new(new(2026, 11, 24), new(2026, 11, 24), "") { Part = DayPart.Morning }, afternoon = new(new(2026, 11, 25), new(2026, 11, 25), "") { Part = DayPart.Afternoon };
+        var next = new Absence(new(2026, 11, 26), new(2026, 11, 26), "") { Part = DayPart.Morning };
+        var plan = Plan("Africa/Nairobi", Person("ben", "always") with { Absences = [morning, afternoon, next] });
+        Assert.Equal(("2026-11-24", true), Away("2026-11-24T09:00+03:00"));
+        Assert.Equal((null, false), Away("2026-11-24T12:00+03:00"));
+        Assert.Equal((null, false), Away("2026-11-25T11:59+03:00"));
+        Assert.Equal(("2026-11-26", true), Away("2026-11-25T12:00+03:00"));
+
+        // Two halves and the days after them are one.
+        plan = Plan("Africa/Nairobi", Person("ben", "always") with { Absences = [morning, morning with { Part = DayPart.Afternoon }, new(new(2026, 11, 25), new(2026, 11, 27), "")] });
+        Assert.Equal(("2026-11-27", false), Away("2026-11-24T09:00+03:00"));
+
+        (string? Until, bool IsNoon) Away(string at) => DutyRoster.At(plan, Utc(at)).Person("ben") is var ben ? (ben.AwayUntil, ben.IsUntilNoon) : default;
+    }
+
+    [Fact]
     public void A_role_is_covered_as_long_as_one_shift_follows_the_other_and_then_somebody_is_next()
     {
         var plan = Plan("Etc/UTC", Person("ann", "day"), Person("ben", "late"), Person("cat", "office")) with
