@@ -48,6 +48,19 @@ public static class BookingRules
     /// <summary>True where a month can no longer be written to.</summary>
     public static bool IsClosed(OperationsPlan plan, string month, DateTimeOffset now) => ClosesAt(plan, month) <= now;
 
+    /// <summary>The first local date that can be written to: of the first month that is not closed, and at most a year back.</summary>
+    public static LocalDate FirstOpen(OperationsPlan plan, DateTimeOffset now)
+    {
+        var earliest = Today(plan, now).PlusDays(-MostBack);
+        var month = Today(plan, now).With(DateAdjusters.StartOfMonth);
+        while (month > earliest && !IsClosed(plan, HourBooking.MonthOf(month.PlusMonths(-1).ToDateOnly()), now))
+        {
+            month = month.PlusMonths(-1);
+        }
+
+        return month > earliest ? month : earliest;
+    }
+
     /// <summary>True where somebody may write for a person: that person, the leads of their teams, and administrators.</summary>
     public static bool MayWriteFor(OperationsPlan plan, Person writer, string person)
     {

@@ -135,13 +135,15 @@ public sealed partial class ResourceEndpoints
     private async Task<IResult> PageAsync(HttpContext http, Caller caller, IReadOnlyDictionary<string, string> fields, string? error)
     {
         var current = HourBooking.MonthOf(Today.ToDateOnly());
+        var overview = await OverviewAsync(caller, http.RequestAborted);
         return new PageResult<ResourcesPage>(
             new(StringComparer.Ordinal)
             {
                 ["Caller"] = caller,
                 ["Plan"] = plan.Current,
                 ["Today"] = Today,
-                ["Overview"] = await OverviewAsync(caller, http.RequestAborted),
+                ["Overview"] = overview,
+                ["Others"] = await OthersAsync(caller, overview, http.RequestAborted),
                 ["Report"] = await staff.ReadAsync(current, caller.Id, StaffScope.Everybody, http.RequestAborted),
                 ["People"] = Writable(caller),
                 ["Key"] = NewKey(),
@@ -181,6 +183,14 @@ public sealed partial class ResourceEndpoints
                 ["Error"] = problem,
             },
             problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    }
+
+    /// <summary>What was recorded and is not among the next thirty days, where somebody may still put it right: of open months and of times to come.</summary>
+    private async Task<IReadOnlyList<AbsenceLine>> OthersAsync(Caller caller, ResourceOverview overview, CancellationToken cancellation)
+    {
+        var shown = overview.Absences.Select(static line => line.Id).ToHashSet();
+        var first = BookingRules.FirstOpen(plan.Current, time.GetUtcNow());
+        return [.. (await AwayAsync(caller, first, Today.PlusDays(BookingRules.MostAhead), cancellation)).Where(line => line.Id is not null && !shown.Contains(line.Id) && MayWrite(caller, line.Person))];
     }
 
     /// <summary>For whom somebody may write; themselves first.</summary>

@@ -171,6 +171,11 @@ public sealed class ResourceTests
         (await again.FormAsync($"/resources/absences/{leave}/withdrawal", [("reason", "Earlier"), ("lastDay", Day(7))])).Expect(HttpStatusCode.Found);
         Assert.Contains("ended early: Earlier", (await again.GetAsync("/resources")).Body, StringComparison.Ordinal);
 
+        // What lies beyond the thirty days is listed, with its form, for whom it concerns.
+        var far = (await again.PostAsync("/api/resources/absences", new { from = Day(100), to = Day(110), kind = "leave" })).Expect(HttpStatusCode.Created).Json.GetProperty("id").GetString()!;
+        Assert.Contains($"/resources/absences/{far}/withdrawal", (await again.GetAsync("/resources")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(far, (await lee.GetAsync("/resources")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
+
         // Why it ended is as private as why it began: an administrator learns that it did, not why.
         var kept = (await server.Operator.GetAsync($"/api/resources/absences?from={Day(3)}&to={Day(9)}")).Expect(HttpStatusCode.OK).Json.EnumerateArray().Single(one => one.GetProperty("id").GetString() == leave);
         Assert.Equal((Day(7), ""), (kept.GetProperty("to").GetString()!, kept.GetProperty("ended").GetProperty("reason").GetString()!));

@@ -59,6 +59,9 @@ public sealed class BookingRulesTests
         Assert.False(BookingRules.IsClosed(Plan, "2026-10", closes.AddTicks(-1)));
         Assert.True(BookingRules.IsClosed(Plan, "2026-10", closes));
         Assert.False(BookingRules.IsClosed(Plan with { Resources = ResourcePolicy.None }, "2020-01", closes));
+        Assert.Equal(new LocalDate(2026, 10, 1), BookingRules.FirstOpen(Plan, closes.AddTicks(-1)));
+        Assert.Equal(new LocalDate(2026, 11, 1), BookingRules.FirstOpen(Plan, closes));
+        Assert.Equal(BookingRules.Today(Plan, closes).PlusDays(-366), BookingRules.FirstOpen(Plan with { Resources = ResourcePolicy.None }, closes));
         var october = Good with { On = new DateOnly(2026, 10, 31) };
         BookingRules.Check(Plan, october, WorkKind.Support, 0, closes.AddTicks(-1));
         Assert.Equal("on", Assert.Throws<ResourceException>(() => BookingRules.Check(Plan, october, WorkKind.Support, 0, closes)).Field);
