@@ -1,13 +1,14 @@
 using Maintenance.Patches;
 using Maintenance.Plan;
 using Maintenance.Recovery;
+using Maintenance.Resources;
 using Maintenance.Rollouts;
 using NodaTime;
 
 namespace Maintenance.Calendars;
 
 /// <summary>Reads the maintenance calendar of the plan that runs.</summary>
-public sealed class CalendarService(ActivePlan plan, RolloutService rollouts, PatchService patches, DrillService drills, TimeProvider time)
+public sealed class CalendarService(ActivePlan plan, AbsenceService absences, RolloutService rollouts, PatchService patches, DrillService drills, TimeProvider time)
 {
     /// <summary>So many rollouts and reviews are looked at: what is under way, and owed, at the same time.</summary>
     private const int MostRecords = 200;
@@ -18,7 +19,7 @@ public sealed class CalendarService(ActivePlan plan, RolloutService rollouts, Pa
     /// <param name="cancellation">Gives up.</param>
     public async Task<PlannedWork> ReadAsync(DateOnly from, DateOnly to, CancellationToken cancellation)
     {
-        var current = plan.Current;
+        var current = await absences.PlanOnAsync(LocalDate.FromDateOnly(from), cancellation);
         var known = new Dictionary<string, DrillStatus>(StringComparer.Ordinal);
         foreach (var strategy in current.Recovery.Strategies.Where(static strategy => strategy.Drills is not null))
         {

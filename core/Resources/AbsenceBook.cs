@@ -12,7 +12,7 @@ public static class AbsenceBook
     internal const string Partition = "absences";
 
     /// <summary>So many days an absence that is over stays among those that the running plan has: nobody is assigned, called or counted on in the past.</summary>
-    private const int Kept = 31;
+    internal const int Kept = 31;
 
     /// <summary>What the running plan has of recorded absences: those that are not over, or have been for no longer than a month; by the id of the person.</summary>
     public static async Task<IReadOnlyDictionary<string, IReadOnlyList<Absence>>> CurrentAsync(IRecordStore records, OperationsPlan plan, DateTimeOffset now, CancellationToken cancellation)

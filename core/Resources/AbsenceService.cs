@@ -102,6 +102,10 @@ public sealed partial class AbsenceService(IRecordStore records, ActivePlan plan
     /// <summary>The plan with everything that was recorded from a date on: that of the running plan forgets what has long been over.</summary>
     public async Task<OperationsPlan> PlanSinceAsync(LocalDate from, CancellationToken cancellation) => AbsenceBook.With(plan.Current, await AbsenceBook.SinceAsync(records, from, cancellation));
 
+    /// <summary>The plan with every absence that counts on a date or later: the running one where that has them, else with what it has forgotten.</summary>
+    public async Task<OperationsPlan> PlanOnAsync(LocalDate date, CancellationToken cancellation) =>
+        date >= BookingRules.Today(plan.Current, time.GetUtcNow()).PlusDays(-AbsenceBook.Kept) ? plan.Current : await PlanSinceAsync(date, cancellation);
+
     /// <summary>True for what can be the id of an absence.</summary>
     public static bool IsId(string id) => IdText().IsMatch(id);
 

@@ -1,6 +1,7 @@
 using Maintenance.Calendars;
 using Maintenance.Plan;
 using Maintenance.Plan.Document;
+using Maintenance.Resources;
 using Maintenance.Web.Http;
 using Maintenance.Web.Pages;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,7 @@ using NodaTime;
 namespace Maintenance.Web.Api;
 
 /// <summary>The plan as people read it, and who is on duty.</summary>
-public sealed class PlanEndpoints(ActivePlan plan, TimeProvider time)
+public sealed class PlanEndpoints(ActivePlan plan, AbsenceService absences, TimeProvider time)
 {
     /// <summary>The plan as Markdown.</summary>
     public Task<IResult> DocumentAsync(HttpContext http)
@@ -51,14 +52,14 @@ public sealed class PlanEndpoints(ActivePlan plan, TimeProvider time)
     }
 
     /// <summary>Who is on duty at <c>?at=</c>; now where left out.</summary>
-    public Task<IResult> OnDutyAsync(HttpContext http)
+    public async Task<IResult> OnDutyAsync(HttpContext http)
     {
         ArgumentNullException.ThrowIfNull(http);
-        return Task.FromResult(Requests.Ok(DutyRoster.At(plan.Current, http.QueryInstant("at") ?? time.GetUtcNow())));
+        return Requests.Ok(await OnDutyAsync(http.QueryInstant("at") ?? time.GetUtcNow(), http.RequestAborted));
     }
 
     /// <summary>The page of the same, with the local time of <c>?date=&amp;time=</c> in the plan's zone; now where left out.</summary>
-    public Task<IResult> OnDutyPageAsync(HttpContext http, Caller caller)
+    public async Task<IResult> OnDutyPageAsync(HttpContext http, Caller caller)
     {
         ArgumentNullException.ThrowIfNull(http);
         var (now, zone) = (time.GetUtcNow(), plan.Current.System.TimeZone);
@@ -78,10 +79,14 @@ public sealed class PlanEndpoints(ActivePlan plan, TimeProvider time)
             }
         }
 
-        return Task.FromResult<IResult>(new PageResult<OnDutyPage>(
-            new(StringComparer.Ordinal) { ["Caller"] = caller, ["Plan"] = plan.Current, ["Now"] = now, ["Duty"] = DutyRoster.At(plan.Current, at), ["Problem"] = problem },
-            problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity));
+        return new PageResult<OnDutyPage>(
+            new(StringComparer.Ordinal) { ["Caller"] = caller, ["Plan"] = plan.Current, ["Now"] = now, ["Duty"] = await OnDutyAsync(at, http.RequestAborted), ["Problem"] = problem },
+            problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
     }
+
+    /// <summary>Who was, is or will be on duty, with the absences that the running plan has forgotten.</summary>
+    private async Task<OnDuty> OnDutyAsync(DateTimeOffset at, CancellationToken cancellation) =>
+        DutyRoster.At(await absences.PlanOnAsync(BookingRules.Today(plan.Current, at), cancellation), at);
 
     private PlanDocument Document() => PlanDocumentWriter.Of(plan.Current, Instant.FromDateTimeOffset(time.GetUtcNow()).InZone(plan.Current.System.TimeZone).Date);
 }

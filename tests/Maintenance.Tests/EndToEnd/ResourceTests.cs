@@ -164,7 +164,7 @@ public sealed class ResourceTests
         (await again.PostAsync("/api/resources/absences/2026-01-01-000000000000/withdrawal", new { reason = "None" })).Expect(HttpStatusCode.NotFound);
 
         // Back early, by command and by form; a day that it cannot end on is refused on the page itself.
-        string Day(int days) => DateTime.UtcNow.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        static string Day(int days) => DateTime.UtcNow.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var leave = (await again.PostAsync("/api/resources/absences", new { from = Day(3), to = Day(20), kind = "leave" })).Expect(HttpStatusCode.Created).Json.GetProperty("id").GetString()!;
         Assert.Contains($"ended on {Day(9)}", (await here.RunAsync(0, "resources", "withdraw", leave, "--last-day", Day(9), "--reason", "Came home")).Output, StringComparison.Ordinal);
         (await again.FormAsync($"/resources/absences/{leave}/withdrawal", [("reason", "Earlier"), ("lastDay", Day(12))])).Expect(HttpStatusCode.UnprocessableEntity);
@@ -172,9 +172,15 @@ public sealed class ResourceTests
         Assert.Contains("ended early: Earlier", (await again.GetAsync("/resources")).Body, StringComparison.Ordinal);
 
         // What lies beyond the thirty days is listed, with its form, for whom it concerns.
+        using var other = server.As(await here.TokenAsync("lee"));
         var far = (await again.PostAsync("/api/resources/absences", new { from = Day(100), to = Day(110), kind = "leave" })).Expect(HttpStatusCode.Created).Json.GetProperty("id").GetString()!;
         Assert.Contains($"/resources/absences/{far}/withdrawal", (await again.GetAsync("/resources")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
-        Assert.DoesNotContain(far, (await lee.GetAsync("/resources")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
+        Assert.DoesNotContain(far, (await other.GetAsync("/resources")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
+
+        // What has long been over is on the roster and in the calendar of its days.
+        (await again.PostAsync("/api/resources/absences", new { from = Day(-60), to = Day(-50), kind = "leave" })).Expect(HttpStatusCode.Created);
+        Assert.Equal(Day(-50), (await other.GetAsync($"/api/plan/on-duty?at={Day(-55)}T12:00:00Z")).Expect(HttpStatusCode.OK).Json.GetProperty("people").EnumerateArray().Single(static one => one.GetProperty("id").GetString() == "sam").GetProperty("awayUntil").GetString());
+        Assert.Contains("Away: Sam Sorell", (await other.GetAsync($"/api/plan/calendar?from={Day(-55)}&to={Day(-55)}")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
 
         // Why it ended is as private as why it began: an administrator learns that it did, not why.
         var kept = (await server.Operator.GetAsync($"/api/resources/absences?from={Day(3)}&to={Day(9)}")).Expect(HttpStatusCode.OK).Json.EnumerateArray().Single(one => one.GetProperty("id").GetString() == leave);
@@ -182,7 +188,7 @@ public sealed class ResourceTests
         Assert.DoesNotContain("Well again", (await server.Operator.GetAsync("/api/resources")).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
     }
 
-    private static string PlanText => new QuickPlan { More = Section + Team }.Yaml;
+    private static string PlanText => new QuickPlan { More = Section.Replace("closesAfter: 5d", "closesAfter: 100d", StringComparison.Ordinal) + Team }.Yaml;
 
     private static JsonElement Away(Answer answer) => Assert.Single(answer.Expect(HttpStatusCode.OK).Json.EnumerateArray());
 

@@ -93,6 +93,12 @@ public sealed class AbsenceServiceTests
         _ = await office.Plan.RefreshAsync(default);
         Assert.Empty(office.Plan.Current.FindPerson("ben")!.Absences);
         Assert.Single((await Absences(office).PlanSinceAsync(new LocalDate(2026, 11, 1), default)).FindPerson("ben")!.Absences);
+
+        // Who was on duty then is told with it as well; of what the running plan has, that is what is asked.
+        var then = new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
+        Assert.Null(DutyRoster.At(office.Plan.Current, then).Person("ben").AwayUntil);
+        Assert.Equal("2026-11-24", DutyRoster.At(await Absences(office).PlanOnAsync(new LocalDate(2026, 11, 23), default), then).Person("ben").AwayUntil);
+        Assert.Same(office.Plan.Current, await Absences(office).PlanOnAsync(new LocalDate(2027, 1, 1), default));
     }
 
     [Fact]
