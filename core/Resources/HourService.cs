@@ -15,18 +15,27 @@ namespace Maintenance.Resources;
 public sealed partial class HourService(IRecordStore records, TicketService tickets, DutyService duties, DebtService debt, ActivePlan plan, TimeProvider time)
 {
     private const string Hours = "hour_";
+    private const string Keys = "keys";
 
-    /// <summary>So many bookings of one ticket or duty are looked for.</summary>
-    private const int MostOfSubject = 1000;
+    /// <summary>So many bookings of one ticket or duty are looked for: the first.</summary>
+    internal const int MostOfSubject = 1000;
 
-    /// <summary>Books hours; the same key of the same person books them once in their month.</summary>
+    /// <summary>Books hours; the same key of the same person books them once, in whichever month it is sent again.</summary>
     /// <exception cref="ResourceException">They cannot be booked.</exception>
     public async Task<HourBooking> BookAsync(NewBooking booking, string by, string? key, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(booking);
-        var (month, hash) = (HourBooking.MonthOf(booking.On), RecordNames.Hash(by, key));
+        var hash = RecordNames.Hash(by, key);
+
+        // Sent again after midnight of a month's last day, a booking of "today" would be of another month: where the key was, its first day is meant.
+        if (key is not null && await records.FindAsync<KeyDay>(Tables.Resources, Keys, hash, cancellation) is { } first)
+        {
+            booking = booking with { On = first.Value.On };
+        }
+
         for (var attempt = 1; ; attempt++)
         {
+            var month = HourBooking.MonthOf(booking.On);
             if (key is not null && await records.FindAsync<HourBooking>(Tables.Resources, month, Hours + hash, cancellation) is { } earlier)
             {
                 return earlier.Value;
@@ -41,6 +50,13 @@ public sealed partial class HourService(IRecordStore records, TicketService tick
             {
                 Service = service, Ticket = booking.Ticket, Duty = booking.Duty, Note = booking.Note,
             };
+            if (key is not null && await records.ChangeAsync<KeyDay>(Tables.Resources, Keys, hash, known => known is null ? new KeyDay(booking.On) : null, cancellation) is { } claimed && claimed.On != booking.On)
+            {
+                // The same was sent twice in one moment, on both sides of midnight: the other one came first.
+                booking = booking with { On = claimed.On };
+                continue;
+            }
+
             if ((booking.Ticket ?? booking.Duty) is { } subject)
             {
                 await records.WriteAsync(Tables.Resources, Of(subject), RecordWrite.Put($"{month}_{hash}", "{}"), cancellation);
@@ -140,12 +156,17 @@ public sealed partial class HourService(IRecordStore records, TicketService tick
         return TicketText().IsMatch(subject) || (subject.Split('/') is [var duty, var key] && DutyService.IsId(duty) && DutyService.IsKey(key));
     }
 
-    /// <summary>What was booked on a ticket, or on a duty (<c>{duty}/{occurrence}</c>), reversed bookings too.</summary>
-    public async Task<IReadOnlyList<HourBooking>> OnAsync(string subject, CancellationToken cancellation)
+    /// <summary>What was booked on a ticket, or on a duty (<c>{duty}/{occurrence}</c>), reversed bookings too; and whether more was than is looked for.</summary>
+    public async Task<(IReadOnlyList<HourBooking> Bookings, bool IsCut)> OnAsync(string subject, CancellationToken cancellation)
     {
-        var found = new List<HourBooking>();
-        await foreach (var row in records.QueryAsync(Tables.Resources, Of(subject), RowRange.All with { Take = MostOfSubject }, cancellation))
+        var (found, rows) = (new List<HourBooking>(), 0);
+        await foreach (var row in records.QueryAsync(Tables.Resources, Of(subject), RowRange.All with { Take = MostOfSubject + 1 }, cancellation))
         {
+            if (++rows > MostOfSubject)
+            {
+                break;
+            }
+
             // One that is not there was announced and then cut off.
             if (await records.FindAsync<HourBooking>(Tables.Resources, row.RowKey[..7], Hours + row.RowKey[8..], cancellation) is { } booking)
             {
@@ -153,7 +174,7 @@ public sealed partial class HourService(IRecordStore records, TicketService tick
             }
         }
 
-        return [.. found.OrderBy(static one => one.On).ThenBy(static one => one.At)];
+        return ([.. found.OrderBy(static one => one.On).ThenBy(static one => one.At)], rows > MostOfSubject);
     }
 
     /// <summary>The hours of somebody's day on pieces of technical debt.</summary>
@@ -204,6 +225,9 @@ public sealed partial class HourService(IRecordStore records, TicketService tick
 
     [GeneratedRegex(@"^T-[0-9]{1,18}\z", RegexOptions.NonBacktracking)]
     private static partial Regex TicketText();
+
+    /// <summary>Of which day the booking of a key is.</summary>
+    private sealed record KeyDay(DateOnly On);
 
     /// <summary>How many hours of a person's day are booked.</summary>
     private sealed record DayHours(decimal Hours);

@@ -43,7 +43,7 @@ internal static class ResourceCommands
                     ["BOOKING", "ON", "WHO", "HOURS", "KIND", "SERVICE", "OF", "NOTE"],
                     list.Items("bookings").Select(static one => (IReadOnlyList<string>)
                         [one.Text("id"), one.Text("on"), one.Text("person"), one.Text("hours"), one.Text("kind"), one.Text("service"), one.Text("ticket") is { Length: > 0 } of && of != "-" ? of : one.Text("duty"), Note(one)]));
-                Console.WriteLine($"{list.Text("total")} hours");
+                Console.WriteLine($"{(list.TryGetProperty("isCut", out var cut) && cut.GetBoolean() ? "more than " : "")}{list.Text("total")} hours");
             });
     }
 

@@ -42,7 +42,11 @@ public sealed record AbsenceWithdrawalText(string Reason, DateOnly? LastDay = nu
 /// <summary>Bookings.</summary>
 /// <param name="Total">The hours that count of everybody's, on a ticket or duty; of those listed, in a month.</param>
 /// <param name="Bookings">Those of people whose figures the reader may see.</param>
-public sealed record HoursList(decimal Total, IReadOnlyList<HourBooking> Bookings);
+public sealed record HoursList(decimal Total, IReadOnlyList<HourBooking> Bookings)
+{
+    /// <summary>True where more was booked on a ticket or duty than is added up: the first thousand bookings are.</summary>
+    public bool IsCut { get; init; }
+}
 
 /// <summary>An absence, of the plan or recorded.</summary>
 /// <param name="Id">Its id; null for one of the plan.</param>
@@ -165,8 +169,8 @@ public sealed partial class ResourceEndpoints(HourService hours, AbsenceService 
 
     private async Task<HoursList> OnSubjectAsync(Caller caller, string subject, CancellationToken cancellation)
     {
-        var all = HourService.IsSubject(subject) ? await hours.OnAsync(subject, cancellation) : throw Wrong("ticket", "Write the id of a ticket, such as T-1042, or a duty and its occurrence, such as access-review/2026-12-01.");
-        return new HoursList(all.Where(static one => one.Counts).Sum(static one => one.Hours), [.. all.Where(one => MaySee(caller, one.Person))]);
+        var (all, isCut) = HourService.IsSubject(subject) ? await hours.OnAsync(subject, cancellation) : throw Wrong("ticket", "Write the id of a ticket, such as T-1042, or a duty and its occurrence, such as access-review/2026-12-01.");
+        return new HoursList(all.Where(static one => one.Counts).Sum(static one => one.Hours), [.. all.Where(one => MaySee(caller, one.Person))]) { IsCut = isCut };
     }
 
     private Task<HourBooking> BookAsync(HttpContext http, Caller caller, HoursText text, string? key)

@@ -87,7 +87,7 @@ public sealed class HourServiceTests
         office.Clock.Advance(TimeSpan.FromMinutes(1));
         _ = await hours.BookAsync(Hour with { Person = "cat", Ticket = ticket.Id, Kind = WorkKind.Preventive }, "cat", null, default);
         _ = await hours.BookAsync(Hour, "ben", null, default);
-        Assert.Equal([WorkKind.Corrective, WorkKind.Preventive], (await hours.OnAsync(ticket.Id, default)).Select(static one => one.Kind));
+        Assert.Equal([WorkKind.Corrective, WorkKind.Preventive], (await hours.OnAsync(ticket.Id, default)).Bookings.Select(static one => one.Kind));
         foreach (var none in new[] { "T-9999", "T-", "X", "../T-1", new string('T', 600) })
         {
             Assert.Equal("ticket", (await Assert.ThrowsAsync<ResourceException>(() => hours.BookAsync(Hour with { Ticket = none }, "ben", null, default))).Field);
@@ -154,9 +154,43 @@ public sealed class HourServiceTests
     }
 
     [Fact]
+    public async Task Sent_again_after_midnight_of_the_last_day_of_a_month_it_is_booked_once()
+    {
+        await using var office = await Office.OpenAsync(Office.QuickPlan + Section);
+        var hours = Hours(office);
+        office.Clock.Advance(new DateTimeOffset(2026, 11, 30, 23, 59, 59, TimeSpan.Zero) - office.Clock.Now);
+        var first = await hours.BookAsync(Hour with { On = new DateOnly(2026, 11, 30) }, "ben", "a", default);
+        office.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(first, await hours.BookAsync(Hour with { On = new DateOnly(2026, 12, 1) }, "ben", "a", default));
+        Assert.Empty(await hours.ListAsync("2026-12", static _ => true, default));
+        Assert.Equal([first], await hours.ListAsync("2026-11", static _ => true, default));
+
+        // In the same moment, too: one of the days it is, and once.
+        var both = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => hours.BookAsync(Hour with { On = new DateOnly(2026, 11, 30).AddDays(number % 2) }, "ben", "b", default)));
+        Assert.Single(both.Distinct());
+        Assert.Equal(2, (await hours.ListAsync("2026-11", static _ => true, default)).Count + (await hours.ListAsync("2026-12", static _ => true, default)).Count);
+    }
+
+    [Fact]
+    public async Task A_ticket_with_more_bookings_than_are_added_up_says_so()
+    {
+        await using var office = await Office.OpenAsync(Office.QuickPlan + Section);
+        var hours = Hours(office);
+        var ticket = await office.Tickets.OpenAsync("a", new NewTicket(TicketType.Incident, "Title", "Text", "register", "all", "now", null, null, office.Clock.Now), default);
+        foreach (var number in Enumerable.Range(0, HourService.MostOfSubject))
+        {
+            _ = await hours.BookAsync(Hour with { Ticket = ticket.Id, Hours = 0.25m, On = Today.AddDays(-(number / 90)) }, "ben", null, default);
+        }
+
+        Assert.Equal((250m, false), (await hours.OnAsync(ticket.Id, default)) is var full ? (full.Bookings.Sum(static one => one.Hours), full.IsCut) : default);
+        _ = await hours.BookAsync(Hour with { Ticket = ticket.Id }, "ann", null, default);
+        Assert.Equal((HourService.MostOfSubject, true), (await hours.OnAsync(ticket.Id, default)) is var cut ? (cut.Bookings.Count, cut.IsCut) : default);
+    }
+
+    [Fact]
     public async Task Cut_off_anywhere_a_booking_is_there_with_its_hours_or_not_at_all_and_made_again_it_is_there_once()
     {
-        for (var writes = 0; writes < 4; writes++)
+        for (var writes = 0; writes < 5; writes++)
         {
             await using var office = await Office.OpenAsync(Office.QuickPlan + Section);
             var ticket = await office.Tickets.OpenAsync("a", new NewTicket(TicketType.Incident, "Title", "Text", "register", "all", "now", null, null, office.Clock.Now), default);
@@ -174,12 +208,12 @@ public sealed class HourServiceTests
 
             office.Records.Mend();
             var hours = Hours(office);
-            Assert.Equal(writes >= 2, isAcknowledged);
+            Assert.Equal(writes >= 3, isAcknowledged);
             Assert.Equal(isAcknowledged ? 1 : 0, (await hours.ListAsync("2026-11", static _ => true, default)).Count);
-            Assert.Equal(isAcknowledged ? 1 : 0, (await hours.OnAsync(ticket.Id, default)).Count);
+            Assert.Equal(isAcknowledged ? 1 : 0, (await hours.OnAsync(ticket.Id, default)).Bookings.Count);
             _ = await hours.BookAsync(booking, "ben", "key", default);
             Assert.Equal(13, (await hours.ListAsync("2026-11", static _ => true, default)).Sum(static one => one.Hours));
-            _ = Assert.Single(await hours.OnAsync(ticket.Id, default));
+            _ = Assert.Single((await hours.OnAsync(ticket.Id, default)).Bookings);
             _ = await hours.BookAsync(Hour with { Hours = 11 }, "ben", null, default);
         }
     }
