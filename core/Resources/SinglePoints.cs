@@ -1,8 +1,6 @@
 using System.Globalization;
 using Maintenance.Knowledge;
 using Maintenance.Plan;
-using Maintenance.Tickets;
-using Maintenance.Training;
 using NodaTime;
 
 namespace Maintenance.Resources;
