@@ -73,7 +73,7 @@ public sealed class KeyboardTests(Browsers browsers, FurnishedRegister here)
     {
         await using var visit = await here.VisitAsync(browsers, "ada", new Look { Width = 1200 });
         await visit.Page.GotoAsync("/");
-        var lines = await visit.Page.EvaluateAsync<int[]>("() => [...document.querySelectorAll('header.top nav[aria-label=Main] a, header.top .who a')].map(link => Math.round(link.getBoundingClientRect().top))");
+        var lines = await visit.AskAsync<int[]>("() => [...document.querySelectorAll('header.top nav[aria-label=Main] a, header.top .who a')].map(link => Math.round(link.getBoundingClientRect().top))");
         Assert.Equal(Navigation.Areas.Count + 1, lines.Length);
         Assert.Single(lines.Distinct());
 
