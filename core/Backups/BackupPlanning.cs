@@ -106,6 +106,7 @@ public static class BackupPlanning
             Notes = result.Taken?.Notes is { Count: > 0 } notes ? notes : null,
             Problems = problems.Length == 0 ? null : problems,
             ProvenAt = state == BackupRunState.Proven ? now : null,
+            FirstProvenAt = state == BackupRunState.Proven ? now : null,
         };
     }
 
@@ -122,9 +123,12 @@ public static class BackupPlanning
         }
 
         return run.State is BackupRunState.Proven or BackupRunState.Unproven && (run.ProvenAt is not null || run.Problems is null)
-            ? run with { State = BackupRunState.Proven, ProvenAt = now, DamagedAt = null }
+            ? run with { State = BackupRunState.Proven, ProvenAt = now, FirstProvenAt = run.FirstProvenAt ?? (run.State == BackupRunState.Proven ? run.EndedAt : now), DamagedAt = null }
             : run;
     }
+
+    /// <summary>The run whose last proof is the oldest: so each has its turn, however many come and go between two of them. Null where there is none.</summary>
+    public static BackupRun? ProveNext(IEnumerable<BackupRun> proven) => proven.MinBy(static run => (run.ProvenAt ?? run.EndedAt ?? run.ClaimedAt, run.Id));
 
     /// <summary>The status once a run has become more or less than it was: the newest proven one may be another.</summary>
     public static BackupStatus Reproven(BackupStatus status, BackupRun run)

@@ -40,6 +40,9 @@ public sealed record BackupRun(
     /// <summary>What people should know of it and nothing is lost by; null for nothing.</summary>
     public IReadOnlyList<string>? Notes { get; init; }
 
+    /// <summary>When its first proof ended well (UTC): from then on one could rely on it. Null where none did, and in runs of before this was noted.</summary>
+    public DateTimeOffset? FirstProvenAt { get; init; }
+
     /// <summary>When a verification last found that a part of it is lost (UTC); null where none did, or a later one found it whole again.</summary>
     public DateTimeOffset? DamagedAt { get; init; }
 

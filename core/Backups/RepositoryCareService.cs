@@ -138,7 +138,7 @@ public sealed class RepositoryCareService(
             status => (status ?? RepositoryCareStatus.None) is var known && known.ConsideredUpTo.GetValueOrDefault(task) < upTo ? known.Considered(task, upTo, isTurn) : null,
             cancellation);
 
-    /// <summary>With a verification of the repository comes a proof of one older snapshot of each policy, another one each time.</summary>
+    /// <summary>With a verification of the repository comes a proof of one older snapshot of each policy: the one whose last proof is the oldest.</summary>
     private async Task<bool> VerifyAsync(string id, int percent, long turn, string? copy, CancellationToken cancellation)
     {
         if (copy is null)
@@ -148,9 +148,8 @@ public sealed class RepositoryCareService(
                 var older = await backups.RunsAsync(policy.Id, cancellation)
                     .Where(static run => run is { State: BackupRunState.Proven, DroppedAt: null })
                     .ToListAsync(cancellation);
-                if (older.Count > 0)
+                if (BackupPlanning.ProveNext(older) is { } sample)
                 {
-                    var sample = older[(int)(turn % older.Count)];
                     _ = await workflows.StartAsync(BackupWorkflows.Prove, $"proof_{sample.Id}_{turn}", new BackupRunRef(policy.Id, sample.Id), cancellation);
                 }
             }

@@ -112,7 +112,7 @@ public static class Availability
     private static readonly string[] MeasuredFormulas =
     [
         "From the first sample of its probes on a service is measured by them instead; before it, its incidents count as above. Downtime: from the first failed sample of the run that confirmed an outage to the first good one of the run that ended it; where outages overlap, once.",
-        "Agreed time of a measured service: its own calendar (always, where the plan names none), without maintenance windows in their true length; what runs past a window's end counts. Time in which no probe measured anything counts neither way.",
+        "Agreed time of a measured service: its own calendar (always, where the plan names none), without those maintenance windows in which monitoring is quiet (monitoring.quietIn), in their true length; what runs past a window's end counts. Time in which no probe measured anything counts neither way.",
         "Error budget = agreed time of the whole month × (1 − objective), spent by what the probes measured. Alarms: spent at 14.4 times the even pace over 1 h and 5 min, 6 times over 6 h and 30 min, or once over 3 days and 6 h (the Site Reliability Workbook, chapter 5, for a month of 30 days).",
     ];
 
@@ -135,14 +135,16 @@ public static class Availability
                 month.Name,
                 Stretches.Length(before) + after.Agreed,
                 Stretches.Length(Stretches.Both(before, told)) + after.Down,
-                outages.Count(outage => Stretches.Both(before, [new Stretch(outage.From, outage.To ?? now)]).Count > 0) + after.Outages);
+                Count(outages, before, now) + after.Outages);
             return cell with
             {
                 Unmeasured = after.Unmeasured + Stretches.Length(Measuring.Agreed(plan, objective?.Calendar, month.From, Earlier(nobodyBefore, end))),
                 Budget = after.Agreed > TimeSpan.Zero ? ErrorBudgets.Of(plan, objective, measure, month, now) : null,
             };
         }).ToList();
-        return line with { Months = cells, Total = Sum("", cells), MeasuredSince = since, Objective = objective?.Percent };
+        var whole = Measuring.In(measure, Measuring.Agreed(plan, objective?.Calendar, months[0].From > since ? months[0].From : since, Earlier(now, months[^1].To)), now);
+        var earlier = months.SelectMany(month => Stretches.Both(Agreed(plan, month, knownSince, now), [new Stretch(DateTimeOffset.MinValue, since)])).ToList();
+        return line with { Months = cells, Total = Sum("", cells) with { Outages = Count(outages, earlier, now) + whole.Outages }, MeasuredSince = since, Objective = objective?.Percent };
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
@@ -153,15 +155,19 @@ public static class Availability
         var cells = months.Zip(agreed, (month, time) =>
         {
             var lost = Stretches.Both(time, down);
-            return Cell(month.Name, Stretches.Length(time), Stretches.Length(lost), outages.Count(outage => Stretches.Both(time, [new Stretch(outage.From, outage.To ?? now)]).Count > 0));
+            return Cell(month.Name, Stretches.Length(time), Stretches.Length(lost), Count(outages, time, now));
         }).ToList();
-        return new AvailabilityLine(id, name, cells, Sum("", cells));
+        return new AvailabilityLine(id, name, cells, Sum("", cells) with { Outages = Count(outages, [.. agreed.SelectMany(static time => time)], now) });
     }
+
+    /// <summary>How many outages fall into some time. One over the end of a month is one in each of both, and one of them together.</summary>
+    private static int Count(IReadOnlyCollection<Outage> outages, IReadOnlyList<Stretch> time, DateTimeOffset now) =>
+        outages.Count(outage => Stretches.Both(time, [new Stretch(outage.From, outage.To ?? now)]).Count > 0);
 
     private static AvailabilityLine Sum(IReadOnlyList<AvailabilityLine> lines, IReadOnlyList<ReportMonth> months)
     {
         var cells = months.Select((month, at) => Sum(month.Name, lines.Select(line => line.Months[at]))).ToList();
-        return new AvailabilityLine("", "All services", cells, Sum("", cells));
+        return new AvailabilityLine("", "All services", cells, Sum("", cells) with { Outages = lines.Sum(static line => line.Total.Outages) });
     }
 
     private static AvailabilityCell Sum(string month, IEnumerable<AvailabilityCell> cells)

@@ -20,7 +20,8 @@ public sealed record BackupMonth(string Month, int Proven, int Unproven, int Fai
             proven += run.State == BackupRunState.Proven ? 1 : 0;
             unproven += run.State == BackupRunState.Unproven ? 1 : 0;
             failed += run.State == BackupRunState.Failed ? 1 : 0;
-            if (run is { State: BackupRunState.Proven, RecoveryPoint: { } point } && (run.ProvenAt ?? run.EndedAt) is { } at)
+            // From its first proof on: a later one, of an older snapshot, takes nothing back of the time in which one could rely on it.
+            if (run is { State: BackupRunState.Proven, RecoveryPoint: { } point } && (run.FirstProvenAt ?? run.EndedAt) is { } at)
             {
                 points.Add(new ProvenPoint(point, at));
             }

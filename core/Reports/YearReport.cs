@@ -108,6 +108,9 @@ public sealed record YearReport(string System, string Zone, string From, string 
     /// <summary>Patches.</summary>
     public required YearPatches Patches { get; init; }
 
+    /// <summary>Tickets that nobody was assigned, and nobody began: whoever answered them is not known as theirs.</summary>
+    public required int Unassigned { get; init; }
+
     /// <summary>People who had tickets, in the plan's order.</summary>
     public required IReadOnlyList<YearPerson> People { get; init; }
 

@@ -61,6 +61,11 @@ public static class YearReportText
             Line($"  {line.Person}: {N(line.Tickets, "ticket", "tickets")}, at most {line.Most} at once of a load of {line.Capacity}{(line.Over > TimeSpan.Zero ? $"; overloaded for {Hours(line.Over)}" : "")}");
         }
 
+        if (report.Unassigned > 0)
+        {
+            Line($"  nobody: {N(report.Unassigned, "ticket", "tickets")} that nobody was assigned or began");
+        }
+
         Head("Work (times by an assumed effort each)");
         foreach (var line in report.Work)
         {

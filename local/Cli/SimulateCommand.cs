@@ -60,6 +60,13 @@ internal static class SimulateCommand
 
             var zone = plan.System.TimeZone;
             var first = parsed.GetValue(from) is { } given ? LocalDatePattern.Iso.Parse(given).Value : NextMonth(zone);
+            var last = first.PlusDays(parsed.GetValue(days) - 1);
+            if (Period.Between(new LocalDate(first.Year, first.Month, 1), new LocalDate(last.Year, last.Month, 1), PeriodUnits.Months).Months >= ReportMonths.Most)
+            {
+                await Console.Error.WriteLineAsync($"From {first:uuuu-MM-dd} to {last:uuuu-MM-dd} are more than {ReportMonths.Most} months, the most that a report spans: --days is less.");
+                return ExitCode.Usage;
+            }
+
             var terms = new SimulationTerms(Midnight(first, zone), Midnight(first.PlusDays(parsed.GetValue(days)), zone));
             var report = await InFolderAsync(parsed.GetValue(to), folder => RunAsync(folder, text, terms, parsed.GetValue(seed), parsed.GetValue(reports), cancellation));
             if (parsed.GetValue(common.Json))

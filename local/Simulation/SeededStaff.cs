@@ -63,7 +63,16 @@ internal sealed class SeededStaff(int seed, WorldHabits habits)
         answered = Open(hours, answered < simulation.Now ? simulation.Now : answered);
         solved = Open(hours, solved < answered ? answered.AddMinutes(10) : solved);
         var who = ticket.Assignee ?? Support(simulation.Plan, drawn);
-        simulation.At(answered, $"{who} answers {ticket.Id}", (now, stop) => ActAsync(now, ticket.Id, who, new TicketAct.Respond("We look into it."), stop));
+        simulation.At(answered, $"{who} answers {ticket.Id}", async (now, stop) =>
+        {
+            // Whoever begins has it.
+            if (ticket.Assignee is null)
+            {
+                await ActAsync(now, ticket.Id, who, new TicketAct.Start(), stop);
+            }
+
+            await ActAsync(now, ticket.Id, who, new TicketAct.Respond("We look into it."), stop);
+        });
         if (drawn.Happens(0.1))
         {
             var half = answered + ((solved - answered) / 2);
@@ -192,7 +201,7 @@ internal sealed class SeededStaff(int seed, WorldHabits habits)
         {
             _ = await simulation.System.Get<PatchService>().VoteAsync(patch, voter, choice, "Simulated.", null, "world", cancellation);
         }
-        catch (VoteRefusedException)
+        catch (VoteRefusedException refused) when (refused.Refusal.Kind is VoteRefusalKind.Closed or VoteRefusalKind.Stale)
         {
             // It is decided, or has expired, by now.
         }

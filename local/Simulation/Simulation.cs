@@ -109,7 +109,7 @@ public sealed class Simulation
                 next = first.At;
             }
 
-            if (next > _terms.To)
+            if (next >= _terms.To)
             {
                 await _system.MoveToAsync(_terms.To, cancellation);
                 await _calm.CatchUpAsync(cancellation);

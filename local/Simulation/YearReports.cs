@@ -50,6 +50,7 @@ public static class YearReports
             Duties = duties,
             Supplies = supplies,
             Patches = YearReporting.Patches(patches, now),
+            Unassigned = tickets.Count(static ticket => ticket.Assignee is null),
             People = YearReporting.People(plan, tickets, now),
             Work = YearReporting.Work(tickets, duties, patches.Sum(static patch => patch.Events.Count(static one => one.Kind == ApprovalEventKind.Vote))),
             Outside = new YearOutside(system.Outside.Mails, system.Outside.Webhooks, system.Outside.Notices, system.Outside.Actions),

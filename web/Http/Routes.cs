@@ -276,7 +276,7 @@ public static class Routes
     public static readonly Route RecordAbsence = new("RecordAbsence", "POST", "api/resources/absences", Person, static (e, http, caller) => e.Resources.RecordAbsenceAsync(http, caller!));
     public static readonly Route WithdrawAbsence = new("WithdrawAbsence", "POST", "api/resources/absences/{absence}/withdrawal", Person, static (e, http, caller) => e.Resources.WithdrawAbsenceAsync(http, caller!));
     public static readonly Route GetStaffReport = new("GetStaffReport", "GET", "api/reports/staff", Person, static (e, http, caller) => e.Resources.ReportAsync(http, caller!));
-    public static readonly Route ExportStaffReport = new("ExportStaffReport", "GET", "api/reports/staff.csv", Person, static (e, http, caller) => e.Resources.ReportCsvAsync(http, caller!));
+    public static readonly Route ExportStaffReport = new("ExportStaffReport", "GET", "api/reports/staff.csv", Person, static (e, http, caller) => e.Resources.ReportCsvAsync(http, caller!)) { IsSensitive = true };
     public static readonly Route ListDocuments = new("ListDocuments", "GET", "api/documents", Person, static (e, http, caller) => e.Documents.ListAsync(http, caller!));
     public static readonly Route GetDocument = new("GetDocument", "GET", "api/documents/{id}", Person, static (e, http, _) => e.Documents.GetAsync(http));
     public static readonly Route ListDocumentDifferences = new("ListDocumentDifferences", "GET", "api/documents/{id}/differences", Person, static (e, http, _) => e.Documents.DifferencesAsync(http));

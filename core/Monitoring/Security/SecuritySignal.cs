@@ -53,6 +53,7 @@ public static class SecurityRules
         ["ExportAudit"] = "the audit log",
         ["ExportTickets"] = "tickets",
         ["ExportWorkloadReport"] = "who had how much to do",
+        ["ExportStaffReport"] = "who worked how much, and was away how long",
         ["GetBreakGlassBook"] = "the break-glass book, with everybody's numbers",
         ["SnapshotContent"] = "a file of a backup",
         ["GetSnapshotContent"] = "a file of a backup",

@@ -358,7 +358,7 @@ internal sealed partial class HostileStory : IAsyncDisposable
     /// <summary>Marks are reached, chains escalate, digests go out, surveys are sent, what is old expires.</summary>
     private async Task PassAsync()
     {
-        foreach (var time in new[] { 1, 2, 30, 60, 180, 600, 1440, 1440, 7 * 1440, 30 * 1440, 200 * 1440 })
+        foreach (var time in new[] { 1, 1, 1, 1, 2, 30, 60, 180, 600, 1440, 1440, 7 * 1440, 30 * 1440, 200 * 1440 })
         {
             App.Clock.Advance(TimeSpan.FromMinutes(time));
             await TickAsync();

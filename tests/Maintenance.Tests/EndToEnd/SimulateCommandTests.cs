@@ -33,6 +33,13 @@ public sealed class SimulateCommandTests
     }
 
     [Fact]
+    public async Task More_months_than_a_report_spans_are_refused_before_anything_is_run()
+    {
+        await using var here = new Installation(TownPlan.Yaml);
+        Assert.Contains("more than 36 months", (await here.RunAsync(2, "simulate", "--from", "2027-01-15", "--days", "1096")).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_broken_plan_is_not_run()
     {
         await using var here = new Installation(TownPlan.Yaml.Replace("owner: ann, timeZone", "owner: nobody, timeZone", StringComparison.Ordinal));

@@ -45,6 +45,16 @@ public sealed class AvailabilityTests
     }
 
     [Fact]
+    public void An_outage_over_the_end_of_a_month_is_one_in_each_of_both_and_one_of_all()
+    {
+        var months = ReportMonths.Of(Plan, "2026-10", "2026-12");
+        Outage[] outages = [new("records", "T-1", Utc("2026-10-31T08:00Z"), Utc("2026-12-01T10:00Z")), new("records", "T-2", Utc("2026-11-30T23:00Z"), Utc("2026-12-01T01:00Z"))];
+        var report = Availability.Of(Plan with { Services = [Plan.Services[0] with { Id = "records" }] }, months, outages, Long, Later);
+        Assert.Equal([1, 2, 2], report.Lines[0].Months.Select(static month => month.Outages));
+        Assert.Equal((2, 2), (report.Lines[0].Total.Outages, report.Overall.Total.Outages));
+    }
+
+    [Fact]
     public void Of_a_month_before_the_first_ticket_or_to_come_nothing_is_known()
     {
         var months = ReportMonths.Of(Plan, "2026-09", "2026-12");

@@ -60,6 +60,34 @@ public sealed class OperationsReportTests
     }
 
     [Fact]
+    public void A_later_proof_of_an_older_snapshot_takes_nothing_back_of_the_time_that_it_covered()
+    {
+        var policy = new BackupPolicy("nightly", "records", new BackupSource(BackupSourceKind.Folder, "/srv"), [], Time.Schedule.Parse("0 0 2 * * *"), []);
+        var first = Utc("2026-11-01T00:00Z");
+        var runs = new List<BackupRun>();
+        for (var night = 0; night < 20; night++)
+        {
+            var at = first.AddDays(night);
+            var run = BackupPlanning.Judge(
+                new BackupRun($"nightly_{night:00}", "nightly", at, BackupTrigger.Schedule, BackupRunState.Running, at, at),
+                new BackupResult(new BackupRunRef("nightly", $"nightly_{night:00}"), new TakenSnapshot("s", at, 1, 1, 1, []), [], null),
+                at);
+
+            // Each night one of them is proven again.
+            runs.Add(run);
+            var again = BackupPlanning.ProveNext(runs)!;
+            runs[runs.IndexOf(again)] = BackupPlanning.Reproven(again, [], at.AddHours(2));
+        }
+
+        Assert.Equal(10, runs.Count(static run => run.ProvenAt > run.FirstProvenAt));
+        var line = BackupReporting.Line(policy, TimeSpan.FromDays(1), ReportMonths.Of(NodaTime.DateTimeZone.Utc, "2026-11", "2026-11"), [BackupMonth.Of("2026-11", runs)], first, first.AddDays(20));
+        Assert.Equal(1d, line.Total.Cover!.Value, 9);
+
+        // Runs of before the first proof was noted: they ended with it.
+        Assert.Equal(1d, BackupReporting.Line(policy, TimeSpan.FromDays(1), ReportMonths.Of(NodaTime.DateTimeZone.Utc, "2026-11", "2026-11"), [BackupMonth.Of("2026-11", runs.ConvertAll(static run => run with { FirstProvenAt = null }))], first, first.AddDays(20)).Total.Cover!.Value, 9);
+    }
+
+    [Fact]
     public void Drills_that_somebody_ended_count_as_neither_and_recoveries_stand_beside_them()
     {
         DrillLine[] lines =

@@ -131,7 +131,7 @@ public sealed class YearOfOperationTests(ITestOutputHelper output)
         // T-1009, high, Sunday 19 November 21:00 to 23:00, answered 21:20: both met. From 22:00 on is a maintenance window: the counter is down for 60 min that count.
         // Counter: 240 + 150 + 60 = 450 min. Its agreed time begins with the first ticket ever, 10 January 09:00: 8,559 h to the end of the year, less 49 Sundays of 2 h
         // (16 January to 17 December; those of the freeze are no windows): 8,461 h. 99.911 %.
-        // Register: 60 + 300 = 360 min of 8,784 h, less the 48 s before the first sample: 99.932 %.
+        // Register, which is measured, and whose plan is quiet in no window: 60 + 300 = 360 min of 8,784 h, less the 48 s before the first sample: 99.932 %.
         Open(year, "2028-11-19T21:00", "The counter's system is down again", TicketType.Incident, "all", "counter", "now");
         Act(year, "2028-11-19T21:20", "T-1009", new TicketAct.Respond("We are on it."));
         Act(year, "2028-11-19T23:00", "T-1009", new TicketAct.Resolve("It is up."));
