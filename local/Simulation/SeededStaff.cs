@@ -40,7 +40,8 @@ internal sealed class SeededStaff(int seed, WorldHabits habits)
         }
     }
 
-    private async Task TicketsAsync(Simulation simulation, CancellationToken cancellation)
+    /// <summary>Looks at the tickets that nobody has looked at yet.</summary>
+    public async Task TicketsAsync(Simulation simulation, CancellationToken cancellation)
     {
         await foreach (var ticket in simulation.System.Get<TicketService>().ListOpenAsync(cancellation))
         {

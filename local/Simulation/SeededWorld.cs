@@ -42,7 +42,14 @@ public sealed class SeededWorld(int seed, WorldHabits habits)
             if (drawn.Happens(habits.OutagesPerYear / 365))
             {
                 var (at, minutes) = (Midnight(date, zone).AddMinutes(drawn.Below(1440)), 8 - (45 * Math.Log(1 - drawn.Share())));
-                simulation.At(at, $"{service} goes down", (now, stop) => now.TakeDownAsync(service, at.AddMinutes(Math.Round(minutes)), stop));
+                simulation.At(at, $"{service} goes down", async (now, stop) =>
+                {
+                    await now.TakeDownAsync(service, at.AddMinutes(Math.Round(minutes)), stop);
+                    for (var heard = 2; heard <= 16; heard += 7)
+                    {
+                        now.At(now.Now.AddMinutes(heard), "whoever is on duty looks", _staff.TicketsAsync);
+                    }
+                });
             }
         }
 
@@ -70,7 +77,9 @@ public sealed class SeededWorld(int seed, WorldHabits habits)
         {
             var at = Local(date, drawn.Below(12 * 60) + (7 * 60), plan.System.TimeZone);
             var key = string.Create(CultureInfo.InvariantCulture, $"world/{name}/{number}");
-            var (service, type, impact, urgency) = (drawn.Of(plan.Services).Id, drawn.Of(Types), drawn.Of(plan.Priorities.Impacts), drawn.Of(plan.Priorities.Urgencies));
+            var (service, type, impact, urgency) = (drawn.Of(plan.Services).Id, drawn.Of(Types), drawn.RatherLate(plan.Priorities.Impacts), drawn.RatherLate(plan.Priorities.Urgencies));
+            // What cannot wait does not wait for the hour: whoever is on duty is told.
+            simulation.At(at.AddMinutes(2), "support hears of it", _staff.TicketsAsync);
             if (drawn.Happens(0.5) && plan.Support.Feedback.Kinds.Count > 0)
             {
                 var submission = new FeedbackSubmission(drawn.Of(plan.Support.Feedback.Kinds).Id, $"Simulated report {key}: something with {service} is not as it should be.", service);

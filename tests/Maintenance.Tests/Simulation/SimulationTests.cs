@@ -121,6 +121,9 @@ public sealed class SimulationTests
         Assert.InRange(drawn.Average(), 0.49, 0.51);
         var times = Enumerable.Range(0, 5000).Select(day => new SeededNumbers(day, "times").Times(3)).ToList();
         Assert.InRange(times.Average(), 2.9, 3.1);
+        var drawnLate = Enumerable.Range(0, 9000).Select(_ => one.RatherLate([0, 1, 2])).CountBy(static index => index).ToDictionary();
+        Assert.InRange(drawnLate[0], 900, 1100);
+        Assert.InRange(drawnLate[2], 4850, 5150);
     }
 
     private static async Task<string> YearAsync(int seed)
