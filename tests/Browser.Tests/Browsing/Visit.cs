@@ -62,9 +62,7 @@ internal sealed class Visit : IAsyncDisposable
         {
             await act().WithinAsync(Patience.Long, $"{before}: what leads on from it");
             await arrived.Task.WithinAsync(Patience.Usual, $"another page after {before}");
-#pragma warning disable RS0030 // Bounded, and off Playwright's thread.
-            await Page.WaitForLoadStateAsync().WithinAsync(Patience.Long, $"the end of loading {Page.Url}");
-#pragma warning restore RS0030
+            await LoadedAsync();
         }
         finally
         {
@@ -155,6 +153,28 @@ internal sealed class Visit : IAsyncDisposable
 
             await Task.Delay(TimeSpan.FromMilliseconds(500));
             _ = await Page.SettledAsync(async () => await Page.ReloadAsync() is not null);
+        }
+    }
+
+    /// <summary>
+    /// Waits until the page has loaded. Playwright asks whether that has happened and then begins to listen; where it happens between the two, it listens for ever. So it is asked
+    /// again every two seconds.
+    /// </summary>
+    private async Task LoadedAsync()
+    {
+        for (var end = DateTime.UtcNow + Patience.Usual; ;)
+        {
+            try
+            {
+#pragma warning disable RS0030 // Bounded, and off Playwright's thread.
+                await Page.WaitForLoadStateAsync(LoadState.Load, new() { Timeout = 2000 }).WithinAsync(Patience.Usual, $"the end of loading {Page.Url}");
+#pragma warning restore RS0030
+                return;
+            }
+            catch (TimeoutException) when (DateTime.UtcNow < end)
+            {
+                // It may have loaded just as it was asked.
+            }
         }
     }
 
