@@ -93,6 +93,8 @@ public sealed class LocalHost : IAsyncDisposable
         {
             if (app is not null)
             {
+                // Timers and queues are at work before the address is bound: they come to their end before the database is closed under them.
+                await app.StopAsync(CancellationToken.None);
                 await app.DisposeAsync();
             }
 

@@ -20,7 +20,9 @@ internal static partial class VisitActs
         await visit.FollowAsync(visit.Button("^(send|envoyer)"));
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1, NameRegex = new("thank|merci", RegexOptions.IgnoreCase) })).ToBeVisibleAsync();
         var text = await visit.TextAsync();
-        return (Reference().Match(text).Value, Code().Match(Reference().Replace(text, "")).Value);
+        var (reference, code) = (Reference().Match(text), Code().Match(Reference().Replace(text, "")));
+        Assert.True(reference.Success && code.Success, $"A reference and a code are to be written down from:\n{text}");
+        return (reference.Value, code.Value);
     }
 
     /// <summary>Fills the tracking form in and sends it.</summary>
@@ -67,9 +69,10 @@ internal static partial class VisitActs
         Assert.Equal(422, visit.Shown!.Status);
     }
 
-    [GeneratedRegex("F-[0-9A-Z]{4}(-[0-9A-Z]{4})+")]
+    // A word of its own: a group of a code may end in F too, and is followed by others.
+    [GeneratedRegex(@"\bF(-[0-9A-Z]{4})+")]
     private static partial Regex Reference();
 
-    [GeneratedRegex("[0-9A-Z]{4}(-[0-9A-Z]{4})+")]
+    [GeneratedRegex(@"\b[0-9A-Z]{4}(-[0-9A-Z]{4})+")]
     private static partial Regex Code();
 }

@@ -32,7 +32,9 @@ public sealed class DiskProbeTests
         }
 
         Assert.Equal(1, asked);
-        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30));
+
+        // A timer may fire a tick of the clock early.
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.FromSeconds(4.5), TimeSpan.FromSeconds(30));
 
         // Another disk is seen meanwhile; and once the server is back, this one too.
         Assert.True((await LookAsync(rig, "/mnt/there")).IsGood);

@@ -66,7 +66,7 @@ public sealed class PassphraseProtectorTests
         Assert.Null(await Protector.UnwrapAsync(wrapping with { Iterations = iterations }, None));
 
         // The rounds asked for would take this machine minutes at least.
-        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 5);
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 20);
     }
 
     [Theory]

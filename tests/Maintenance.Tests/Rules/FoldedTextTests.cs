@@ -93,8 +93,8 @@ public sealed class FoldedTextTests
         }
 
         var watch = Stopwatch.StartNew();
-        _ = FoldedText.Words(string.Concat(Enumerable.Repeat("\u0301\u0323", 2000)));
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2), $"{watch.Elapsed}");
+        _ = FoldedText.Words(string.Concat(Enumerable.Repeat("\u0301\u0323", 20_000)));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{watch.Elapsed}");
     }
 
     [Fact]
