@@ -41,7 +41,7 @@ public enum BackupSourceKind
     /// <summary>A folder of files.</summary>
     Folder,
 
-    /// <summary>The system's own records, at one instant.</summary>
+    /// <summary>The system's own records, at one instant, and the files that they name.</summary>
     Records,
 
     /// <summary>A Blob container.</summary>

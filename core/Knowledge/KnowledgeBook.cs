@@ -9,6 +9,9 @@ namespace Maintenance.Knowledge;
 /// </summary>
 public sealed class KnowledgeBook(IRecordStore records, IObjectStore objects)
 {
+    /// <summary>What the names of kept texts begin with.</summary>
+    internal const string Prefix = "knowledge/";
+
     private const string Documents = "documents";
     private const int MostCounted = 10_000;
 
@@ -223,7 +226,7 @@ public sealed class KnowledgeBook(IRecordStore records, IObjectStore objects)
         }
     }
 
-    private static string TextName(string version) => "knowledge/versions/" + version;
+    private static string TextName(string version) => Prefix + "versions/" + version;
 
     private static string MonthOf(DateTimeOffset at) => "month_" + at.UtcDateTime.ToString("yyyyMM", System.Globalization.CultureInfo.InvariantCulture);
 }

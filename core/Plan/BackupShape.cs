@@ -48,7 +48,7 @@ internal static class BackupShape
     {
         var folder = m.Optional("folder", "A folder, absolute or relative to the plan's own folder.", Folder, null);
         var isOneFileSystem = m.Optional("oneFileSystem", "True to leave out what is mounted below the folder; false where left out.", Flag, false);
-        var records = m.Optional("records", "The system's own records (tickets, votes, the audit trail), at one instant: all.", AllRecords, null);
+        var records = m.Optional("records", "The system's own records (tickets, votes, the audit trail) at one instant, and the files attached to them: all.", AllRecords, null);
         var container = m.Optional("container", "The address of a Blob container; the host reads it by its own identity.", ContainerAddress, null);
         var table = m.Optional("table", "The address of an Azure table; the host reads it by its own identity.", TableAddress, null);
         var postgres = m.Optional("postgres", "The name of the host's setting that holds a PostgreSQL connection string: no secret stands in a plan.", SettingName, null);

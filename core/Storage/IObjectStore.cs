@@ -83,7 +83,11 @@ public sealed class ObjectHeldException(string name, Exception? inner = null)
 /// <summary>What a listing says of one object.</summary>
 /// <param name="Name">The full name.</param>
 /// <param name="Length">The size in bytes.</param>
-public sealed record ObjectInfo(string Name, long Length);
+public sealed record ObjectInfo(string Name, long Length)
+{
+    /// <summary>When it got its name; null where the store does not say.</summary>
+    public DateTimeOffset? WrittenAt { get; init; }
+}
 
 /// <summary>
 /// Which object names are allowed: 1 to 512 characters of <c>A–Z a–z 0–9 . _ - = /</c>, no empty segment and none that ends with a dot.

@@ -77,7 +77,7 @@ public sealed class BlobObjectStore(BlobContainerClient container) : IObjectStor
         var blobs = container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellation);
         await foreach (var blob in ServiceFaults.Telling(blobs, static fault => ServiceFaults.Told(fault, "the list of objects"), cancellation))
         {
-            yield return new ObjectInfo(blob.Name, blob.Properties.ContentLength ?? 0);
+            yield return new ObjectInfo(blob.Name, blob.Properties.ContentLength ?? 0) { WrittenAt = blob.Properties.LastModified };
         }
     }
 

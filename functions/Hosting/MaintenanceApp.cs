@@ -119,6 +119,7 @@ public static class MaintenanceApp
                 address => clients.Container(cloud.Check(address)),
                 address => clients.Table(cloud.Check(address)),
                 provider.GetRequiredService<TableServiceClient>(),
+                provider.GetRequiredService<IObjectStore>(),
                 temporary,
                 provider.GetRequiredService<SharedPlaces>());
         });

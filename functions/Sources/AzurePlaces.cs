@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Maintenance.Backups;
 using Maintenance.Backups.Sources;
+using Maintenance.Storage;
 using MaintenanceFunctions.Adapters;
 
 namespace MaintenanceFunctions.Sources;
@@ -17,14 +18,15 @@ public sealed record SharedPlaces(
 /// <param name="containers">The client of a container by its address.</param>
 /// <param name="tables">The client of a table by its address.</param>
 /// <param name="records">The account of the system's own records.</param>
+/// <param name="objects">Where the files lie that records name.</param>
 /// <param name="scratch">A folder for temporary files.</param>
 /// <param name="shared">What does not live here.</param>
 public sealed class AzurePlaces(
-    Func<Uri, BlobContainerClient> containers, Func<Uri, TableClient> tables, TableServiceClient records, string scratch, SharedPlaces shared) : ISnapshotPlaces
+    Func<Uri, BlobContainerClient> containers, Func<Uri, TableClient> tables, TableServiceClient records, IObjectStore objects, string scratch, SharedPlaces shared) : ISnapshotPlaces
 {
     /// <summary>With the clients of the app's own identity.</summary>
-    public AzurePlaces(StorageClients clients, TableServiceClient records, string scratch, SharedPlaces shared)
-        : this((clients ?? throw new ArgumentNullException(nameof(clients))).Container, clients.Table, records, scratch, shared)
+    public AzurePlaces(StorageClients clients, TableServiceClient records, IObjectStore objects, string scratch, SharedPlaces shared)
+        : this((clients ?? throw new ArgumentNullException(nameof(clients))).Container, clients.Table, records, objects, scratch, shared)
     {
     }
 
@@ -36,7 +38,9 @@ public sealed class AzurePlaces(
         return Task.FromResult(source.Kind switch
         {
             BackupSourceKind.Folder => shared.Folder(source.Location, policy.Exclude, source.IsOneFileSystem),
-            BackupSourceKind.Records => new RecordsSource(records, scratch),
+
+            // Under their own names: restored into a container, they are where the app looks for them.
+            BackupSourceKind.Records => new RecordsWithFiles(new RecordsSource(records, scratch), objects, folder: null),
             BackupSourceKind.Container => new ContainerSource(containers(Address(source.Location)), policy.Exclude),
             BackupSourceKind.Table => new TableSource(tables(Address(source.Location))),
             BackupSourceKind.Postgres => shared.Postgres(source.Location),

@@ -194,7 +194,8 @@ public sealed class LocalHost : IAsyncDisposable
         services.AddSingleton(new BreakGlassPlaces(folder.Objects, DataFolder.IsPassphraseHere(Environment.GetEnvironmentVariable) ? $"the file {folder.RepositoryPassphraseFile}" : "the variable MAINTENANCE_PASSPHRASE of the host's environment"));
         services.AddSingleton<IProgramRunner>(new ProgramRunner(Path.GetDirectoryName(Path.GetFullPath(options.Plan))!));
         services.AddSingleton<ISnapshotPlaces>(provider => new LocalPlaces(
-            static policy => new FolderSource(policy.Source.Location, policy.Exclude, policy.Source.IsOneFileSystem), folder, provider.GetRequiredService<HostSettings>()));
+            static policy => new FolderSource(policy.Source.Location, policy.Exclude, policy.Source.IsOneFileSystem), folder,
+            provider.GetRequiredService<IObjectStore>(), provider.GetRequiredService<HostSettings>()));
         services.AddSingleton(options.PublicUrl is { } given ? new PublicAddress(given) : new PublicAddress());
         if (options.FeedbackRate > 0)
         {

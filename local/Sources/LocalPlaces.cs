@@ -1,6 +1,7 @@
 using Maintenance.Backups;
 using Maintenance.Backups.Sources;
 using Maintenance.Local.Hosting;
+using Maintenance.Storage;
 using Maintenance.Web.Notifications;
 using Maintenance.Web.Sources;
 
@@ -9,8 +10,9 @@ namespace Maintenance.Local.Sources;
 /// <summary>What one machine reads backups from and restores into: folders, its own records, PostgreSQL databases, the output of commands.</summary>
 /// <param name="folders">Opens a folder.</param>
 /// <param name="data">The data folder.</param>
+/// <param name="objects">Where the files lie that records name.</param>
 /// <param name="settings">Where connection strings are.</param>
-public sealed class LocalPlaces(Func<BackupPolicy, ISnapshotSource> folders, DataFolder data, HostSettings settings) : ISnapshotPlaces
+public sealed class LocalPlaces(Func<BackupPolicy, ISnapshotSource> folders, DataFolder data, IObjectStore objects, HostSettings settings) : ISnapshotPlaces
 {
     /// <inheritdoc/>
     public Task<ISnapshotSource> OpenSourceAsync(BackupPolicy policy, CancellationToken cancellation)
@@ -19,7 +21,7 @@ public sealed class LocalPlaces(Func<BackupPolicy, ISnapshotSource> folders, Dat
         return Task.FromResult(policy.Source.Kind switch
         {
             BackupSourceKind.Folder => folders(policy),
-            BackupSourceKind.Records => new RecordsSource(data),
+            BackupSourceKind.Records => new RecordsWithFiles(new RecordsSource(data), objects, "objects"),
             BackupSourceKind.Postgres => PostgresPlaces.OpenSource(PostgresPlaces.ConnectionString(settings, policy.Source.Location)),
             BackupSourceKind.Command => new CommandSource(policy.Source),
             BackupSourceKind.Container or BackupSourceKind.Table => throw AzureOnly($"the {policy.Source}"),

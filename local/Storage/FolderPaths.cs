@@ -57,7 +57,7 @@ internal sealed class FolderPaths(string root)
         var cut = Root.Length + 1;
         return new FileSystemEnumerable<ObjectInfo>(
             start,
-            (ref FileSystemEntry entry) => new ObjectInfo(NameOf(entry.ToFullPath()[cut..]), entry.Length),
+            (ref FileSystemEntry entry) => new ObjectInfo(NameOf(entry.ToFullPath()[cut..]), entry.Length) { WrittenAt = entry.LastWriteTimeUtc },
             new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.ReparsePoint })
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && IsName(entry.FileName),

@@ -56,7 +56,8 @@ public sealed class AssetShelf(IRecordStore records, IObjectStore objects, IAsse
     /// <summary>After a failure an address is asked again so soon, unless its usual time is sooner.</summary>
     private static readonly TimeSpan Retry = TimeSpan.FromMinutes(15);
 
-    private const string Folder = "assets/";
+    /// <summary>What the names of the kept bytes begin with.</summary>
+    internal const string Prefix = "assets/";
 
     /// <summary>What was parsed, by kind and hash: the same bytes need no second reading.</summary>
     private readonly ConcurrentDictionary<string, AssetContent> _parsed = new(StringComparer.Ordinal);
@@ -85,7 +86,7 @@ public sealed class AssetShelf(IRecordStore records, IObjectStore objects, IAsse
             foreach (var (name, problem) in Names(input, root))
             {
                 var row = RowOf(input.Kind, name);
-                var before = known.GetValueOrDefault(row) ?? new AssetSourceState(name, input.Kind);
+                var before = await WithBytesAsync(known.GetValueOrDefault(row) ?? new AssetSourceState(name, input.Kind), cancellation);
                 var after = problem is not null ? before with { Problem = problem }
                     : input.Source.Url is { } url ? await AskAsync(before, url, policy.Refresh, cancellation)
                     : await ReadAsync(before, root, name, cancellation);
@@ -114,7 +115,7 @@ public sealed class AssetShelf(IRecordStore records, IObjectStore objects, IAsse
         foreach (var (input, state) in lines)
         {
             AssetContent? content = null;
-            if (state.Hash is { } hash && !_parsed.TryGetValue(ParsedKey(input.Kind, hash), out content) && await objects.GetAsync(Folder + hash, cancellation) is { } bytes)
+            if (state.Hash is { } hash && !_parsed.TryGetValue(ParsedKey(input.Kind, hash), out content) && await objects.GetAsync(Prefix + hash, cancellation) is { } bytes)
             {
                 content = Remember(input.Kind, hash, Parse(input.Kind, state.Name, bytes));
             }
@@ -220,10 +221,19 @@ public sealed class AssetShelf(IRecordStore records, IObjectStore objects, IAsse
         }
 
         // Stored first, then said to be there.
-        _ = await objects.PutAsync(Folder + hash, bytes, cancellation);
+        _ = await objects.PutAsync(Prefix + hash, bytes, cancellation);
         _ = Remember(looked.Kind, hash, content);
         return looked with { Hash = hash, ReadAt = time.GetUtcNow(), Problem = null, Notes = [.. content.Notes.Take(AssetSourceState.MostNotes)], Count = content.Count };
     }
+
+    /// <summary>
+    /// The state, or one of a source that was never read where its bytes are gone: after records were restored without the files, say. "Unchanged" would be the answer to
+    /// its stamp for ever, and nobody would hear that nothing is compared any more.
+    /// </summary>
+    private async Task<AssetSourceState> WithBytesAsync(AssetSourceState state, CancellationToken cancellation) =>
+        state.Hash is not { } hash || _parsed.ContainsKey(ParsedKey(state.Kind, hash)) || await objects.ExistsAsync(Prefix + hash, cancellation)
+            ? state
+            : new AssetSourceState(state.Name, state.Kind);
 
     /// <summary>
     /// A confirmation is a row of its own, which a look that is under way does not write over; and it is for one file and its bytes, as it took the place of those that were
@@ -246,9 +256,9 @@ public sealed class AssetShelf(IRecordStore records, IObjectStore objects, IAsse
             return;
         }
 
-        await foreach (var stored in objects.ListAsync(Folder, cancellation))
+        await foreach (var stored in objects.ListAsync(Prefix, cancellation))
         {
-            if (!needed.Contains(stored.Name[Folder.Length..]))
+            if (!needed.Contains(stored.Name[Prefix.Length..]))
             {
                 _ = await objects.DeleteAsync(stored.Name, cancellation);
             }

@@ -1,6 +1,7 @@
 using Maintenance.Backups;
 using Maintenance.Backups.Sources;
 using Maintenance.Time;
+using MaintenanceFunctions.Adapters;
 using MaintenanceFunctions.Sources;
 using MaintenanceFunctions.Tests.Fakes;
 
@@ -18,6 +19,7 @@ public sealed class AzurePlacesTests
         address => Asked(new FakeBlobContainer(), $"{address}"),
         address => Asked(new FakeTable("records"), $"{address}"),
         new FakeTableService(),
+        new BlobObjectStore(new FakeBlobContainer()),
         "scratch",
         new SharedPlaces(
             (root, exclude, isOneFileSystem) => Asked(new TableSource(new FakeTable("folder")), $"{root} {string.Join(',', exclude)} {isOneFileSystem}"),
@@ -29,7 +31,7 @@ public sealed class AzurePlacesTests
     {
         Assert.IsType<ContainerSource>(await OpenAsync(new BackupSource(BackupSourceKind.Container, Container)));
         Assert.IsType<TableSource>(await OpenAsync(new BackupSource(BackupSourceKind.Table, Table)));
-        Assert.IsType<RecordsSource>(await OpenAsync(new BackupSource(BackupSourceKind.Records, "all")));
+        Assert.IsType<RecordsWithFiles>(await OpenAsync(new BackupSource(BackupSourceKind.Records, "all")));
         await OpenAsync(new BackupSource(BackupSourceKind.Folder, "/mnt/register") { IsOneFileSystem = true });
         await OpenAsync(new BackupSource(BackupSourceKind.Postgres, "RegisterDatabase"));
 

@@ -6,6 +6,7 @@ using Maintenance.Backups;
 using Maintenance.Backups.Repository;
 using Maintenance.Backups.Sources;
 using Maintenance.Recovery;
+using Maintenance.Storage;
 using MaintenanceFunctions.Sources;
 using MaintenanceFunctions.Tests.App;
 using MaintenanceFunctions.Tests.Fakes;
@@ -36,7 +37,7 @@ public sealed class PiecesTests : IAsyncLifetime
             {
                 services.AddTransient(_ => _pieces);
                 services.AddSingleton<ISnapshotPlaces>(provider => new AzurePlaces(
-                    address => address.AbsolutePath == "/data" ? _data : _restored, _ => throw new NotSupportedException(), provider.GetRequiredService<TableServiceClient>(), "", provider.GetRequiredService<SharedPlaces>()));
+                    address => address.AbsolutePath == "/data" ? _data : _restored, _ => throw new NotSupportedException(), provider.GetRequiredService<TableServiceClient>(), provider.GetRequiredService<IObjectStore>(), "", provider.GetRequiredService<SharedPlaces>()));
                 services.AddSingleton(provider => new BackupFolders(Path.Join(_app.Folder, ".scratch"), Restored: null) { ScratchBytes = 2 * MiB });
             });
         for (var i = 0; i < 30; i++)

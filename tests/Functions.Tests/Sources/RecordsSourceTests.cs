@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using Azure;
+using Maintenance.Backups.Sources;
 using Maintenance.Storage;
 using MaintenanceFunctions.Adapters;
 using MaintenanceFunctions.Sources;
@@ -120,6 +121,27 @@ public sealed class RecordsSourceTests : IDisposable
 
         Assert.True(one.IsUnchanged(two, ignoreChangeMark: false));
         Assert.False(two.IsUnchanged(three, ignoreChangeMark: false));
+    }
+
+    [Fact]
+    public async Task What_is_attached_comes_with_the_records_and_back_to_where_the_app_looks_for_it()
+    {
+        await PutAsync(Tables.Tickets, "T-1001", "ticket");
+        var objects = new BlobObjectStore(new FakeBlobContainer());
+        Assert.True(await objects.PutAsync("tickets/T-1001/a1", "attached"u8.ToArray(), None));
+        Assert.True(await objects.PutAsync("duties/check/2026-12-31/b1", "evidence"u8.ToArray(), None));
+        Assert.True(await objects.PutAsync("packs/ab/pack", "repository"u8.ToArray(), None));
+
+        var backup = await Backup.TakeAsync(new RecordsWithFiles(new RecordsSource(_service, _scratch.FullName), objects, folder: null));
+
+        Assert.Equal(["duties/check/2026-12-31/b1", "tickets.jsonl", "tickets/T-1001/a1"], backup.Paths);
+        Assert.Equal(0, backup.Findings.ProblemCount);
+        backup.Entries.RemoveAll(static item => item.Entry.Path.EndsWith(".jsonl", StringComparison.Ordinal));
+        var restored = new FakeBlobContainer();
+        Assert.Empty(await backup.RestoreAsync(new ContainerTarget(restored)));
+        var again = new BlobObjectStore(restored);
+        Assert.Equal("attached"u8.ToArray(), await again.GetAsync("tickets/T-1001/a1", None));
+        Assert.Equal("evidence"u8.ToArray(), await again.GetAsync("duties/check/2026-12-31/b1", None));
     }
 
     [Theory]

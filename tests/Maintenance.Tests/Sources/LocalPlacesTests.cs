@@ -2,6 +2,7 @@ using Maintenance.Backups;
 using Maintenance.Backups.Sources;
 using Maintenance.Local.Hosting;
 using Maintenance.Local.Sources;
+using Maintenance.Tests.Repository;
 using Maintenance.Tests.Storage;
 using Maintenance.Time;
 using Maintenance.Web.Notifications;
@@ -22,7 +23,7 @@ public sealed class LocalPlacesTests : IDisposable
         var places = Places();
 
         Assert.IsType<CommandSource>(await OpenAsync(places, BackupSourceKind.Folder, "/srv"));
-        Assert.IsType<RecordsSource>(await OpenAsync(places, BackupSourceKind.Records, "all"));
+        Assert.IsType<RecordsWithFiles>(await OpenAsync(places, BackupSourceKind.Records, "all"));
         Assert.IsType<CommandSource>(await OpenAsync(places, BackupSourceKind.Command, "pg_dumpall"));
         Assert.Equal("postgres register at db.example:5432", Assert.IsType<PostgresSource>(await OpenAsync(places, BackupSourceKind.Postgres, "REGISTER_DB")).Description);
     }
@@ -60,5 +61,6 @@ public sealed class LocalPlacesTests : IDisposable
     private LocalPlaces Places() => new(
         static _ => new CommandSource(new BackupSource(BackupSourceKind.Command, "stands-for-a-folder")),
         new DataFolder(_scratch.PathOf("data")),
+        new MemoryObjectStore(),
         new HostSettings(static name => name == "REGISTER_DB" ? "Host=db.example;Database=register;Username=u;Password=p" : null));
 }
