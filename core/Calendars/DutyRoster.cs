@@ -154,12 +154,11 @@ public static class DutyRoster
         LocalDateTime? until = null;
         for (var time = at; person.Absences.FirstOrDefault(absence => absence.Covers(time)) is { } absence; time = until.Value)
         {
+            until = absence.Ends;
             if (absence.To == LocalDate.MaxIsoValue)
             {
-                return LocalDate.MaxIsoValue.AtMidnight();
+                return until;
             }
-
-            until = absence.Part == DayPart.Morning ? absence.To.At(LocalTime.Noon) : absence.To.PlusDays(1).AtMidnight();
         }
 
         return until;

@@ -199,6 +199,12 @@ public sealed record Absence(LocalDate From, LocalDate To, string Reason)
     /// <summary>True where somebody recorded it while the system ran: it is not in the plan's text.</summary>
     public bool IsRecorded { get; init; }
 
+    /// <summary>The local time at which it begins.</summary>
+    public LocalDateTime Begins => Part == DayPart.Afternoon ? From.At(LocalTime.Noon) : From.AtMidnight();
+
+    /// <summary>The local time at which it is over; one until the last date that there is goes on until that date begins.</summary>
+    public LocalDateTime Ends => Part == DayPart.Morning ? To.At(LocalTime.Noon) : (To < LocalDate.MaxIsoValue ? To.PlusDays(1) : To).AtMidnight();
+
     /// <summary>True at a local time of the system's zone that it takes.</summary>
     public bool Covers(LocalDateTime at) => From <= at.Date && at.Date <= To && (Part == DayPart.Whole || (Part == DayPart.Morning) == (at.TimeOfDay < LocalTime.Noon));
 }

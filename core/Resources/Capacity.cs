@@ -53,13 +53,7 @@ public static class Capacity
     }
 
     /// <summary>When an absence takes somebody away (UTC).</summary>
-    internal static Stretch Time(Absence absence, DateTimeZone zone)
-    {
-        var noon = new LocalTime(12, 0);
-        var start = absence.Part == DayPart.Afternoon ? absence.From.At(noon) : absence.From.AtMidnight();
-        var end = absence.Part == DayPart.Morning ? absence.To.At(noon) : absence.To.PlusDays(1).AtMidnight();
-        return new Stretch(At(start, zone), At(end, zone));
-    }
+    internal static Stretch Time(Absence absence, DateTimeZone zone) => new(At(absence.Begins, zone), At(absence.Ends, zone));
 
     private static decimal? Of(OperationsPlan plan, Person person, LocalDate from, LocalDate to, bool isThere)
     {

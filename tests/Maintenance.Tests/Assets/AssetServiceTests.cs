@@ -173,6 +173,31 @@ public sealed class AssetServiceTests
     }
 
     [Fact]
+    public async Task A_source_whose_kept_bytes_are_gone_is_read_anew_whatever_it_says_of_change()
+    {
+        await using var bench = await AssetBench.OpenAsync(static text => text.Replace("kev: { file: kev.json }", "kev: { url: \"https://feeds.example/kev.json\" }", StringComparison.Ordinal));
+        var good = new AssetDownload(Encoding.UTF8.GetBytes("""{"vulnerabilities":[{"cveID":"CVE-2026-1","dateAdded":"2026-11-01","dueDate":"2026-11-30"}]}"""), "\"one\"", null);
+        bench.Web.Answer = eTag => eTag is null ? good : new AssetDownload(null, eTag, null);
+        await bench.ReviewAsync();
+        var before = await bench.OnlyAsync();
+        Assert.True(before.Seen.IsExploited);
+
+        // Records that were restored without the files, and a host that starts on them: its next look is due in half a day only.
+        foreach (var kept in await bench.Objects.ListAsync("assets/", default).ToListAsync())
+        {
+            Assert.True(await bench.Objects.DeleteAsync(kept.Name, default));
+        }
+
+        bench.Restart();
+        await bench.ReviewAsync();
+
+        Assert.Equal([null, null], bench.Web.Asked);
+        Assert.Equal(4, await bench.Objects.ListAsync("assets/", default).CountAsync());
+        Assert.DoesNotContain(await bench.Shelf.StatesAsync(default), static one => one.Problem is not null);
+        Assert.Equal((FindingState.Open, before.DueOn, true), (await bench.OnlyAsync() is var after ? (after.State, after.DueOn, after.Seen.IsExploited) : default));
+    }
+
+    [Fact]
     public async Task An_address_is_asked_in_its_rhythm_with_its_mark_and_what_was_read_stays_while_it_is_away()
     {
         await using var bench = await AssetBench.OpenAsync(static text => text.Replace("kev: { file: kev.json }", "kev: { url: \"https://feeds.example/kev.json\" }", StringComparison.Ordinal));

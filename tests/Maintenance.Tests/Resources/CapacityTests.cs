@@ -33,6 +33,15 @@ public sealed class CapacityTests
         Assert.Null(Capacity.Week(Plan, Plan.FindPerson("ann")!, Monday));
     }
 
+    [Fact]
+    public void Somebody_who_is_away_for_good_has_no_hours_from_then_on()
+    {
+        var gone = Ben() with { Absences = [new Absence(Monday.PlusDays(1), LocalDate.MaxIsoValue, "") { Part = DayPart.Whole }] };
+
+        Assert.Equal(8, Capacity.Of(Plan, gone, Monday, Monday.PlusDays(7)));
+        Assert.Equal(0, Capacity.Of(Plan, gone, Monday.PlusDays(7), Monday.PlusDays(70)));
+    }
+
     [Theory]
     [InlineData(0, 0, DayPart.Whole, 16, 1)]
     [InlineData(0, 0, DayPart.Morning, 20, 0.5)]
