@@ -115,6 +115,7 @@ public static class MaintenanceRegistration
         services.AddSingleton<AbsenceService>();
         services.AddSingleton<HourService>();
         services.AddSingleton<StaffReportService>();
+        services.AddSingleton<ResourceUpkeep>();
         services.AddSingleton<KnowledgeBook>();
         services.AddSingleton<IPlanFollower, DocumentVersions>();
         services.AddSingleton<KnowledgeService>();

@@ -30,6 +30,7 @@ internal static class ResourceShape
     public static ResourcePolicy Policy(PlanMap m) => new(m.List("allocations", "Whose hours belong to what.", Allocation, least: 0))
     {
         ClosesAfter = m.Optional("closesAfter", "So long after its end hours of a month can still be booked and reversed, and absences recorded; always where left out.", OptionalDuration, null),
+        Retention = m.Optional("retention", "Why somebody was away, and why an absence was corrected, is erased so long after it was to end; 730d where left out. Its days stay.", Scalars.Duration, ResourcePolicy.UsualRetention),
         Weeks = m.List("weeks", "Who works fewer hours in a week than their calendar has.", Week, least: 0),
         NeverAlone = m.OptionalMap("neverAlone", "What at least two people must be able to do: the check warns where it is fewer.", NeverAlone) ?? Resources.NeverAlone.Nothing,
     };

@@ -9,6 +9,8 @@ namespace Maintenance.Resources;
 /// <summary>Absences that people record. Whatever asks whether somebody is there has them at once on this host, and within a minute on every other.</summary>
 public sealed partial class AbsenceService(IRecordStore records, ActivePlan plan, TimeProvider time)
 {
+    private const string Upkeep = "upkeep";
+
     /// <summary>Records an absence; the same key records it once.</summary>
     /// <param name="absence">Who is away when.</param>
     /// <param name="by">Who records it.</param>
@@ -30,6 +32,7 @@ public sealed partial class AbsenceService(IRecordStore records, ActivePlan plan
         // Two that are recorded in the same moment may overlap: whoever is away twice is away.
         BookingRules.Check(plan.Current, absence, await AbsenceBook.ListAsync(records, absence.From, cancellation).ToListAsync(cancellation), now);
         var recorded = new RecordedAbsence(id, absence.Person, first, last, absence.Kind, now, by) { Part = absence.Part, Deputy = absence.Deputy };
+        recorded = absence.To < BookingRules.ReasonsSince(plan.Current, now) ? recorded.WithoutReasons(now) : recorded;
         if (!await records.TryInsertAsync(Tables.Resources, AbsenceBook.Partition, RowOf(id), recorded, cancellation))
         {
             return (await FindAsync(id, cancellation))!.Value;
@@ -51,7 +54,7 @@ public sealed partial class AbsenceService(IRecordStore records, ActivePlan plan
 
         BookingRules.CheckWithdrawal(plan.Current, found.Value, reason, time.GetUtcNow());
         var changed = await records.ChangeAsync<RecordedAbsence>(
-            Tables.Resources, AbsenceBook.Partition, RowOf(id), known => known is { Counts: true } ? known with { Withdrawn = new Correction(time.GetUtcNow(), by, reason.Trim()) } : null, cancellation);
+            Tables.Resources, AbsenceBook.Partition, RowOf(id), known => known is { Counts: true } ? Kept(known with { Withdrawn = new Correction(time.GetUtcNow(), by, reason.Trim()) }) : null, cancellation);
         await HearAsync(cancellation);
         return changed ?? found.Value;
     }
@@ -81,7 +84,7 @@ public sealed partial class AbsenceService(IRecordStore records, ActivePlan plan
                 }
 
                 BookingRules.CheckEnd(plan.Current, known, last, reason, time.GetUtcNow());
-                return known with { EndedOn = last.ToDateOnly(), Ended = new Correction(time.GetUtcNow(), by, reason.Trim()) };
+                return Kept(known with { EndedOn = last.ToDateOnly(), Ended = new Correction(time.GetUtcNow(), by, reason.Trim()) });
             },
             cancellation);
         await HearAsync(cancellation);
@@ -106,6 +109,23 @@ public sealed partial class AbsenceService(IRecordStore records, ActivePlan plan
     public async Task<OperationsPlan> PlanOnAsync(LocalDate date, CancellationToken cancellation) =>
         date >= BookingRules.Today(plan.Current, time.GetUtcNow()).PlusDays(-AbsenceBook.Kept) ? plan.Current : await PlanSinceAsync(date, cancellation);
 
+    /// <summary>Erases why people were away where the plan keeps that no longer. What was looked at before is not looked at again.</summary>
+    public async Task EraseReasonsAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var until = BookingRules.Text(BookingRules.ReasonsSince(plan.Current, now).ToDateOnly());
+        var done = await records.FindAsync<ErasedUntil>(Tables.Resources, Upkeep, "reasons", cancellation);
+        if (done is not null && string.CompareOrdinal(done.Value.Date, until) >= 0)
+        {
+            return;
+        }
+
+        await EachAsync.RunAsync(
+            records.ListAsync<RecordedAbsence>(Tables.Resources, AbsenceBook.Partition, new RowRange(done?.Value.Date, until), cancellation).Where(static row => row.Value.ReasonsErasedAt is null),
+            row => records.ChangeAsync<RecordedAbsence>(Tables.Resources, AbsenceBook.Partition, RowOf(row.Value.Id), known => known is { ReasonsErasedAt: null } ? known.WithoutReasons(now) : null, cancellation));
+        _ = await records.ChangeAsync<ErasedUntil>(Tables.Resources, Upkeep, "reasons", known => known is null || string.CompareOrdinal(known.Date, until) < 0 ? new ErasedUntil(until) : null, cancellation);
+    }
+
     /// <summary>True for what can be the id of an absence.</summary>
     public static bool IsId(string id) => IdText().IsMatch(id);
 
@@ -121,8 +141,14 @@ public sealed partial class AbsenceService(IRecordStore records, ActivePlan plan
         }
     }
 
+    /// <summary>What is said of an absence whose reasons are erased is not kept either.</summary>
+    private RecordedAbsence Kept(RecordedAbsence absence) => absence.ReasonsErasedAt is null ? absence : absence.WithoutReasons(time.GetUtcNow());
+
     private static string RowOf(string id) => $"{id[..10]}_{id[11..]}";
 
     [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{12}\z", RegexOptions.NonBacktracking)]
     private static partial Regex IdText();
+
+    /// <summary>Reasons of absences that were to end before this date are erased.</summary>
+    private sealed record ErasedUntil(string Date);
 }

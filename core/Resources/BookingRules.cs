@@ -61,6 +61,22 @@ public static class BookingRules
         return month > earliest ? month : earliest;
     }
 
+    /// <summary>The month that was closed last; null where the plan closes none.</summary>
+    public static string? LastClosed(OperationsPlan plan, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+
+        // A month is closed where the instant that lies so far back is past its end.
+        return plan.Resources.ClosesAfter is { } after ? HourBooking.MonthOf(Today(plan, now - after).With(DateAdjusters.StartOfMonth).PlusMonths(-1).ToDateOnly()) : null;
+    }
+
+    /// <summary>The first local date on which an absence may end whose reasons are kept: those of earlier ones are erased.</summary>
+    public static LocalDate ReasonsSince(OperationsPlan plan, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return Today(plan, now - plan.Resources.Retention);
+    }
+
     /// <summary>True where somebody may write for a person: that person, the leads of their teams, and administrators.</summary>
     public static bool MayWriteFor(OperationsPlan plan, Person writer, string person)
     {

@@ -8,21 +8,29 @@ namespace Maintenance.Resources;
 /// <param name="Members">The ids of its members.</param>
 public sealed record ClosedTeam(string Id, string Name, IReadOnlyList<string> Members);
 
-/// <summary>A month of staff as it was first read after it was closed.</summary>
+/// <summary>A month of staff as it was when it was closed, or first read after that.</summary>
 /// <param name="People">Each person's figures.</param>
 /// <param name="Teams">The teams.</param>
 public sealed record ClosedMonth(IReadOnlyList<PersonMonth> People, IReadOnlyList<ClosedTeam> Teams);
 
 /// <summary>
 /// Closed months at rest. What a month comes to depends on the plan: its allocations, weeks, calendars, teams and written absences. So that it stays as it is when those are
-/// edited, it is kept at the first reading after it was closed, person by person, and read back from then on.
+/// edited, it is kept within the hour after it was closed, or at the first reading after that, person by person, and read back from then on.
 /// </summary>
 internal static class ClosedMonthBook
 {
     private const string Prefix = "closed_";
     private const string TeamsRow = "closedTeams";
 
-    /// <summary>A closed month: as it is kept, or as it is now where nobody has read it yet.</summary>
+    /// <summary>True where a closed month is kept.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="month">The month, such as <c>2026-11</c>.</param>
+    /// <param name="closedAt">When it was closed (UTC).</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<bool> IsKeptAsync(IRecordStore records, string month, DateTimeOffset closedAt, CancellationToken cancellation) =>
+        await records.FindAsync<KeptTeams>(Tables.Resources, month, TeamsRow, cancellation) is { } teams && teams.Value.At >= closedAt;
+
+    /// <summary>A closed month: as it is kept, or as it is now where it is not kept yet.</summary>
     /// <param name="records">The records.</param>
     /// <param name="month">The month, such as <c>2026-11</c>.</param>
     /// <param name="closedAt">When it was closed (UTC). What was kept before then is of a month that was opened again, by a later <c>closesAfter</c>, and is kept anew.</param>

@@ -24,7 +24,7 @@ public enum AbsenceKind
     Other,
 }
 
-/// <summary>An absence that somebody recorded while the system ran. It is never erased: it is withdrawn, or ends before its time.</summary>
+/// <summary>An absence that somebody recorded while the system ran. It stays: it is withdrawn, or ends before its time. Only why it was is erased, in the end.</summary>
 /// <param name="Id">The last date and a hash: <c>2026-12-24-0a1b2c3d4e5f</c>.</param>
 /// <param name="Person">The id of who is away.</param>
 /// <param name="From">The first local date of the plan's zone.</param>
@@ -49,6 +49,9 @@ public sealed record RecordedAbsence(string Id, string Person, DateOnly From, Da
     /// <summary>Who said that it ended, when, and why; null where it did not.</summary>
     public Correction? Ended { get; init; }
 
+    /// <summary>When why it was, and why it was corrected, was erased (UTC): the plan keeps that for so long. Its kind is then <see cref="AbsenceKind.Other"/>. Null while it is kept.</summary>
+    public DateTimeOffset? ReasonsErasedAt { get; init; }
+
     /// <summary>The last date that it takes, included.</summary>
     [JsonIgnore]
     public DateOnly Last => EndedOn ?? To;
@@ -56,6 +59,15 @@ public sealed record RecordedAbsence(string Id, string Person, DateOnly From, Da
     /// <summary>True while it counts.</summary>
     [JsonIgnore]
     public bool Counts => Withdrawn is null;
+
+    /// <summary>The same without what it says of why: who was away when, and who corrected it when, stays.</summary>
+    public RecordedAbsence WithoutReasons(DateTimeOffset now) => this with
+    {
+        Kind = AbsenceKind.Other,
+        Withdrawn = Withdrawn is { } withdrawn ? withdrawn with { Reason = "" } : null,
+        Ended = Ended is { } ended ? ended with { Reason = "" } : null,
+        ReasonsErasedAt = ReasonsErasedAt ?? now,
+    };
 
     /// <summary>As the plan has absences: without a reason, which is nobody's but the person's and their lead's.</summary>
     public Absence AsPlanned() => new(From.ToLocalDate(), Last.ToLocalDate(), "") { Part = Part, Deputy = Deputy, IsRecorded = true };

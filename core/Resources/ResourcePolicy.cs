@@ -9,6 +9,12 @@ public sealed record ResourcePolicy(IReadOnlyList<Allocation> Allocations)
     /// <summary>A plan that allocates nothing.</summary>
     public static ResourcePolicy None { get; } = new([]);
 
+    /// <summary>How long reasons are kept where the plan does not say.</summary>
+    public static TimeSpan UsualRetention => TimeSpan.FromDays(730);
+
+    /// <summary>Why somebody was away is erased so long after the absence was to end.</summary>
+    public TimeSpan Retention { get; init; } = UsualRetention;
+
     /// <summary>So long after its end a month can still be written to; null where it always can.</summary>
     public TimeSpan? ClosesAfter { get; init; }
 

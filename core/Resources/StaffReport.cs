@@ -105,7 +105,7 @@ public static class StaffReporting
         "Over = allocated − capacity. Free = capacity − allocated. Unplanned = booked on what no allocation means.",
         "Days of absence are working days, halves counted as such; why somebody was away is in no report.",
         "Duties are those due in the month that the person owes, alone or with others of a role. Tickets are those opened in the month that they have, or had last.",
-        "Once the month is closed its hours, allocations and teams stay as they are first read; tickets, duties and training go on until each is done. A person's figures are seen by that person and the leads of their teams alone.",
+        "Once the month is closed its hours, allocations and teams stay as they are then; tickets, duties and training go on until each is done. A person's figures are seen by that person and the leads of their teams alone.",
     ];
 
     /// <summary>A month of a person.</summary>

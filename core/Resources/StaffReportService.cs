@@ -20,7 +20,7 @@ public sealed record StaffScope(string? Person = null, string? Team = null)
 public sealed class StaffReportService(
     IRecordStore records, HourService hours, AbsenceService absences, TicketReportService tickets, DutyService duties, TrainingService training, ActivePlan plan, TimeProvider time)
 {
-    /// <summary>The report of a month, with the people and teams that the reader may see: nobody where that is nobody. A closed month is as it was first read after it was closed.</summary>
+    /// <summary>The report of a month, with the people and teams that the reader may see: nobody where that is nobody. A closed month is as it was kept.</summary>
     /// <param name="month">The month, such as <c>2026-11</c>.</param>
     /// <param name="viewer">The id of the reader.</param>
     /// <param name="scope">Of whom.</param>
@@ -49,6 +49,21 @@ public sealed class StaffReportService(
         // A team is reported where all of its members are asked for: a sum over some of them would be taken for one over all.
         var led = teams.Where(team => team.Lead == viewer && team.Members.All(ids.Contains)).Select(team => StaffReporting.Of(team, [.. months.Where(one => team.Members.Contains(one.Person))]));
         return new StaffReport(month, closes, isClosed, [.. led], months, StaffReporting.Formulas);
+    }
+
+    /// <summary>Keeps the month that was closed last, so that an edit of the plan before anybody has read it does not change it.</summary>
+    public async Task KeepClosedAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        if (BookingRules.LastClosed(plan.Current, now) is not { } month
+            || BookingRules.ClosesAt(plan.Current, month) is not { } closes || await ClosedMonthBook.IsKeptAsync(records, month, closes, cancellation))
+        {
+            return;
+        }
+
+        var span = ReportMonths.Of(plan.Current, month, month)[0];
+        var known = await absences.PlanSinceAsync(LocalDatePattern.Iso.Parse(span.Name + "-01").GetValueOrThrow(), cancellation);
+        _ = await ClosedMonthBook.ReadAsync(records, month, closes, now, () => CloseAsync(known, span, now, cancellation), cancellation);
     }
 
     private async Task<ClosedMonth> CloseAsync(OperationsPlan known, ReportMonth span, DateTimeOffset now, CancellationToken cancellation) => new(

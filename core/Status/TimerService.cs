@@ -13,6 +13,7 @@ using Maintenance.Notifications;
 using Maintenance.Patches;
 using Maintenance.Plan;
 using Maintenance.Recovery;
+using Maintenance.Resources;
 using Maintenance.Rollouts;
 using Maintenance.Supplies;
 using Maintenance.Tickets;
@@ -46,6 +47,7 @@ public sealed class TimerService(
     HandoverService handover,
     TrainingService training,
     SupplyService supplies,
+    ResourceUpkeep resources,
     DocumentSweep documents,
     WatchService watch,
     ProbeRunner probes,
@@ -153,7 +155,11 @@ public sealed class TimerService(
     /// <summary>Each purge stands alone: one that fails leaves the others their work.</summary>
     private Task PurgeAsync(CancellationToken cancellation) =>
         EachAsync.RunAsync<Func<Task>>(
-            [() => access.PurgeExpiredAsync(cancellation), () => outbox.PurgeAsync(cancellation), () => feedback.PurgeExpiredAsync(cancellation), () => attachments.PurgeAsync(cancellation), () => dutyFiles.PurgeAsync(cancellation), () => samples.CompactAsync(plan.Current.Monitoring.Probes, cancellation)], static purge => purge());
+            [
+                () => access.PurgeExpiredAsync(cancellation), () => outbox.PurgeAsync(cancellation), () => feedback.PurgeExpiredAsync(cancellation), () => attachments.PurgeAsync(cancellation), () => dutyFiles.PurgeAsync(cancellation), () => resources.PurgeExpiredAsync(cancellation),
+                () => samples.CompactAsync(plan.Current.Monitoring.Probes, cancellation),
+            ],
+            static purge => purge());
 
     private async Task TickAsync(string timer, Func<Task> work, CancellationToken cancellation)
     {

@@ -90,7 +90,7 @@ public static class Tables
 
     /// <summary>
     /// Hours and absences: partition <c>absences</c>, row <c>{last date}_{hash}</c>; partition = month, rows <c>hour_{hash}</c> and <c>day_{person}_{date}</c>, which says
-    /// how many hours it has, and once it is closed <c>closed_{person}</c> and <c>closedTeams</c>, its report as it was first read; partition <c>keys</c>, row <c>{hash}</c>: the day of an idempotency key; partition <c>of:{ticket or duty}</c>, row <c>{month}_{hash}</c>: where to look for those that were booked on it.
+    /// how many hours it has, and once it is closed <c>closed_{person}</c> and <c>closedTeams</c>, its report as it was then; partition <c>upkeep</c>, row <c>reasons</c>: until when why people were away is erased; partition <c>keys</c>, row <c>{hash}</c>: the day of an idempotency key; partition <c>of:{ticket or duty}</c>, row <c>{month}_{hash}</c>: where to look for those that were booked on it.
     /// </summary>
     public const string Resources = "resources";
 

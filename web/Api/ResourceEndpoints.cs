@@ -56,7 +56,7 @@ public sealed record HoursList(decimal Total, IReadOnlyList<HourBooking> Booking
 /// <param name="To">The last one that it takes, included.</param>
 /// <param name="Part">Which part of the day.</param>
 /// <param name="Deputy">The id of who stands in, or null.</param>
-/// <param name="Kind">Why, where the reader may know; else null.</param>
+/// <param name="Kind">Why, where the reader may know and it is still kept; else null.</param>
 /// <param name="Withdrawn">That it does not hold; null while it counts.</param>
 public sealed record AbsenceLine(string? Id, string Person, string Name, DateOnly From, DateOnly To, DayPart Part, string? Deputy, AbsenceKind? Kind, Correction? Withdrawn)
 {
@@ -204,7 +204,7 @@ public sealed partial class ResourceEndpoints(HourService hours, AbsenceService 
     }
 
     private AbsenceLine Line(Caller caller, RecordedAbsence one) => new(
-        one.Id, one.Person, plan.Current.FindPerson(one.Person)?.Name ?? one.Person, one.From, one.Last, one.Part, one.Deputy, MaySee(caller, one.Person) ? one.Kind : null, Said(caller, one.Person, one.Withdrawn))
+        one.Id, one.Person, plan.Current.FindPerson(one.Person)?.Name ?? one.Person, one.From, one.Last, one.Part, one.Deputy, MaySee(caller, one.Person) && one.ReasonsErasedAt is null ? one.Kind : null, Said(caller, one.Person, one.Withdrawn))
     {
         Ended = Said(caller, one.Person, one.Ended),
     };

@@ -1,6 +1,7 @@
 using Maintenance.Calendars;
 using Maintenance.Plan;
 using Maintenance.Resources;
+using Maintenance.Tests.Plan;
 using Maintenance.Tests.Services;
 using Maintenance.Tickets;
 using NodaTime;
@@ -43,6 +44,48 @@ public sealed class AbsenceServiceTests
         _ = await absences.RecordAsync(new NewAbsence("ann", Today, Today, DayPart.Morning, AbsenceKind.Leave, null), "ann", null, default);
         Assert.Null(office.Plan.Current.DeputyOf(office.Plan.Current.FindPerson("ben")!, office.Clock.Now));
         Assert.Equal("ann", office.Plan.Current.DeputyOf(office.Plan.Current.FindPerson("ben")!, office.Clock.Now.AddHours(10))?.Id);
+    }
+
+    [Fact]
+    public async Task Why_somebody_was_away_is_erased_after_its_time_and_when_they_were_stays()
+    {
+        await using var office = await Office.OpenAsync();
+        var absences = Absences(office);
+        var sick = await absences.RecordAsync(Sick, "ben", "a", default);
+        var later = await absences.RecordAsync(Sick with { From = Today.PlusDays(3), To = Today.PlusDays(3) }, "ben", "b", default);
+        var ended = (await absences.EndAsync(sick.Id, Today.PlusDays(1), "Well again, says the doctor", "ben", default))!;
+
+        // Its planned end decides: that day is the last on which the reason is kept.
+        office.Clock.Advance(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero) + ResourcePolicy.UsualRetention - office.Clock.Now);
+        await absences.EraseReasonsAsync(default);
+        Assert.Equal(ended, (await absences.FindAsync(sick.Id, default))!.Value);
+
+        office.Clock.Advance(TimeSpan.FromDays(1));
+        await absences.EraseReasonsAsync(default);
+        await absences.EraseReasonsAsync(default);
+        var erased = (await absences.FindAsync(sick.Id, default))!.Value;
+        Assert.Equal(ended with { Kind = AbsenceKind.Other, Ended = ended.Ended! with { Reason = "" }, ReasonsErasedAt = office.Clock.Now }, erased);
+        Assert.Equal((ended.From, ended.Last, "ben", "ann"), (erased.From, erased.Last, erased.Ended!.By, erased.Deputy));
+        Assert.Equal(later, (await absences.FindAsync(later.Id, default))!.Value);
+
+        // What is said of it afterwards is not kept either, and the next one is erased in its turn.
+        _ = await absences.WithdrawAsync(sick.Id, "It was the flu", "ben", default);
+        Assert.Equal("", (await absences.FindAsync(sick.Id, default))!.Value.Withdrawn!.Reason);
+        office.Clock.Advance(TimeSpan.FromDays(1));
+        await absences.EraseReasonsAsync(default);
+        Assert.NotNull((await absences.FindAsync(later.Id, default))!.Value.ReasonsErasedAt);
+    }
+
+    [Fact]
+    public async Task Where_the_plan_keeps_reasons_for_less_than_people_may_look_back_those_of_old_absences_are_never_written()
+    {
+        await using var office = await Office.OpenAsync(SmallPlan.Yaml + "resources: { retention: 30d, allocations: [] }\n");
+        var absences = Absences(office);
+
+        Assert.Null((await absences.RecordAsync(Sick with { From = Today.PlusDays(-32), To = Today.PlusDays(-30) }, "ben", "a", default)).ReasonsErasedAt);
+        var old = await absences.RecordAsync(Sick with { From = Today.PlusDays(-40), To = Today.PlusDays(-33) }, "ben", "b", default);
+
+        Assert.Equal((AbsenceKind.Other, office.Clock.Now), (old.Kind, old.ReasonsErasedAt));
     }
 
     [Fact]

@@ -51,6 +51,25 @@ public sealed class BookingRulesTests
         Refused("kind", Good, kind: WorkKind.Debt);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5 * 24)]
+    [InlineData(31 * 24)]
+    [InlineData(400 * 24)]
+    public void The_month_that_was_closed_last_is_closed_and_the_next_one_is_not(int hours)
+    {
+        var plan = Plan with { Resources = new ResourcePolicy([]) { ClosesAfter = TimeSpan.FromHours(hours) } };
+        for (var now = Now; now < Now.AddDays(800); now = now.AddMinutes(257))
+        {
+            var last = BookingRules.LastClosed(plan, now)!;
+            var next = HourBooking.MonthOf(DateOnly.ParseExact(last + "-01", "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture).AddMonths(1));
+            Assert.Equal((true, false), (BookingRules.IsClosed(plan, last, now), BookingRules.IsClosed(plan, next, now)));
+        }
+
+        Assert.Null(BookingRules.LastClosed(Plan with { Resources = new ResourcePolicy([]) }, Now));
+    }
+
     [Fact]
     public void A_month_closes_on_the_instant_that_the_plan_says_and_never_where_it_says_none()
     {

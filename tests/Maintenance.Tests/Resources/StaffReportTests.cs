@@ -132,6 +132,28 @@ public sealed class StaffReportTests
     }
 
     [Fact]
+    public async Task A_month_that_nobody_read_before_the_plan_was_edited_is_as_it_was_when_it_was_closed()
+    {
+        await using var office = await Office.OpenAsync(Yaml);
+        var hours = HourServiceTests.Hours(office);
+        var staff = Staff(office, hours);
+        var upkeep = new ResourceUpkeep(staff, new AbsenceService(office.Records, office.Plan, office.Clock));
+        await upkeep.PurgeExpiredAsync(default);
+        var open = (await staff.ReadAsync("2026-11", "cat", StaffScope.Everybody, default)).Teams[0].Allocated;
+
+        office.Clock.Advance(TimeSpan.FromDays(14));
+        _ = await office.Plan.RefreshAsync(default);
+        await upkeep.PurgeExpiredAsync(default);
+        office.PlanText = office.PlanText.Replace("hours: 7, service: register", "hours: 14, service: register", StringComparison.Ordinal);
+        office.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.False((await office.Plan.RefreshAsync(default)).IsStale);
+        await upkeep.PurgeExpiredAsync(default);
+
+        Assert.Equal(open, (await staff.ReadAsync("2026-11", "cat", StaffScope.Everybody, default)).Teams[0].Allocated);
+        Assert.NotEqual(open, (await staff.ReadAsync("2026-12", "cat", StaffScope.Everybody, default)).Teams[0].Allocated);
+    }
+
+    [Fact]
     public async Task A_closed_month_stays_as_it_was_read_when_the_plan_is_edited()
     {
         await using var office = await Office.OpenAsync(Yaml);
