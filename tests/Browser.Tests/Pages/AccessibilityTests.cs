@@ -40,6 +40,36 @@ public sealed class AccessibilityTests(Browsers browsers, FurnishedRegister here
 
     [BrowserTheory]
     [MemberData(nameof(Names))]
+    public async Task Nothing_runs_out_of_its_place_over_what_comes_after_it(string page)
+    {
+        var sight = Sight.All[page];
+        foreach (var look in new[] { new Look { IsExamined = true }, Look.Phone with { IsExamined = true } })
+        {
+            await using var visit = await here.VisitAsync(browsers, sight.Person, look);
+            await sight.GoAsync(visit, here);
+            var spilt = await visit.AskAsync<string[]>(
+                """
+                () => {
+                    for (const folded of document.querySelectorAll('details')) { folded.open = true; }
+                    return [...document.querySelectorAll('body *:not(svg *)')].filter(element => {
+                        const style = getComputedStyle(element);
+                        const place = element.getBoundingClientRect();
+                        if (['inline', 'none', 'contents'].includes(style.display) || style.overflowY !== 'visible' || place.height === 0 || !element.checkVisibility({ visibilityProperty: true })) { return false; }
+                        return [...element.children].some(child => {
+                            const its = getComputedStyle(child);
+                            const box = child.getBoundingClientRect();
+                            return !['absolute', 'fixed'].includes(its.position) && !['none', 'inline'].includes(its.display) && box.height > 0 && box.bottom > place.bottom + 8;
+                        });
+                    }).map(element => element.outerHTML.slice(0, 160));
+                }
+                """);
+            Assert.True(spilt.Length == 0, $"{page}, {look.Width} wide:\n{string.Join('\n', spilt.Take(10))}");
+            await visit.EndAsync();
+        }
+    }
+
+    [BrowserTheory]
+    [MemberData(nameof(Names))]
     public async Task A_page_fits_a_phone_and_fingers_meet_what_they_aim_at(string page)
     {
         var sight = Sight.All[page];

@@ -5,7 +5,7 @@ namespace Maintenance.BrowserTests.Screenshots;
 /// <summary>A picture of a page, for the README and the documents.</summary>
 /// <param name="File">Its name, without <c>.png</c>.</param>
 /// <param name="Person">Who looks; null for the public.</param>
-/// <param name="Address">What they look at.</param>
+/// <param name="Address">What they look at; <see cref="SampleOffice.UrgentTicket"/> in it stands for the number of that ticket.</param>
 /// <param name="Look">How.</param>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 internal sealed record Picture(string File, string? Person, string Address, Look Look)
@@ -20,7 +20,7 @@ internal sealed record Picture(string File, string? Person, string Address, Look
 
     private const string Support = "faith-nambiro";
 
-    /// <summary>All pictures. The ids of tickets, patches and recoveries are those of <see cref="SampleOffice"/>.</summary>
+    /// <summary>All pictures. The ids of patches and recoveries are those of <see cref="SampleOffice"/>.</summary>
     public static IReadOnlyList<Picture> All { get; } =
     [
         new("overview", Lead, "/", Desk),

@@ -14,7 +14,8 @@ internal sealed class SampleOffice : IAsyncDisposable
 {
     public const string TimeZone = "Africa/Nairobi";
 
-    public const string UrgentTicket = "T-1001";
+    /// <summary>What an address has in place of the number of the most urgent ticket: others are opened by what the assets and monitors find.</summary>
+    public const string UrgentTicket = "{urgent}";
 
     public const string FinishedDrill = "R-1001";
 
@@ -40,6 +41,9 @@ internal sealed class SampleOffice : IAsyncDisposable
     private SampleOffice(Installation here) => _here = here;
 
     public ServerProcess Server { get; private set; } = null!;
+
+    /// <summary>The number of the most urgent ticket.</summary>
+    public string Urgent { get; private set; } = "";
 
     /// <summary>The folder of the installation, which no picture should show.</summary>
     public string Root => _here.Root;
@@ -84,22 +88,22 @@ internal sealed class SampleOffice : IAsyncDisposable
         }
 
         // First the one whose clock runs out while the rest goes on.
-        await OpenAsync("esther-wamalu", "Kirungu hospital cannot register births", "The tablets show “no connection” since 8:10. Mothers are waiting.", "incident", "district", "now", "offline-registration");
+        Urgent = await OpenAsync("esther-wamalu", "Kirungu hospital cannot register births", "The tablets show “no connection” since 8:10. Mothers are waiting.", "incident", "district", "now", "offline-registration");
         await DrillAsync();
-        await ReportAsync("stopped", "We cannot print a burial permit, the page stays white.", "certificates", "Counter 3, Port Lusanda");
-        await ReportAsync("wrong-entry", "My son’s second name is spelled with one t instead of two.", "civil-register", "Jonas Batto");
-        await ReportAsync("request", "A training on the new tablets for two colleagues, please.", null, "Hospital of Sembe");
-        await OpenAsync("brian-lukoye", "Printer at the counter of Lomani district", "It prints every other page.", "incident", "office", "today", "certificates");
-        await OpenAsync("ruth-achola", "Second factor for the new registrars", "Eleven people begin on Monday.", "serviceRequest", "office", "later", "sign-in");
-        await OpenAsync("moses-tarimbo", "Search finds no names with an apostrophe", "O’Tanu is found as OTanu only.", "problem", "national", "later", "civil-register");
+        var permits = await ReportAsync("stopped", "We cannot print a burial permit, the page stays white.", "certificates", "Counter 3, Port Lusanda");
+        var name = await ReportAsync("wrong-entry", "My son’s second name is spelled with one t instead of two.", "civil-register", "Jonas Batto");
+        _ = await ReportAsync("request", "A training on the new tablets for two colleagues, please.", null, "Hospital of Sembe");
+        var printer = await OpenAsync("brian-lukoye", "Printer at the counter of Lomani district", "It prints every other page.", "incident", "office", "today", "certificates");
+        var tokens = await OpenAsync("ruth-achola", "Second factor for the new registrars", "Eleven people begin on Monday.", "serviceRequest", "office", "later", "sign-in");
+        _ = await OpenAsync("moses-tarimbo", "Search finds no names with an apostrophe", "O’Tanu is found as OTanu only.", "problem", "national", "later", "civil-register");
 
-        await ActAsync("faith-nambiro", "T-1002", new { act = "respond", text = "We restart the print service. Please try again in five minutes." });
-        await ActAsync("faith-nambiro", "T-1003", new { act = "respond", text = "Please bring the birth certificate to the counter, then we correct the entry." });
-        await ActAsync("faith-nambiro", "T-1003", new { act = "wait", @for = "requester", reason = "The certificate is needed." });
-        await ActAsync("brian-lukoye", "T-1005", new { act = "start" });
-        await ActAsync("brian-lukoye", "T-1005", new { act = "comment", text = "The fuser is worn out; a new one is in the store." });
-        await ActAsync("esther-wamalu", "T-1006", new { act = "respond", text = "The tokens are handed out at the first training." });
-        await ActAsync("esther-wamalu", "T-1006", new { act = "resolve", text = "Eleven tokens are registered.", @as = "solved" });
+        await ActAsync("faith-nambiro", permits.Ticket, new { act = "respond", text = "We restart the print service. Please try again in five minutes." });
+        await ActAsync("faith-nambiro", name.Ticket, new { act = "respond", text = "Please bring the birth certificate to the counter, then we correct the entry." });
+        await ActAsync("faith-nambiro", name.Ticket, new { act = "wait", @for = "requester", reason = "The certificate is needed." });
+        await ActAsync("brian-lukoye", printer, new { act = "start" });
+        await ActAsync("brian-lukoye", printer, new { act = "comment", text = "The fuser is worn out; a new one is in the store." });
+        await ActAsync("esther-wamalu", tokens, new { act = "respond", text = "The tokens are handed out at the first training." });
+        await ActAsync("esther-wamalu", tokens, new { act = "resolve", text = "Eleven tokens are registered.", @as = "solved" });
 
         await PatchAsync();
         await RateAsync();
@@ -145,22 +149,21 @@ internal sealed class SampleOffice : IAsyncDisposable
     {
         foreach (var (score, question) in new[] { (5, "Where do I find the form for a late registration?"), (4, "When is the office of Sembe open?"), (5, "Do I need an appointment to get a marriage certificate?") })
         {
-            var receipt = await ReportAsync("request", question, null, null);
-            var ticket = (await Server.Operator.GetAsync("/api/tickets")).As<List<Ticket>>().Single(ticket => ticket.FeedbackReference == receipt.Reference).Id;
+            var (receipt, ticket) = await ReportAsync("request", question, null, null);
             await ActAsync("faith-nambiro", ticket, new { act = "resolve", text = "The answer was sent.", @as = "solved" });
             (await Server.Operator.SendAsync(HttpMethod.Post, $"/api/feedback/{receipt.Reference}/rating", Api.Json(JsonSerializer.Serialize(new { score })), ("Tracking-Code", receipt.TrackingCode))).Expect(HttpStatusCode.OK);
         }
     }
 
-    private async Task<FeedbackReceipt> ReportAsync(string kind, string message, string? service, string? name)
+    private async Task<(FeedbackReceipt Receipt, string Ticket)> ReportAsync(string kind, string message, string? service, string? name)
     {
         var receipt = (await Server.Operator.PostAsync("/api/feedback", new FeedbackSubmission(kind, message, service, name))).Expect(HttpStatusCode.Accepted).As<FeedbackReceipt>();
-        await Eventually.HoldsAsync(async () => (await Server.Operator.GetAsync("/api/tickets")).Body, body => body.Contains(receipt.Reference, StringComparison.Ordinal));
-        return receipt;
+        var tickets = await Eventually.HoldsAsync(async () => (await Server.Operator.GetAsync("/api/tickets")).As<List<Ticket>>(), list => list.Exists(ticket => ticket.FeedbackReference == receipt.Reference));
+        return (receipt, tickets.Single(ticket => ticket.FeedbackReference == receipt.Reference).Id);
     }
 
-    private async Task OpenAsync(string person, string title, string description, string type, string impact, string urgency, string service) =>
-        (await (await AsAsync(person)).PostAsync("/api/tickets", new { title, description, type, impact, urgency, service })).Expect(HttpStatusCode.Created);
+    private async Task<string> OpenAsync(string person, string title, string description, string type, string impact, string urgency, string service) =>
+        (await (await AsAsync(person)).PostAsync("/api/tickets", new { title, description, type, impact, urgency, service })).Expect(HttpStatusCode.Created).As<Ticket>().Id;
 
     private async Task ActAsync(string person, string ticket, object act) => (await (await AsAsync(person)).PostAsync($"/api/tickets/{ticket}/acts", act)).Expect(HttpStatusCode.OK);
 

@@ -20,7 +20,7 @@ public sealed class ScreenshotTests(Browsers browsers)
         foreach (var picture in Picture.All)
         {
             await using var visit = picture.Person is null ? await browsers.OpenAsync(office.Server, picture.Look) : await browsers.SignInAsync(office.Server, picture.Person, picture.Look);
-            var answer = await visit.Page.GotoAsync(picture.Address);
+            var answer = await visit.Page.GotoAsync(picture.Address.Replace(SampleOffice.UrgentTicket, office.Urgent, StringComparison.Ordinal));
             Assert.True(answer!.Ok, $"{picture.Address}: {answer.Status}");
 
             // Where it happened to lie is nobody's business.
