@@ -17,6 +17,13 @@ public sealed record BackupFolders(string Scratch, string? Restored, int Workers
 {
     /// <summary>How many bytes the scratch folder takes: a snapshot that has more is proven batch by batch.</summary>
     public long ScratchBytes { get; init; } = long.MaxValue;
+
+    /// <summary>
+    /// How many bytes the scratch folder takes of a policy's snapshot. The own records come with every file that people ever attached, several times a day, onto the disk on
+    /// which the records themselves are written: of them it is never more than 1 GiB, unless a check of the plan's needs the whole.
+    /// </summary>
+    /// <param name="policy">The policy; null where the plan has it no more.</param>
+    public long BytesFor(BackupPolicy? policy) => policy is { Source.Kind: BackupSourceKind.Records, Proof.Command.Count: 0 } ? Math.Min(ScratchBytes, 1L << 30) : ScratchBytes;
 }
 
 /// <summary>Into what pieces a host cuts long work. Every piece ends in a record of where it is: a worker that is ended costs no more than the piece it was at.</summary>
@@ -98,7 +105,7 @@ public sealed class BackupActivities(
         ArgumentNullException.ThrowIfNull(run);
         var repository = await repositories.OpenAsync(cancellation);
         var snapshot = await RequireAsync(repository, run.Run, cancellation);
-        return snapshot.Statistics.Bytes <= folders.ScratchBytes ? [0] : [0, .. await repository.CutsAsync(snapshot, pieces.Sizing, static _ => false, cancellation)];
+        return snapshot.Statistics.Bytes <= folders.BytesFor(plan.Current.FindBackup(run.Policy)) ? [0] : [0, .. await repository.CutsAsync(snapshot, pieces.Sizing, static _ => false, cancellation)];
     }
 
     /// <summary>
@@ -113,15 +120,16 @@ public sealed class BackupActivities(
         var scratch = Path.Join(folders.Scratch, slice.Part == 0 ? run.Run : string.Create(CultureInfo.InvariantCulture, $"{run.Run}-{slice.Part}"));
         return await progress.RunAsync(run.Operation ?? "backup_" + run.Run, async meter =>
         {
-            if (snapshot.Statistics.Bytes <= folders.ScratchBytes)
+            var scratchBytes = folders.BytesFor(plan.Current.FindBackup(run.Policy));
+            if (snapshot.Statistics.Bytes <= scratchBytes)
             {
                 return new ProofSlice(null, await ProveWholeAsync(repository, snapshot, run, scratch, meter, cancellation));
             }
 
             var (differences, next) = await repository.ProveAsync(
-                snapshot, new RestoreOrder(scratch) { Workers = folders.Workers }, slice.From, slice.Until, folders.ScratchBytes, pieces.Begin(time), meter, cancellation);
+                snapshot, new RestoreOrder(scratch) { Workers = folders.Workers }, slice.From, slice.Until, scratchBytes, pieces.Begin(time), meter, cancellation);
             var failures = slice is { Part: 0, From: { Entry: 0, Chunk: 0 } } && plan.Current.FindBackup(run.Policy) is { } policy
-                ? await ProofChecks.RunWithoutFolderAsync(policy.Proof, snapshot, repository.EntriesAsync(snapshot, cancellation), folders.ScratchBytes)
+                ? await ProofChecks.RunWithoutFolderAsync(policy.Proof, snapshot, repository.EntriesAsync(snapshot, cancellation), scratchBytes)
                 : [];
             return new ProofSlice(next, HistoryText.First([.. differences, .. failures], differences.Count + failures.Count));
         });

@@ -117,6 +117,12 @@ public sealed record JumpLimits(int SizePercent, int FilesPercent, double Entrop
 {
     /// <summary>Half as much again or half as much; one bit a byte.</summary>
     public static JumpLimits Usual { get; } = new(50, 50, 1.0);
+
+    /// <summary>Of the system's own records: with what people attach they grow as they like, and a photograph is as dense as encrypted data. That they shrink is what nobody expects.</summary>
+    public static JumpLimits OfRecords { get; } = Usual with { MayGrow = true };
+
+    /// <summary>True where only less than before is a sign of anything.</summary>
+    public bool MayGrow { get; init; }
 }
 
 /// <summary>How the repository is looked after: the plan's <c>repository</c> section.</summary>

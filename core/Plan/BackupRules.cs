@@ -34,7 +34,7 @@ internal static class BackupRules
 
             if (policy.Exclude.Count > 0 && policy.Source.Kind is BackupSourceKind.Records or BackupSourceKind.Postgres or BackupSourceKind.Command)
             {
-                reading.Report(PlanProblemSeverity.Warning, $"backups[{i}].exclude", $"it has no effect: a source of {policy.Source.Kind.ToString().ToLowerInvariant()} has no paths.", "Remove it.");
+                reading.Report(PlanProblemSeverity.Warning, $"backups[{i}].exclude", policy.Source.Kind == BackupSourceKind.Records ? "it has no effect: records and their files are always taken as a whole." : $"it has no effect: a source of {policy.Source.Kind.ToString().ToLowerInvariant()} has no paths.", "Remove it.");
             }
         }
     }

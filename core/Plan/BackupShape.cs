@@ -13,22 +13,25 @@ internal static class BackupShape
     /// <summary>Sources, of which a policy has exactly one.</summary>
     private static readonly string[] Sources = ["folder", "records", "container", "table", "postgres", "command"];
 
-    public static BackupPolicy Policy(PlanMap m) => new(
-        m.Value("id", "Short and stable: part of every snapshot's id.", Id(PlanEntity.Backup), ""),
-        m.Value("service", "The id of the service whose RPO the backups must keep.", Reference(PlanEntity.Service), ""),
-        m.Map("source", "What is read: exactly one of folder, records, container, table, postgres, command.", Source),
-        m.Values("exclude", "Globs of paths below the source that are left out: * within a name, ** across folders.", Text, least: 0),
-        m.Value("schedule", "When: six NCRONTAB fields (second minute hour day month weekday) in the system's time zone.", Scalars.Schedule, Time.Schedule.Parse("0 0 0 * * *")),
-        m.Values("notify", "People or roles that hear when a backup or its proof fails, and of alarms.", Reference(PlanEntity.Recipient), least: 1))
+    public static BackupPolicy Policy(PlanMap m)
     {
-        Compression = m.Optional("compression", "How hard contents are compressed: balanced (where left out), fast (a third less work, about 5 % larger) or none.", Choice<BackupCompression>(), BackupCompression.Balanced),
-        Paused = m.OptionalMap("paused", "The schedule rests, and says so.", Pause),
-        Retention = m.OptionalMap("retention", "Which snapshots are kept. The rules add up: what any of them keeps is kept. Left out: all.", Retention) ?? RetentionRules.KeepEverything,
-        Proof = m.OptionalMap("proof", "What a restored snapshot must show before it counts, besides being equal to what was read.", Proof) ?? ProofRules.Plain,
-        ImmutableFor = m.Optional("immutableFor", "How long nobody may drop a snapshot, whatever the rules say.", Duration, TimeSpan.Zero),
-        Copies = m.Values("copies", "The ids of the copies (under repository) that each snapshot is taken to.", Reference(PlanEntity.Copy), least: 0),
-        Jumps = m.OptionalMap("jumps", "By how much a snapshot may differ from the median of those before it until somebody should look: signs of ransomware or of a lost source.", Jumps) ?? JumpLimits.Usual,
-    };
+        var policy = new BackupPolicy(
+            m.Value("id", "Short and stable: part of every snapshot's id.", Id(PlanEntity.Backup), ""),
+            m.Value("service", "The id of the service whose RPO the backups must keep.", Reference(PlanEntity.Service), ""),
+            m.Map("source", "What is read: exactly one of folder, records, container, table, postgres, command.", Source),
+            m.Values("exclude", "Globs of paths below the source that are left out: * within a name, ** across folders.", Text, least: 0),
+            m.Value("schedule", "When: six NCRONTAB fields (second minute hour day month weekday) in the system's time zone.", Scalars.Schedule, Time.Schedule.Parse("0 0 0 * * *")),
+            m.Values("notify", "People or roles that hear when a backup or its proof fails, and of alarms.", Reference(PlanEntity.Recipient), least: 1))
+        {
+            Compression = m.Optional("compression", "How hard contents are compressed: balanced (where left out), fast (a third less work, about 5 % larger) or none.", Choice<BackupCompression>(), BackupCompression.Balanced),
+            Paused = m.OptionalMap("paused", "The schedule rests, and says so.", Pause),
+            Retention = m.OptionalMap("retention", "Which snapshots are kept. The rules add up: what any of them keeps is kept. Left out: all.", Retention) ?? RetentionRules.KeepEverything,
+            Proof = m.OptionalMap("proof", "What a restored snapshot must show before it counts, besides being equal to what was read.", Proof) ?? ProofRules.Plain,
+            ImmutableFor = m.Optional("immutableFor", "How long nobody may drop a snapshot, whatever the rules say.", Duration, TimeSpan.Zero),
+            Copies = m.Values("copies", "The ids of the copies (under repository) that each snapshot is taken to.", Reference(PlanEntity.Copy), least: 0),
+        };
+        return policy with { Jumps = m.OptionalMap("jumps", "By how much a snapshot may differ from the median of those before it until somebody should look: signs of ransomware or of a lost source.", Jumps) ?? (policy.Source.Kind == BackupSourceKind.Records ? JumpLimits.OfRecords : JumpLimits.Usual) };
+    }
 
     public static RepositoryCare Repository(PlanMap m)
     {

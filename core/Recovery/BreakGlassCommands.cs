@@ -85,7 +85,10 @@ internal static class BreakGlassCommands
                 text.Paragraph($"It is the folder {policy.Source.Location}: once its people have looked at it, put it there.");
                 break;
             case BackupSourceKind.Records:
-                text.Paragraph("These are this system's own records (tickets, votes, runs). They go into the data folder of a new installation, before its first start: see below.");
+                text.Paragraph(
+                    IsAddress(contents.Places.Store)
+                        ? "These are this system's own records (tickets, votes, runs): a file of JSON lines for each table, and in folders what was attached to them. Read in them who was promised what; a new app on Azure takes them back into tables and its container, as docs/restore-from-nothing.md says."
+                        : "These are this system's own records (tickets, votes, runs) with what was attached to them. They go into the data folder of a new installation, before its first start: see below.");
                 break;
             case BackupSourceKind.Command:
                 text.Paragraph($"It is what the command wrote: the file {policy.Source.OutputName}. Feed it to whatever reads such a dump.");
@@ -117,7 +120,7 @@ internal static class BreakGlassCommands
             "(umask 077; head -n 1 \"$PASSPHRASE\" > \"$TARGET/_installation/data/repository.passphrase\")",
             Cut(fence, BreakGlassBook.PlanName),
             .. contents.PlanFiles.Keys.SelectMany(path => path.LastIndexOf('/') is var end && end > 0 ? [$"mkdir -p \"$TARGET/_installation/\"{Quote(path[..end])}", Cut(fence, path)] : new[] { Cut(fence, path) }),
-            .. contents.Plan.Backups.Where(policy => policy.Source.Kind == BackupSourceKind.Records && contents.Snapshots.Any(snapshot => snapshot.Policy == policy.Id)).Take(1).Select(static policy => $"cp \"$TARGET/{policy.Id}\"/* \"$TARGET/_installation/data/\""),
+            .. contents.Plan.Backups.Where(policy => !IsAddress(contents.Places.Store) && policy.Source.Kind == BackupSourceKind.Records && contents.Snapshots.Any(snapshot => snapshot.Policy == policy.Id)).Take(1).Select(static policy => $"cp -R \"$TARGET/{policy.Id}/.\" \"$TARGET/_installation/data/\""),
             $"{Maintenance} plan check \"$TARGET/_installation/plan.yaml\"",
         ]);
         text.Paragraph("Before the start, put each folder that the plan backs up where the plan says, or the next backup takes an empty one for the new state. Settings that the plan names (passwords, addresses) are in no backup. Then:");

@@ -3,6 +3,7 @@ using Maintenance.Plan;
 using Maintenance.Storage;
 using NodaTime;
 using NodaTime.Extensions;
+using NodaTime.Text;
 
 namespace Maintenance.Resources;
 
@@ -10,6 +11,9 @@ namespace Maintenance.Resources;
 public sealed partial class AbsenceService(IRecordStore records, ActivePlan plan, TimeProvider time)
 {
     private const string Upkeep = "upkeep";
+
+    /// <summary>So many days are looked at again.</summary>
+    private const int Again = 7;
 
     /// <summary>Records an absence; the same key records it once.</summary>
     /// <param name="absence">Who is away when.</param>
@@ -113,17 +117,21 @@ public sealed partial class AbsenceService(IRecordStore records, ActivePlan plan
     public async Task EraseReasonsAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var until = BookingRules.Text(BookingRules.ReasonsSince(plan.Current, now).ToDateOnly());
+        var since = BookingRules.ReasonsSince(plan.Current, now);
+        var until = BookingRules.Text(since.ToDateOnly());
         var done = await records.FindAsync<ErasedUntil>(Tables.Resources, Upkeep, "reasons", cancellation);
-        if (done is not null && string.CompareOrdinal(done.Value.Date, until) >= 0)
+        if (done?.Value.Date == until)
         {
             return;
         }
 
+        // Once more over the days before: somebody may just have recorded one of them. Where the mark lies ahead, the clock went back or the plan keeps reasons for longer now: then it goes
+        // back as well, so that what is recorded behind it is found when its time comes.
+        var from = done is null || string.CompareOrdinal(done.Value.Date, until) > 0 ? null : BookingRules.Text(LocalDatePattern.Iso.Parse(done.Value.Date).GetValueOrThrow().PlusDays(-Again).ToDateOnly());
         await EachAsync.RunAsync(
-            records.ListAsync<RecordedAbsence>(Tables.Resources, AbsenceBook.Partition, new RowRange(done?.Value.Date, until), cancellation).Where(static row => row.Value.ReasonsErasedAt is null),
+            records.ListAsync<RecordedAbsence>(Tables.Resources, AbsenceBook.Partition, new RowRange(from, until), cancellation).Where(static row => row.Value.ReasonsErasedAt is null),
             row => records.ChangeAsync<RecordedAbsence>(Tables.Resources, AbsenceBook.Partition, RowOf(row.Value.Id), known => known is { ReasonsErasedAt: null } ? known.WithoutReasons(now) : null, cancellation));
-        _ = await records.ChangeAsync<ErasedUntil>(Tables.Resources, Upkeep, "reasons", known => known is null || string.CompareOrdinal(known.Date, until) < 0 ? new ErasedUntil(until) : null, cancellation);
+        await records.WriteAsync(Tables.Resources, Upkeep, RecordWrite.Put("reasons", MaintenanceJson.Write(new ErasedUntil(until))), cancellation);
     }
 
     /// <summary>True for what can be the id of an absence.</summary>

@@ -3,6 +3,7 @@ using Maintenance.Plan;
 using Maintenance.Reports;
 using Maintenance.Storage;
 using Maintenance.Training;
+using NodaTime;
 using NodaTime.Text;
 
 namespace Maintenance.Resources;
@@ -32,7 +33,7 @@ public sealed class StaffReportService(
         var (now, span) = (time.GetUtcNow(), ReportMonths.Of(plan.Current, month, month)[0]);
         var known = await absences.PlanSinceAsync(LocalDatePattern.Iso.Parse(span.Name + "-01").GetValueOrThrow(), cancellation);
         var (closes, isClosed) = (BookingRules.ClosesAt(known, month), BookingRules.IsClosed(known, month, now));
-        var closed = isClosed ? await ClosedMonthBook.ReadAsync(records, month, closes!.Value, now, () => CloseAsync(known, span, now, cancellation), cancellation) : null;
+        var closed = isClosed ? await ClosedMonthBook.ReadAsync(records, month, now, () => CloseAsync(known, span, now, cancellation), cancellation) : null;
 
         // Whoever leads a team now sees those who were of it then: by whom a month was worked does not change with the plan.
         var teams = closed is null ? known.Teams : [.. known.Teams.SelectMany(team => closed.Teams.Where(one => one.Id == team.Id), static (team, one) => team with { Name = one.Name, Members = one.Members })];
@@ -51,19 +52,32 @@ public sealed class StaffReportService(
         return new StaffReport(month, closes, isClosed, [.. led], months, StaffReporting.Formulas);
     }
 
-    /// <summary>Keeps the month that was closed last, so that an edit of the plan before anybody has read it does not change it.</summary>
+    /// <summary>
+    /// Keeps the month that was closed last, so that an edit of the plan before anybody has read it does not change it; and forgets what is kept of months that are open
+    /// (again), so that they are kept as they are when they close.
+    /// </summary>
     public async Task KeepClosedAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        if (BookingRules.LastClosed(plan.Current, now) is not { } month
-            || BookingRules.ClosesAt(plan.Current, month) is not { } closes || await ClosedMonthBook.IsKeptAsync(records, month, closes, cancellation))
+        if (BookingRules.LastClosed(plan.Current, now) is not { } month)
+        {
+            return;
+        }
+
+        var first = LocalDatePattern.Iso.Parse(month + "-01").GetValueOrThrow();
+        for (var open = BookingRules.Today(plan.Current, now).With(DateAdjusters.StartOfMonth); open > first; open = open.PlusMonths(-1))
+        {
+            await ClosedMonthBook.ForgetAsync(records, HourBooking.MonthOf(open.ToDateOnly()), now, cancellation);
+        }
+
+        if (await ClosedMonthBook.IsKeptAsync(records, month, now, cancellation))
         {
             return;
         }
 
         var span = ReportMonths.Of(plan.Current, month, month)[0];
         var known = await absences.PlanSinceAsync(LocalDatePattern.Iso.Parse(span.Name + "-01").GetValueOrThrow(), cancellation);
-        _ = await ClosedMonthBook.ReadAsync(records, month, closes, now, () => CloseAsync(known, span, now, cancellation), cancellation);
+        _ = await ClosedMonthBook.ReadAsync(records, month, now, () => CloseAsync(known, span, now, cancellation), cancellation);
     }
 
     private async Task<ClosedMonth> CloseAsync(OperationsPlan known, ReportMonth span, DateTimeOffset now, CancellationToken cancellation) => new(

@@ -2,8 +2,9 @@ namespace Maintenance.Storage;
 
 /// <summary>Reads an object from its beginning to its end, piece by piece.</summary>
 /// <param name="objects">Where it lies.</param>
-/// <param name="name">Its name. One that is removed meanwhile is an <see cref="IOException"/>.</param>
-internal sealed class StoredObjectStream(IObjectStore objects, string name) : Stream
+/// <param name="name">Its name.</param>
+/// <param name="gone">What is thrown where there is none of that name, or no more.</param>
+internal sealed class StoredObjectStream(IObjectStore objects, string name, Func<Exception> gone) : Stream
 {
     private long _at;
 
@@ -23,7 +24,7 @@ internal sealed class StoredObjectStream(IObjectStore objects, string name) : St
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var count = await objects.ReadAsync(name, _at, buffer, cancellationToken) ?? throw new FileNotFoundException($"The object '{name}' was removed while it was read.");
+        var count = await objects.ReadAsync(name, _at, buffer, cancellationToken) ?? throw gone();
         _at += count;
         return count;
     }

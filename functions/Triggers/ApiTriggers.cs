@@ -14,27 +14,27 @@ public sealed class ApiTriggers(WebEntrance web)
 {
     [Function("GetHealth")]
     public Task<IResult> GetHealth(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/health")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/health")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetHealth, request, client);
 
     [Function("GetStatus")]
     public Task<IResult> GetStatus(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/status")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/status")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetStatus, request, client);
 
     [Function("GetMe")]
     public Task<IResult> GetMe(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/me")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/me")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetMe, request, client);
 
     [Function("GetPlan")]
     public Task<IResult> GetPlan(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/plan")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/plan")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetPlan, request, client);
 
     [Function("GetOperation")]
     public Task<IResult> GetOperation(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/operations/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/operations/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetOperation, request, client);
 
     [Function("SendFeedback")]
@@ -44,17 +44,17 @@ public sealed class ApiTriggers(WebEntrance web)
 
     [Function("TrackFeedback")]
     public Task<IResult> TrackFeedback(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/feedback/{reference}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/feedback/{reference}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.TrackFeedback, request, client);
 
     [Function("ListTickets")]
     public Task<IResult> ListTickets(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/tickets")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/tickets")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListTickets, request, client);
 
     [Function("GetTicket")]
     public Task<IResult> GetTicket(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/tickets/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/tickets/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetTicket, request, client);
 
     [Function("RespondToTicket")]
@@ -71,7 +71,7 @@ public sealed class ApiTriggers(WebEntrance web)
 
     [Function("ListPatches")]
     public Task<IResult> ListPatches(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/patches")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/patches")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListPatches, request, client);
 
     [Function("RequestPatch")]
@@ -81,7 +81,7 @@ public sealed class ApiTriggers(WebEntrance web)
 
     [Function("GetPatch")]
     public Task<IResult> GetPatch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/patches/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/patches/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetPatch, request, client);
 
     [Function("VotePatch")]
@@ -106,7 +106,7 @@ public sealed class ApiTriggers(WebEntrance web)
 
     [Function("ExplainPatch")]
     public Task<IResult> ExplainPatch(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/patches/{id}/explanation")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/patches/{id}/explanation")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ExplainPatch, request, client);
 
     [Function("ImportPatches")]
@@ -116,7 +116,7 @@ public sealed class ApiTriggers(WebEntrance web)
 
     [Function("ListDeadLetters")]
     public Task<IResult> ListDeadLetters(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/dead-letters")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/dead-letters")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListDeadLetters, request, client);
 
     [Function("ResendDeadLetter")]

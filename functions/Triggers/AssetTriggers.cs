@@ -14,22 +14,22 @@ public sealed class AssetTriggers(WebEntrance web)
 {
     [Function("AssetsPage")]
     public Task<IResult> AssetsPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assets")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "assets")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.AssetsPage, request, client);
 
     [Function("ComponentPage")]
     public Task<IResult> ComponentPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "components/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "components/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ComponentPage, request, client);
 
     [Function("VulnerabilitiesPage")]
     public Task<IResult> VulnerabilitiesPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "vulnerabilities")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "vulnerabilities")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.VulnerabilitiesPage, request, client);
 
     [Function("VulnerabilityPage")]
     public Task<IResult> VulnerabilityPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "vulnerabilities/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "vulnerabilities/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.VulnerabilityPage, request, client);
 
     [Function("AskWaiverForm")]
@@ -49,7 +49,7 @@ public sealed class AssetTriggers(WebEntrance web)
 
     [Function("DebtPage")]
     public Task<IResult> DebtPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "debt")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "debt")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.DebtPage, request, client);
 
     [Function("AddDebtForm")]
@@ -59,7 +59,7 @@ public sealed class AssetTriggers(WebEntrance web)
 
     [Function("DebtItemPage")]
     public Task<IResult> DebtItemPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "debt/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "debt/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.DebtItemPage, request, client);
 
     [Function("ActOnDebtForm")]
@@ -69,17 +69,17 @@ public sealed class AssetTriggers(WebEntrance web)
 
     [Function("ListComponents")]
     public Task<IResult> ListComponents(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/components")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/components")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListComponents, request, client);
 
     [Function("GetComponent")]
     public Task<IResult> GetComponent(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/components/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/components/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetComponent, request, client);
 
     [Function("ListAssetSources")]
     public Task<IResult> ListAssetSources(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/asset-sources")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/asset-sources")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListAssetSources, request, client);
 
     [Function("ReadAssetSources")]
@@ -94,12 +94,12 @@ public sealed class AssetTriggers(WebEntrance web)
 
     [Function("ListVulnerabilities")]
     public Task<IResult> ListVulnerabilities(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/vulnerabilities")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/vulnerabilities")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListVulnerabilities, request, client);
 
     [Function("GetVulnerability")]
     public Task<IResult> GetVulnerability(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/vulnerabilities/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/vulnerabilities/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetVulnerability, request, client);
 
     [Function("AskWaiver")]
@@ -114,7 +114,7 @@ public sealed class AssetTriggers(WebEntrance web)
 
     [Function("GetDebtRegister")]
     public Task<IResult> GetDebtRegister(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/debt")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/debt")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetDebtRegister, request, client);
 
     [Function("AddDebt")]
@@ -124,7 +124,7 @@ public sealed class AssetTriggers(WebEntrance web)
 
     [Function("GetDebtItem")]
     public Task<IResult> GetDebtItem(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/debt/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/debt/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetDebtItem, request, client);
 
     [Function("ActOnDebt")]

@@ -12,16 +12,16 @@ public sealed class AuditTriggers(WebEntrance web)
 {
     [Function("AuditPage")]
     public Task<IResult> AuditPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "audit")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "audit")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.AuditPage, request, client);
 
     [Function("ListAudit")]
     public Task<IResult> ListAudit(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/audit")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/audit")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListAudit, request, client);
 
     [Function("ExportAudit")]
     public Task<IResult> ExportAudit(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/audit.csv")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/audit.csv")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ExportAudit, request, client);
 }

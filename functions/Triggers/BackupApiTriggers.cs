@@ -14,12 +14,12 @@ public sealed class BackupApiTriggers(WebEntrance web)
 {
     [Function("ListBackups")]
     public Task<IResult> ListBackups(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/backups")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/backups")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListBackups, request, client);
 
     [Function("ListBackupRuns")]
     public Task<IResult> ListBackupRuns(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/backups/{policy}/runs")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/backups/{policy}/runs")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListBackupRuns, request, client);
 
     [Function("RunBackup")]
@@ -29,22 +29,22 @@ public sealed class BackupApiTriggers(WebEntrance web)
 
     [Function("GetBackupCalendar")]
     public Task<IResult> GetBackupCalendar(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/backups/{policy}/calendar")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/backups/{policy}/calendar")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetBackupCalendar, request, client);
 
     [Function("ListBackupAlarms")]
     public Task<IResult> ListBackupAlarms(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/backups/alarms")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/backups/alarms")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListBackupAlarms, request, client);
 
     [Function("ListSnapshots")]
     public Task<IResult> ListSnapshots(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/backups/{policy}/snapshots")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/backups/{policy}/snapshots")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListSnapshots, request, client);
 
     [Function("GetRetention")]
     public Task<IResult> GetRetention(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/backups/{policy}/retention")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/backups/{policy}/retention")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetRetention, request, client);
 
     [Function("ApplyRetentionRequest")]
@@ -59,32 +59,32 @@ public sealed class BackupApiTriggers(WebEntrance web)
 
     [Function("GetSnapshot")]
     public Task<IResult> GetSnapshot(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/snapshots/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/snapshots/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetSnapshot, request, client);
 
     [Function("ListSnapshotEntries")]
     public Task<IResult> ListSnapshotEntries(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/snapshots/{id}/entries")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/snapshots/{id}/entries")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListSnapshotEntries, request, client);
 
     [Function("ListSnapshotFolder")]
     public Task<IResult> ListSnapshotFolder(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/snapshots/{id}/folder")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/snapshots/{id}/folder")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListSnapshotFolder, request, client);
 
     [Function("ListFileVersions")]
     public Task<IResult> ListFileVersions(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/snapshots/{id}/versions")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/snapshots/{id}/versions")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListFileVersions, request, client);
 
     [Function("GetSnapshotContent")]
     public Task<IResult> GetSnapshotContent(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/snapshots/{id}/content")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/snapshots/{id}/content")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetSnapshotContent, request, client);
 
     [Function("ListSnapshotDifferences")]
     public Task<IResult> ListSnapshotDifferences(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/snapshots/{id}/differences")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/snapshots/{id}/differences")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListSnapshotDifferences, request, client);
 
     [Function("RestoreSnapshotRequest")]
@@ -114,7 +114,7 @@ public sealed class BackupApiTriggers(WebEntrance web)
 
     [Function("GetRepository")]
     public Task<IResult> GetRepository(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/repository")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/repository")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetRepository, request, client);
 
     [Function("VerifyRepositoryRequest")]
@@ -134,7 +134,7 @@ public sealed class BackupApiTriggers(WebEntrance web)
 
     [Function("ListRepositoryKeys")]
     public Task<IResult> ListRepositoryKeys(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/repository/keys")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/repository/keys")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListRepositoryKeys, request, client);
 
     [Function("ChangeRepositoryKeys")]

@@ -12,17 +12,17 @@ public sealed class DutyTriggers(WebEntrance web)
 {
     [Function("DutiesPage")]
     public Task<IResult> DutiesPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "duties")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "duties")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.DutiesPage, request, client);
 
     [Function("DutyPage")]
     public Task<IResult> DutyPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "duties/{duty}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "duties/{duty}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.DutyPage, request, client);
 
     [Function("DutyOccurrencePage")]
     public Task<IResult> DutyOccurrencePage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "duties/{duty}/{occurrence}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "duties/{duty}/{occurrence}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.DutyOccurrencePage, request, client);
 
     [Function("CompleteDutyForm")]
@@ -42,22 +42,22 @@ public sealed class DutyTriggers(WebEntrance web)
 
     [Function("DutyReportPage")]
     public Task<IResult> DutyReportPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "reports/duties")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "reports/duties")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.DutyReportPage, request, client);
 
     [Function("ListDuties")]
     public Task<IResult> ListDuties(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/duties")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/duties")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListDuties, request, client);
 
     [Function("GetDuty")]
     public Task<IResult> GetDuty(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/duties/{duty}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/duties/{duty}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetDuty, request, client);
 
     [Function("GetDutyOccurrence")]
     public Task<IResult> GetDutyOccurrence(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/duties/{duty}/{occurrence}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/duties/{duty}/{occurrence}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetDutyOccurrence, request, client);
 
     [Function("CompleteDuty")]
@@ -77,16 +77,16 @@ public sealed class DutyTriggers(WebEntrance web)
 
     [Function("GetDutyAttachment")]
     public Task<IResult> GetDutyAttachment(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/duties/{duty}/{occurrence}/attachments/{file}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/duties/{duty}/{occurrence}/attachments/{file}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetDutyAttachment, request, client);
 
     [Function("GetDutyReport")]
     public Task<IResult> GetDutyReport(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/reports/duties")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/reports/duties")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetDutyReport, request, client);
 
     [Function("ExportDutyReport")]
     public Task<IResult> ExportDutyReport(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/reports/duties.csv")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/reports/duties.csv")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ExportDutyReport, request, client);
 }

@@ -22,7 +22,7 @@ public sealed class FeedbackTriggers(WebEntrance web)
 
     [Function("RatingForm")]
     public Task<IResult> RatingForm(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "feedback/rating")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "feedback/rating")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.RatingForm, request, client);
 
     [Function("RateFeedbackForm")]
@@ -32,7 +32,7 @@ public sealed class FeedbackTriggers(WebEntrance web)
 
     [Function("SurveyForm")]
     public Task<IResult> SurveyForm(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "feedback/survey")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "feedback/survey")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.SurveyForm, request, client);
 
     [Function("AnswerSurveyForm")]
@@ -42,7 +42,7 @@ public sealed class FeedbackTriggers(WebEntrance web)
 
     [Function("SatisfactionPage")]
     public Task<IResult> SatisfactionPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "feedback/satisfaction")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "feedback/satisfaction")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.SatisfactionPage, request, client);
 
     [Function("CommentFeedback")]
@@ -77,6 +77,6 @@ public sealed class FeedbackTriggers(WebEntrance web)
 
     [Function("GetSatisfaction")]
     public Task<IResult> GetSatisfaction(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/reports/satisfaction")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/reports/satisfaction")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetSatisfaction, request, client);
 }

@@ -14,7 +14,7 @@ public sealed class HandoverApiTriggers(WebEntrance web)
 {
     [Function("HandoverPage")]
     public Task<IResult> HandoverPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "handover")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "handover")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.HandoverPage, request, client);
 
     [Function("BeginHandoverForm")]
@@ -44,12 +44,12 @@ public sealed class HandoverApiTriggers(WebEntrance web)
 
     [Function("GetHandover")]
     public Task<IResult> GetHandover(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/handover")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/handover")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetHandover, request, client);
 
     [Function("GetHandoverDocument")]
     public Task<IResult> GetHandoverDocument(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/handover/document")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/handover/document")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetHandoverDocument, request, client);
 
     [Function("BeginHandover")]

@@ -14,12 +14,12 @@ public sealed class KnowledgeTriggers(WebEntrance web)
 {
     [Function("DocumentsPage")]
     public Task<IResult> DocumentsPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "documents")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "documents")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.DocumentsPage, request, client);
 
     [Function("DocumentPage")]
     public Task<IResult> DocumentPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "documents/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "documents/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.DocumentPage, request, client);
 
     [Function("AcknowledgeDocumentForm")]
@@ -39,17 +39,17 @@ public sealed class KnowledgeTriggers(WebEntrance web)
 
     [Function("KnowledgePage")]
     public Task<IResult> KnowledgePage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "knowledge")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "knowledge")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.KnowledgePage, request, client);
 
     [Function("HelpPage")]
     public Task<IResult> HelpPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "help")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "help")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.HelpPage, request, client);
 
     [Function("HelpArticlePage")]
     public Task<IResult> HelpArticlePage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "help/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "help/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.HelpArticlePage, request, client);
 
     [Function("VoteHelpForm")]
@@ -59,17 +59,17 @@ public sealed class KnowledgeTriggers(WebEntrance web)
 
     [Function("ListDocuments")]
     public Task<IResult> ListDocuments(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/documents")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/documents")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListDocuments, request, client);
 
     [Function("GetDocument")]
     public Task<IResult> GetDocument(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/documents/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/documents/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetDocument, request, client);
 
     [Function("ListDocumentDifferences")]
     public Task<IResult> ListDocumentDifferences(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/documents/{id}/differences")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/documents/{id}/differences")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListDocumentDifferences, request, client);
 
     [Function("AcknowledgeDocument")]
@@ -89,17 +89,17 @@ public sealed class KnowledgeTriggers(WebEntrance web)
 
     [Function("SearchKnowledge")]
     public Task<IResult> SearchKnowledge(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/knowledge")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/knowledge")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.SearchKnowledge, request, client);
 
     [Function("GetKnowledgeGaps")]
     public Task<IResult> GetKnowledgeGaps(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/knowledge/gaps")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/knowledge/gaps")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetKnowledgeGaps, request, client);
 
     [Function("SuggestHelp")]
     public Task<IResult> SuggestHelp(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/help")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/help")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.SuggestHelp, request, client);
 
     [Function("VoteHelp")]

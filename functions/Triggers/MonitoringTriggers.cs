@@ -14,27 +14,27 @@ public sealed class MonitoringTriggers(WebEntrance web)
 {
     [Function("MonitoringPage")]
     public Task<IResult> MonitoringPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "monitoring")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "monitoring")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.MonitoringPage, request, client);
 
     [Function("ProbePage")]
     public Task<IResult> ProbePage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "monitoring/{probe}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "monitoring/{probe}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ProbePage, request, client);
 
     [Function("SecurityPage")]
     public Task<IResult> SecurityPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "security")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "security")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.SecurityPage, request, client);
 
     [Function("GetMonitoring")]
     public Task<IResult> GetMonitoring(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/monitoring")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/monitoring")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetMonitoring, request, client);
 
     [Function("GetProbe")]
     public Task<IResult> GetProbe(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/probes/{probe}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/probes/{probe}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetProbe, request, client);
 
     [Function("RunProbe")]
@@ -44,7 +44,7 @@ public sealed class MonitoringTriggers(WebEntrance web)
 
     [Function("ListIncidents")]
     public Task<IResult> ListIncidents(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/incidents")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/incidents")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListIncidents, request, client);
 
     [Function("NoteHeartbeat")]
@@ -54,6 +54,6 @@ public sealed class MonitoringTriggers(WebEntrance web)
 
     [Function("ListSecuritySignals")]
     public Task<IResult> ListSecuritySignals(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/security/signals")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/security/signals")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListSecuritySignals, request, client);
 }

@@ -12,7 +12,7 @@ public sealed class NotificationTriggers(WebEntrance web)
 {
     [Function("NotificationsPage")]
     public Task<IResult> NotificationsPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "notifications")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "notifications")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.NotificationsPage, request, client);
 
     [Function("TestNotificationForm")]
@@ -27,7 +27,7 @@ public sealed class NotificationTriggers(WebEntrance web)
 
     [Function("ListNotifications")]
     public Task<IResult> ListNotifications(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/notifications")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/notifications")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListNotifications, request, client);
 
     [Function("TestNotification")]

@@ -12,7 +12,7 @@ public sealed class OperationTriggers(WebEntrance web)
 {
     [Function("ListOperations")]
     public Task<IResult> ListOperations(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/operations")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/operations")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListOperations, request, client);
 
     [Function("TerminateOperation")]

@@ -14,17 +14,17 @@ public sealed class PageTriggers(WebEntrance web)
 {
     [Function("Home")]
     public Task<IResult> Home(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = RouteTemplates.Root)] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = RouteTemplates.Root)] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.Home, request, client);
 
     [Function("Asset")]
     public Task<IResult> Asset(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assets/{file}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "assets/{file}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.Asset, request, client);
 
     [Function("FeedbackForm")]
     public Task<IResult> FeedbackForm(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "feedback")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "feedback")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.FeedbackForm, request, client);
 
     [Function("SendFeedbackForm")]
@@ -34,7 +34,7 @@ public sealed class PageTriggers(WebEntrance web)
 
     [Function("TrackingForm")]
     public Task<IResult> TrackingForm(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "feedback/track")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "feedback/track")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.TrackingForm, request, client);
 
     [Function("TrackFeedbackForm")]
@@ -44,7 +44,7 @@ public sealed class PageTriggers(WebEntrance web)
 
     [Function("SignInPage")]
     public Task<IResult> SignInPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sign-in")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sign-in")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.SignInPage, request, client);
 
     [Function("SignIn")]
@@ -59,12 +59,12 @@ public sealed class PageTriggers(WebEntrance web)
 
     [Function("TicketsPage")]
     public Task<IResult> TicketsPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tickets")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tickets")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.TicketsPage, request, client);
 
     [Function("TicketPage")]
     public Task<IResult> TicketPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tickets/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tickets/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.TicketPage, request, client);
 
     [Function("AnswerTicketForm")]
@@ -79,12 +79,12 @@ public sealed class PageTriggers(WebEntrance web)
 
     [Function("BackupsPage")]
     public Task<IResult> BackupsPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "backups")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "backups")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.BackupsPage, request, client);
 
     [Function("BackupPage")]
     public Task<IResult> BackupPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "backups/{policy}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "backups/{policy}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.BackupPage, request, client);
 
     [Function("RunBackupForm")]
@@ -94,17 +94,17 @@ public sealed class PageTriggers(WebEntrance web)
 
     [Function("SnapshotPage")]
     public Task<IResult> SnapshotPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "snapshots/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "snapshots/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.SnapshotPage, request, client);
 
     [Function("SnapshotContent")]
     public Task<IResult> SnapshotContent(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "snapshots/{id}/content")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "snapshots/{id}/content")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.SnapshotContent, request, client);
 
     [Function("SnapshotDifferencesPage")]
     public Task<IResult> SnapshotDifferencesPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "snapshots/{id}/differences")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "snapshots/{id}/differences")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.SnapshotDifferencesPage, request, client);
 
     [Function("VerifySnapshotForm")]
@@ -119,7 +119,7 @@ public sealed class PageTriggers(WebEntrance web)
 
     [Function("RepositoryPage")]
     public Task<IResult> RepositoryPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "repository")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "repository")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.RepositoryPage, request, client);
 
     [Function("VerifyRepositoryForm")]
@@ -154,12 +154,12 @@ public sealed class PageTriggers(WebEntrance web)
 
     [Function("OperationPage")]
     public Task<IResult> OperationPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "operations/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "operations/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.OperationPage, request, client);
 
     [Function("PatchPage")]
     public Task<IResult> PatchPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "patches/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "patches/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.PatchPage, request, client);
 
     [Function("VotePatchForm")]
@@ -169,7 +169,7 @@ public sealed class PageTriggers(WebEntrance web)
 
     [Function("PatchesPage")]
     public Task<IResult> PatchesPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "patches")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "patches")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.PatchesPage, request, client);
 
     [Function("RequestPatchForm")]

@@ -14,27 +14,27 @@ public sealed class PlanTriggers(WebEntrance web)
 {
     [Function("PlanPage")]
     public Task<IResult> PlanPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "plan")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "plan")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.PlanPage, request, client);
 
     [Function("CoveragePage")]
     public Task<IResult> CoveragePage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "plan/coverage")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "plan/coverage")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.CoveragePage, request, client);
 
     [Function("OnDutyPage")]
     public Task<IResult> OnDutyPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "plan/on-duty")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "plan/on-duty")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.OnDutyPage, request, client);
 
     [Function("CalendarPage")]
     public Task<IResult> CalendarPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "plan/calendar")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "plan/calendar")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.CalendarPage, request, client);
 
     [Function("CalendarFeed")]
     public Task<IResult> CalendarFeed(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "plan/calendar.ics")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "plan/calendar.ics")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.CalendarFeed, request, client);
 
     [Function("RenewCalendarFeedForm")]
@@ -44,26 +44,26 @@ public sealed class PlanTriggers(WebEntrance web)
 
     [Function("GetPlanDocument")]
     public Task<IResult> GetPlanDocument(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/plan/document")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/plan/document")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetPlanDocument, request, client);
 
     [Function("GetCoverage")]
     public Task<IResult> GetCoverage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/plan/coverage")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/plan/coverage")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetCoverage, request, client);
 
     [Function("GetOnDuty")]
     public Task<IResult> GetOnDuty(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/plan/on-duty")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/plan/on-duty")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetOnDuty, request, client);
 
     [Function("GetCalendar")]
     public Task<IResult> GetCalendar(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/plan/calendar")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/plan/calendar")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetCalendar, request, client);
 
     [Function("GetCalendarFeed")]
     public Task<IResult> GetCalendarFeed(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/plan/calendar.ics")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/plan/calendar.ics")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetCalendarFeed, request, client);
 }

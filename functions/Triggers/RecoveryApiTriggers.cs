@@ -14,16 +14,16 @@ public sealed class RecoveryApiTriggers(WebEntrance web)
 {
     [Function("GetBreakGlassBook")]
     public Task<IResult> GetBreakGlassBook(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/recovery/book")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/recovery/book")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetBreakGlassBook, request, client);
 
     [Function("ListRecoveryPoints")]
     public Task<IResult> ListRecoveryPoints(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/recovery/strategies/{id}/points")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/recovery/strategies/{id}/points")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListRecoveryPoints, request, client);
 
     [Function("GetRecoveryReport")]
     public Task<IResult> GetRecoveryReport(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/recoveries/{id}/report")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/recoveries/{id}/report")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetRecoveryReport, request, client);
 }

@@ -14,7 +14,7 @@ public sealed class RecoveryTriggers(WebEntrance web)
 {
     [Function("RecoveriesPage")]
     public Task<IResult> RecoveriesPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "recovery")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "recovery")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.RecoveriesPage, request, client);
 
     [Function("StartRecoveryForm")]
@@ -24,17 +24,17 @@ public sealed class RecoveryTriggers(WebEntrance web)
 
     [Function("RecoveryNewPage")]
     public Task<IResult> RecoveryNewPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "recoveries/new")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "recoveries/new")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.RecoveryNewPage, request, client);
 
     [Function("RecoveryReportPage")]
     public Task<IResult> RecoveryReportPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "recovery/{id}/report")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "recovery/{id}/report")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.RecoveryReportPage, request, client);
 
     [Function("RecoveryPage")]
     public Task<IResult> RecoveryPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "recovery/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "recovery/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.RecoveryPage, request, client);
 
     [Function("DecideRecoveryForm")]
@@ -49,17 +49,17 @@ public sealed class RecoveryTriggers(WebEntrance web)
 
     [Function("ListStrategies")]
     public Task<IResult> ListStrategies(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/recovery/strategies")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/recovery/strategies")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListStrategies, request, client);
 
     [Function("ExplainStrategy")]
     public Task<IResult> ExplainStrategy(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/recovery/strategies/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/recovery/strategies/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ExplainStrategy, request, client);
 
     [Function("ListRecoveries")]
     public Task<IResult> ListRecoveries(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/recoveries")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/recoveries")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListRecoveries, request, client);
 
     [Function("StartRecovery")]
@@ -74,7 +74,7 @@ public sealed class RecoveryTriggers(WebEntrance web)
 
     [Function("GetRecovery")]
     public Task<IResult> GetRecovery(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/recoveries/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/recoveries/{id}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetRecovery, request, client);
 
     [Function("DecideRecovery")]

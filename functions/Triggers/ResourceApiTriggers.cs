@@ -14,12 +14,12 @@ public sealed class ResourceApiTriggers(WebEntrance web)
 {
     [Function("ResourcesPage")]
     public Task<IResult> ResourcesPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "resources")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "resources")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ResourcesPage, request, client);
 
     [Function("HoursPage")]
     public Task<IResult> HoursPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "resources/hours")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "resources/hours")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.HoursPage, request, client);
 
     [Function("BookHoursForm")]
@@ -44,17 +44,17 @@ public sealed class ResourceApiTriggers(WebEntrance web)
 
     [Function("StaffReportPage")]
     public Task<IResult> StaffReportPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "reports/staff")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "reports/staff")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.StaffReportPage, request, client);
 
     [Function("GetResources")]
     public Task<IResult> GetResources(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/resources")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/resources")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetResources, request, client);
 
     [Function("ListHours")]
     public Task<IResult> ListHours(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/resources/hours")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/resources/hours")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListHours, request, client);
 
     [Function("BookHours")]
@@ -69,7 +69,7 @@ public sealed class ResourceApiTriggers(WebEntrance web)
 
     [Function("ListAbsences")]
     public Task<IResult> ListAbsences(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/resources/absences")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/resources/absences")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListAbsences, request, client);
 
     [Function("RecordAbsence")]
@@ -84,11 +84,11 @@ public sealed class ResourceApiTriggers(WebEntrance web)
 
     [Function("GetStaffReport")]
     public Task<IResult> GetStaffReport(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/reports/staff")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/reports/staff")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetStaffReport, request, client);
 
     [Function("ExportStaffReport")]
     public Task<IResult> ExportStaffReport(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/reports/staff.csv")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/reports/staff.csv")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ExportStaffReport, request, client);
 }

@@ -19,7 +19,7 @@ public sealed class RolloutTriggers(WebEntrance web)
 
     [Function("GetRollout")]
     public Task<IResult> GetRollout(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/patches/{id}/rollout")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/patches/{id}/rollout")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetRollout, request, client);
 
     [Function("DecideRollout")]

@@ -17,7 +17,7 @@ public sealed class SignInTriggers(WebEntrance web)
 
     [Function("MePage")]
     public Task<IResult> MePage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "me")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "me")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.MePage, request, client);
 
     [Function("SignOutElsewhereForm")]
@@ -27,7 +27,7 @@ public sealed class SignInTriggers(WebEntrance web)
 
     [Function("ListMyCredentials")]
     public Task<IResult> ListMyCredentials(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/me/credentials")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/me/credentials")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListMyCredentials, request, client);
 
     [Function("SignOutElsewhere")]

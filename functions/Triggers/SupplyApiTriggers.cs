@@ -14,12 +14,12 @@ public sealed class SupplyApiTriggers(WebEntrance web)
 {
     [Function("SuppliesPage")]
     public Task<IResult> SuppliesPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "supplies")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "supplies")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.SuppliesPage, request, client);
 
     [Function("SupplyPage")]
     public Task<IResult> SupplyPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "supplies/{item}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "supplies/{item}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.SupplyPage, request, client);
 
     [Function("EnterMovementForm")]
@@ -29,12 +29,12 @@ public sealed class SupplyApiTriggers(WebEntrance web)
 
     [Function("ListSupplies")]
     public Task<IResult> ListSupplies(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/supplies")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/supplies")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListSupplies, request, client);
 
     [Function("GetSupply")]
     public Task<IResult> GetSupply(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/supplies/{item}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/supplies/{item}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetSupply, request, client);
 
     [Function("EnterMovement")]

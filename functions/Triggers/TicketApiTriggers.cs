@@ -34,7 +34,7 @@ public sealed class TicketApiTriggers(WebEntrance web)
 
     [Function("ExportTickets")]
     public Task<IResult> ExportTickets(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/tickets.csv")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/tickets.csv")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ExportTickets, request, client);
 
     [Function("OpenTicket")]
@@ -59,7 +59,7 @@ public sealed class TicketApiTriggers(WebEntrance web)
 
     [Function("GetTicketAssignment")]
     public Task<IResult> GetTicketAssignment(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/tickets/{id}/assignment")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/tickets/{id}/assignment")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetTicketAssignment, request, client);
 
     [Function("AttachToTicket")]
@@ -69,12 +69,12 @@ public sealed class TicketApiTriggers(WebEntrance web)
 
     [Function("GetTicketAttachment")]
     public Task<IResult> GetTicketAttachment(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/tickets/{id}/attachments/{file}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/tickets/{id}/attachments/{file}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetTicketAttachment, request, client);
 
     [Function("ListTicketViews")]
     public Task<IResult> ListTicketViews(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/me/views")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/me/views")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListTicketViews, request, client);
 
     [Function("KeepTicketView")]

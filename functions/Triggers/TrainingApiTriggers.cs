@@ -14,12 +14,12 @@ public sealed class TrainingApiTriggers(WebEntrance web)
 {
     [Function("TrainingsPage")]
     public Task<IResult> TrainingsPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "training")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "training")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.TrainingsPage, request, client);
 
     [Function("TrainingPage")]
     public Task<IResult> TrainingPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "training/{programme}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "training/{programme}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.TrainingPage, request, client);
 
     [Function("PlanSessionForm")]
@@ -39,12 +39,12 @@ public sealed class TrainingApiTriggers(WebEntrance web)
 
     [Function("ListTraining")]
     public Task<IResult> ListTraining(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/training")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/training")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListTraining, request, client);
 
     [Function("GetTraining")]
     public Task<IResult> GetTraining(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/training/{programme}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/training/{programme}")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.GetTraining, request, client);
 
     [Function("PlanSession")]

@@ -14,16 +14,16 @@ public sealed class WindowApiTriggers(WebEntrance web)
 {
     [Function("WindowsPage")]
     public Task<IResult> WindowsPage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "windows")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "windows")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.WindowsPage, request, client);
 
     [Function("ListWindows")]
     public Task<IResult> ListWindows(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/windows")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/windows")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.ListWindows, request, client);
 
     [Function("FindWindowFit")]
     public Task<IResult> FindWindowFit(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/windows/fit")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "api/windows/fit")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         web.RunAsync(Routes.FindWindowFit, request, client);
 }

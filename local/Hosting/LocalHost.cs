@@ -91,14 +91,15 @@ public sealed class LocalHost : IAsyncDisposable
         }
         catch
         {
-            if (app is not null)
+            try
             {
-                // Timers and queues are at work before the address is bound: they come to their end before the database is closed under them.
-                await app.StopAsync(CancellationToken.None);
-                await app.DisposeAsync();
+                await EndAsync(app);
+            }
+            finally
+            {
+                ownership.Dispose();
             }
 
-            ownership.Dispose();
             throw;
         }
     }
@@ -113,6 +114,26 @@ public sealed class LocalHost : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         _ownership.Dispose();
+    }
+
+    /// <summary>Ends what had begun. Timers and queues are at work before the address is bound: they come to their end before the database is closed under them.</summary>
+    private static async Task EndAsync(WebApplication? app)
+    {
+        if (app is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await app.StopAsync(CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            // Why it did not start is what is to be told.
+        }
+
+        await app.DisposeAsync();
     }
 
     private async Task StartAsync(CancellationToken cancellation)
@@ -291,7 +312,7 @@ public sealed class LocalHost : IAsyncDisposable
         var web = app.Services.GetRequiredService<MaintenanceHttp>();
         foreach (var route in Routes.All)
         {
-            app.MapMethods("/" + route.Pattern, [route.Method], async (HttpContext http) => await (await web.RunAsync(route, http)).ExecuteAsync(http));
+            app.MapMethods("/" + route.Pattern, route.Methods, async (HttpContext http) => await (await web.RunAsync(route, http)).ExecuteAsync(http));
         }
 
         // Also for what looks like a file, which the pattern that is left out would not take.

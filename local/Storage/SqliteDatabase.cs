@@ -50,6 +50,9 @@ public sealed class SqliteDatabase : IAsyncDisposable
             connection.Execute("PRAGMA journal_mode = WAL");
             connection.Execute(isLasting ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF");
             connection.Execute("PRAGMA fullfsync = ON");
+
+            // What was erased (a name, a contact, why somebody was away) is gone from the file, and from every later copy of it.
+            connection.Execute("PRAGMA secure_delete = ON");
             connection.Execute("PRAGMA wal_autocheckpoint = 4000");
             connection.Execute("PRAGMA journal_size_limit = 67108864");
             return new SqliteDatabase(path, connection);

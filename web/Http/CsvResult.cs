@@ -17,6 +17,11 @@ public sealed class CsvResult(string name, IAsyncEnumerable<string> lines) : IRe
         var (answer, cancellation) = (httpContext.Response, httpContext.RequestAborted);
         answer.ContentType = "text/csv; charset=utf-8; header=present";
         answer.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
+        if (HttpMethods.IsHead(httpContext.Request.Method))
+        {
+            return;
+        }
+
         var piece = new StringBuilder("\uFEFF");
         await foreach (var line in lines.WithCancellation(cancellation))
         {

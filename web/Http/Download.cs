@@ -62,7 +62,7 @@ internal sealed class Download : IResult
             answer.Headers.ContentDisposition = disposition.ToString();
             answer.Headers.XContentTypeOptions = "nosniff";
             answer.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
-            for (long sent = 0; _hasPiece; _hasPiece = await NextAsync(httpContext, sent))
+            for (long sent = 0; _hasPiece && !HttpMethods.IsHead(httpContext.Request.Method); _hasPiece = await NextAsync(httpContext, sent))
             {
                 await answer.Body.WriteAsync(_pieces.Current, httpContext.RequestAborted);
                 sent += _pieces.Current.Length;

@@ -26,6 +26,9 @@ public enum RouteAccess
 /// <param name="Handler">What it does.</param>
 public sealed record Route(string Name, string Method, string Pattern, RouteAccess Access, Func<Endpoints, HttpContext, Caller?, Task<IResult>> Handler)
 {
+    /// <summary>The methods that it takes: what can be read can be asked for without its body too, as monitors of availability and caches do.</summary>
+    public IReadOnlyList<string> Methods => HttpMethods.IsGet(Method) ? [HttpMethods.Get, HttpMethods.Head] : [Method];
+
     /// <summary>True for what programs call; false for what people look at.</summary>
     public bool IsApi => Pattern.StartsWith("api/", StringComparison.Ordinal);
 

@@ -324,8 +324,8 @@ public static class Routes
         [.. typeof(Routes).GetFields().Where(static field => field.FieldType == typeof(Route)).Select(static field => (Route)field.GetValue(null)!)];
 
     /// <summary>The methods that routes take at a path; empty where there is nothing.</summary>
-    public static IReadOnlyList<string> MethodsOf(PathString path) => [.. Templates.Value.Where(route => route.Template.TryMatch(path, new())).Select(static route => route.Method).Distinct()];
+    public static IReadOnlyList<string> MethodsOf(PathString path) => [.. Templates.Value.Where(route => route.Template.TryMatch(path, new())).SelectMany(static route => route.Methods).Distinct()];
 
-    private static readonly Lazy<(string Method, TemplateMatcher Template)[]> Templates =
-        new(static () => [.. All.Select(static route => (route.Method, new TemplateMatcher(TemplateParser.Parse(route.Pattern), new())))]);
+    private static readonly Lazy<(IReadOnlyList<string> Methods, TemplateMatcher Template)[]> Templates =
+        new(static () => [.. All.Select(static route => (route.Methods, new TemplateMatcher(TemplateParser.Parse(route.Pattern), new())))]);
 }

@@ -23,6 +23,11 @@ internal sealed class SavedFile(string name, string mediaType, long bytes, Func<
         answer.ContentLength = bytes;
         answer.Headers.ContentDisposition = disposition.ToString();
         answer.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        if (HttpMethods.IsHead(httpContext.Request.Method))
+        {
+            return;
+        }
+
         await foreach (var piece in read(httpContext.RequestAborted))
         {
             await answer.Body.WriteAsync(piece, httpContext.RequestAborted);

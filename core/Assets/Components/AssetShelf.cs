@@ -215,7 +215,7 @@ public sealed class AssetShelf(IRecordStore records, IObjectStore objects, IAsse
             return looked with { Problem = content.Problem };
         }
 
-        if (looked.Hash is not null && InventoryDoubt.Has(looked.Kind, looked.Count, content.Count) && !await IsConfirmedAsync(looked, hash, cancellation))
+        if (InventoryDoubt.Has(looked.Kind, looked.Count, content.Count) && !await IsConfirmedAsync(looked, hash, cancellation))
         {
             return looked with { Problem = InventoryDoubt.Text(looked.Count, content.Count), Doubt = new AssetDoubt(hash, content.Count) };
         }
@@ -227,13 +227,13 @@ public sealed class AssetShelf(IRecordStore records, IObjectStore objects, IAsse
     }
 
     /// <summary>
-    /// The state, or one of a source that was never read where its bytes are gone: after records were restored without the files, say. "Unchanged" would be the answer to
+    /// The state; where its bytes are gone, one of a source that is to be read anew, whatever it says of change (how much it had is still compared): after records were restored without the files, say. "Unchanged" would be the answer to
     /// its stamp for ever, and nobody would hear that nothing is compared any more.
     /// </summary>
     private async Task<AssetSourceState> WithBytesAsync(AssetSourceState state, CancellationToken cancellation) =>
         state.Hash is not { } hash || _parsed.ContainsKey(ParsedKey(state.Kind, hash)) || await objects.ExistsAsync(Prefix + hash, cancellation)
             ? state
-            : new AssetSourceState(state.Name, state.Kind);
+            : state with { Hash = null, Stamp = null, LookedAt = default };
 
     /// <summary>
     /// A confirmation is a row of its own, which a look that is under way does not write over; and it is for one file and its bytes, as it took the place of those that were

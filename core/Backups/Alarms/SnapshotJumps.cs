@@ -75,6 +75,11 @@ internal static class SnapshotJumps
 
         var median = Median(predecessors);
         var change = values[at] - median;
+        if (change > 0 && limits.MayGrow)
+        {
+            return 0;
+        }
+
         return measure switch
         {
             SnapshotMeasure.Entropy => change > limits.EntropyBits ? 1 : 0,

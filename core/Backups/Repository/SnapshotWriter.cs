@@ -271,6 +271,11 @@ internal sealed class SnapshotWriter(
 
                 after = await source.LookAgainAsync(current, cancellation);
             }
+            catch (EntryGoneException gone)
+            {
+                _findings.Note(entry.Path, gone.Message);
+                return null;
+            }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 _findings.Problem(entry.Path, $"it cannot be read: {error.Message}");

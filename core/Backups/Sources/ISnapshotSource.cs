@@ -40,6 +40,7 @@ public interface ISnapshotSource : IAsyncDisposable
     IAsyncEnumerable<TreeEntry> ScanAsync(SourceFindings findings, CancellationToken cancellation);
 
     /// <summary>Opens a file for reading from its beginning to its end; disposed by the caller before the next is opened.</summary>
+    /// <exception cref="EntryGoneException">It was removed since it was named, by something that may: the snapshot is whole without it. So also while it is read.</exception>
     /// <exception cref="IOException">It is gone or cannot be read. Adapters turn their services' errors into this, also those of reading.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     ValueTask<Stream> OpenAsync(TreeEntry entry, CancellationToken cancellation);
@@ -109,6 +110,9 @@ public interface ISnapshotTarget : IAsyncDisposable
     /// <exception cref="IOException">The whole cannot be completed.</exception>
     Task CompleteAsync(CancellationToken cancellation);
 }
+
+/// <summary>What was named is gone, and nothing is lost by it: it is left out, with a note.</summary>
+public sealed class EntryGoneException(string message) : IOException(message);
 
 /// <summary>A target has something of an entry's name, which was left as it is.</summary>
 public sealed class EntryTakenException(string message) : IOException(message);

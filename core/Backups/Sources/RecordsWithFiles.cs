@@ -23,8 +23,6 @@ public sealed class RecordsWithFiles(ISnapshotSource records, IObjectStore objec
     private const int PrivateFolder = 0b111_000_000;
 
     private readonly string _prefix = folder is null ? "" : folder + "/";
-    private readonly HashSet<string> _files = new(StringComparer.Ordinal);
-
     /// <inheritdoc/>
     public string Description => records.Description;
 
@@ -58,27 +56,29 @@ public sealed class RecordsWithFiles(ISnapshotSource records, IObjectStore objec
     }
 
     /// <inheritdoc/>
-    public async ValueTask<Stream> OpenAsync(TreeEntry entry, CancellationToken cancellation)
+    public ValueTask<Stream> OpenAsync(TreeEntry entry, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        if (!_files.Contains(entry.Path))
+        if (!IsFile(entry))
         {
-            return await records.OpenAsync(entry, cancellation);
+            return records.OpenAsync(entry, cancellation);
         }
 
-        var name = entry.Path[_prefix.Length..];
-        return await objects.ExistsAsync(name, cancellation) ? new StoredObjectStream(objects, name) : throw new FileNotFoundException($"'{name}' was removed while the records were backed up.");
+        // Nobody removes a file that a record names, but for good.
+        return ValueTask.FromResult<Stream>(new StoredObjectStream(objects, entry.Path[_prefix.Length..], static () => new EntryGoneException("it was removed while the records were backed up.")));
     }
 
     /// <inheritdoc/>
     public ValueTask<TreeEntry?> LookAgainAsync(TreeEntry entry, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return _files.Contains(entry.Path) ? ValueTask.FromResult<TreeEntry?>(entry) : records.LookAgainAsync(entry, cancellation);
+        return IsFile(entry) ? ValueTask.FromResult<TreeEntry?>(entry) : records.LookAgainAsync(entry, cancellation);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => records.DisposeAsync();
+
+    private bool IsFile(TreeEntry entry) => KeptFiles.Prefixes.Any(prefix => entry.Path.AsSpan().StartsWith(_prefix, StringComparison.Ordinal) && entry.Path.AsSpan(_prefix.Length).StartsWith(prefix, StringComparison.Ordinal));
 
     private async Task<List<TreeEntry>> FilesAsync(CancellationToken cancellation)
     {
@@ -96,7 +96,6 @@ public sealed class RecordsWithFiles(ISnapshotSource records, IObjectStore objec
                     Modified = file.WrittenAt is { } at ? (at - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick : null,
                     Mode = folder is null ? null : PrivateFile,
                 });
-                _ = _files.Add(_prefix + file.Name);
                 if (folder is not null)
                 {
                     AddFolders(files, folders, _prefix + file.Name);

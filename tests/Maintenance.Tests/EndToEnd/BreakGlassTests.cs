@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
+using Maintenance.Backups;
 
 namespace Maintenance.Tests.EndToEnd;
 
@@ -13,7 +14,7 @@ public sealed partial class BreakGlassTests
     [InlineData("away")]
     public async Task With_the_store_and_the_passphrase_alone_the_books_own_commands_bring_everything_back_on_a_bare_machine(string store)
     {
-        var plan = new QuickPlan { Backups = [("files", "files", QuickPlan.Yearly), ("more", "more", QuickPlan.Yearly)] }.Yaml + "\nrepository: { copies: [{ id: away, folder: away, media: tape, offSite: true }] }\n";
+        var plan = new QuickPlan { Backups = [("files", "files", QuickPlan.Yearly), ("more", "more", QuickPlan.Yearly), ("own", "own", QuickPlan.Yearly)] }.Yaml.Replace("{ folder: \"own\" }", "{ records: all }", StringComparison.Ordinal) + "\nrepository: { copies: [{ id: away, folder: away, media: tape, offSite: true }] }\n";
         plan = plan.Replace("spans: [00:00-24:00] }]", "spans: [00:00-24:00] }], holidayFiles: [\"dates/it's.ics\"]", StringComparison.Ordinal);
         await using var here = new Installation(plan);
         File.WriteAllText(Path.Join(here.Folder("dates"), "it's.ics"), "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20260501\r\nSUMMARY:~~~~ Labour\r\n  Day\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
@@ -24,8 +25,10 @@ public sealed partial class BreakGlassTests
         var server = await here.ServeAsync();
         var run = (await BackupRestoreTests.ProvenAsync(server, "files")).Latest!.Id;
         _ = await BackupRestoreTests.ProvenAsync(server, "more");
+        await OwnRecordsTests.AttachAsync(here, server);
+        var own = (await here.RunAsync(0, "backup", "run", "own", "--json")).As<OperationAnswer<BackupRun>>().Output!.Id;
         await here.RunAsync(0, "backup", "copy", "away");
-        var book = await Eventually.HoldsAsync(() => Task.FromResult(Newest(here.PathOf(store))), text => text.Contains($"restore {run} ", StringComparison.Ordinal) && text.Contains("and the copy away", StringComparison.Ordinal));
+        var book = await Eventually.HoldsAsync(() => Task.FromResult(Newest(here.PathOf(store))), text => text.Contains($"restore {run} ", StringComparison.Ordinal) && text.Contains($"restore {own} ", StringComparison.Ordinal) && text.Contains("and the copy away", StringComparison.Ordinal));
         Assert.DoesNotContain("no proven snapshot", book, StringComparison.Ordinal);
         Assert.DoesNotContain(await File.ReadAllTextAsync(Path.Join(here.Data, "repository.passphrase")), book, StringComparison.Ordinal);
         Assert.DoesNotContain(here.OperatorToken, book, StringComparison.Ordinal);
@@ -49,6 +52,8 @@ public sealed partial class BreakGlassTests
         Assert.Equal(plan.TrimEnd('\n'), (await File.ReadAllTextAsync(Path.Join(saved.Target, "_installation/plan.yaml"))).TrimEnd('\n'));
         Assert.Contains("can run", said, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Join(saved.Target, "_program/Maintenance.Tests.dll")));
+        Assert.True(File.Exists(Path.Join(saved.Target, "_installation/data/maintenance.db")));
+        Assert.Equal("a,b\n", await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Path.Join(saved.Target, "_installation/data/objects/tickets/T-1001")))));
         await ServeAgainAsync(saved, values + serve.TrimEnd('\n') + " --urls http://127.0.0.1:0 --tick 1h\n");
     }
 

@@ -22,12 +22,7 @@ public sealed class OwnRecordsTests
         string file;
         await using (var server = await here.ServeAsync())
         {
-            receipt = (await server.Operator.PostAsync("/api/feedback", new FeedbackSubmission("question", "Where is the form?"))).As<FeedbackReceipt>();
-            await Eventually.HoldsAsync(async () => (await server.Operator.GetAsync("/api/tickets")).As<List<Ticket>>(), static tickets => tickets.Count == 1);
-            using var sam = server.As(await here.TokenAsync("sam"));
-            using var form = new MultipartFormDataContent { { new StringContent("nonce"), "key" }, { new ByteArrayContent("a,b\n"u8.ToArray()), "file", "count.csv" } };
-            (await sam.SendAsync(HttpMethod.Post, "/tickets/T-1001/attachments", form)).Expect(HttpStatusCode.Found);
-            file = FileOf(await sam.GetAsync("/api/tickets/T-1001"));
+            (receipt, file) = await AttachAsync(here, server);
             var run = (await here.RunAsync(0, "backup", "run", "own", "--json")).As<OperationAnswer<BackupRun>>().Output!;
             Assert.Equal(BackupRunState.Proven, run.State);
             Assert.Equal(0, await server.StopAsync());
@@ -50,6 +45,17 @@ public sealed class OwnRecordsTests
         using var person = again.As(null);
         Assert.Contains(
             receipt.Reference, (await person.FormAsync("/feedback/track", [("reference", receipt.Reference), ("code", receipt.TrackingCode)])).Expect(HttpStatusCode.OK).Body, StringComparison.Ordinal);
+    }
+
+    /// <summary>Somebody sends feedback, and sam attaches a file to its ticket, T-1001.</summary>
+    internal static async Task<(FeedbackReceipt Receipt, string File)> AttachAsync(Installation here, ServerProcess server)
+    {
+        var receipt = (await server.Operator.PostAsync("/api/feedback", new FeedbackSubmission("question", "Where is the form?"))).As<FeedbackReceipt>();
+        await Eventually.HoldsAsync(async () => (await server.Operator.GetAsync("/api/tickets")).As<List<Ticket>>(), static tickets => tickets.Count == 1);
+        using var sam = server.As(await here.TokenAsync("sam"));
+        using var form = new MultipartFormDataContent { { new StringContent("nonce"), "key" }, { new ByteArrayContent("a,b\n"u8.ToArray()), "file", "count.csv" } };
+        (await sam.SendAsync(HttpMethod.Post, "/tickets/T-1001/attachments", form)).Expect(HttpStatusCode.Found);
+        return (receipt, FileOf(await sam.GetAsync("/api/tickets/T-1001")));
     }
 
     private static string FileOf(Answer ticket) => AttachmentService.FileOf(Assert.Single(ticket.Expect(HttpStatusCode.OK).As<Ticket>().Attachments));

@@ -35,7 +35,7 @@ public sealed class BackupSectionTests
     public static TheoryData<Fault> Warnings => new(
         new("daily: 14, minimum: 2 }", "daily: 14 }", "retention: |{", "backups[0].retention", "it does not say how many proven snapshots stay whatever its rules say.", "Add minimum, such as minimum: 2: so many are then left even where all that came after them are bad."),
         new("minimumFiles: 1,", "expires: 47h,", "expires: |47h", "backups[0].proof.expires", "a proof ends after 1d 23h, and backups are up to 1d apart: one that fails may leave none that counts.", "Give it two of these intervals at least: 2d."),
-        new("source: { folder: register }", "source: { records: all }", "exclude: |[", "backups[0].exclude", "it has no effect: a source of records has no paths.", "Remove it."),
+        new("source: { folder: register }", "source: { records: all }", "exclude: |[", "backups[0].exclude", "it has no effect: records and their files are always taken as a whole.", "Remove it."),
         new("source: { folder: register }", "source: { postgres: CIVREG }", "exclude: |[", "backups[0].exclude", "it has no effect: a source of postgres has no paths.", "Remove it."),
         new("source: { folder: register }", "source: { command: [pg_dump] }", "exclude: |[", "backups[0].exclude", "it has no effect: a source of command has no paths.", "Remove it."));
 

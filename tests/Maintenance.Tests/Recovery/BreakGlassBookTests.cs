@@ -141,7 +141,7 @@ public sealed class BreakGlassBookTests
     public void What_is_no_folder_has_its_own_way_back() => Says(
         "backup restore tables_20261122T010000Z --to postgres:REGISTER_DATABASE",
         "It is what the command wrote: the file all.sql.",
-        "cp \"$TARGET/own\"/* \"$TARGET/_installation/data/\"",
+        "cp -R \"$TARGET/own/.\" \"$TARGET/_installation/data/\"",
         "It is the folder /srv/plan/source: once its people have looked at it, put it there.");
 
     [Fact]
@@ -156,6 +156,10 @@ public sealed class BreakGlassBookTests
         Assert.Contains("az storage blob download-batch --auth-mode login --source 'https://account.blob.core.windows.net/backups' --destination \"$STORE\"", text, StringComparison.Ordinal);
         Assert.Contains("export STORE='/srv/store'", text, StringComparison.Ordinal);
         Assert.DoesNotContain("tar -xzf", text, StringComparison.Ordinal);
+
+        // Its records are lines of tables, which no data folder takes.
+        Assert.Contains("a file of JSON lines for each table", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("$TARGET/own/.", text, StringComparison.Ordinal);
     }
 
     [Fact]

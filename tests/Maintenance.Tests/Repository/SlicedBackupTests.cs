@@ -107,19 +107,27 @@ public sealed class SlicedBackupTests
             var source = new MemorySource
             {
                 IsResumable = true,
-                Opening = static entry => entry.Path is "b/locked" ? throw new UnauthorizedAccessException("It is locked.") : null,
+                Opening = static entry => entry.Path switch
+                {
+                    "b/locked" => throw new UnauthorizedAccessException("It is locked."),
+                    "b/gone" => throw new EntryGoneException("it may go."),
+                    _ => null,
+                },
                 Finding = static findings =>
                 {
                     findings.Problem("", "the root is odd");
                     findings.Problem("c/2", "it is a device");
                     findings.Note("a/1", "it is a socket");
                 },
-            }.File("a/1", [1]).File("b/2", [2]).File("b/locked", [3]).File("c/2", RepositoryBench.Noise(3 * MiB)).File("d", [4]);
+            }.File("a/1", [1]).File("b/2", [2]).File("b/gone", [5]).File("b/locked", [3]).File("c/2", RepositoryBench.Noise(3 * MiB)).File("d", [4]);
             var snapshot = await InSlices.TakeAsync(bench.Repository, new SnapshotOrder("docs_1", "docs"), () => source, looks);
             Assert.Equal(3, snapshot.Problems.Count);
             Assert.Equal(3, snapshot.Statistics.Problems);
             Assert.Contains("b/locked: it cannot be read: It is locked.", snapshot.Problems);
-            Assert.Equal("a/1: it is a socket", Assert.Single(snapshot.Notes));
+
+            // What went by itself is no loss, and is left out.
+            Assert.Equal(["a/1: it is a socket", "b/gone: it may go."], snapshot.Notes.Order(StringComparer.Ordinal));
+            Assert.DoesNotContain("b/gone", await bench.Repository.EntriesAsync(snapshot, default).Select(static entry => entry.Path).ToListAsync());
         }
     }
 

@@ -77,6 +77,26 @@ public sealed class AbsenceServiceTests
     }
 
     [Fact]
+    public async Task What_is_recorded_behind_the_mark_is_erased_too_once_the_plan_keeps_reasons_for_longer()
+    {
+        await using var office = await Office.OpenAsync(SmallPlan.Yaml + "resources: { retention: 30d, allocations: [] }\n");
+        var absences = Absences(office);
+        await absences.EraseReasonsAsync(default);
+        office.PlanText = office.PlanText.Replace("retention: 30d", "retention: 300d", StringComparison.Ordinal);
+        Assert.False((await office.Plan.RefreshAsync(default)).IsStale);
+        await absences.EraseReasonsAsync(default);
+        var old = await absences.RecordAsync(Sick with { From = Today.PlusDays(-101), To = Today.PlusDays(-100) }, "ben", "b", default);
+        Assert.Equal(AbsenceKind.Sickness, old.Kind);
+
+        office.Clock.Advance(TimeSpan.FromDays(199));
+        await absences.EraseReasonsAsync(default);
+        Assert.Null((await absences.FindAsync(old.Id, default))!.Value.ReasonsErasedAt);
+        office.Clock.Advance(TimeSpan.FromDays(3));
+        await absences.EraseReasonsAsync(default);
+        Assert.NotNull((await absences.FindAsync(old.Id, default))!.Value.ReasonsErasedAt);
+    }
+
+    [Fact]
     public async Task Where_the_plan_keeps_reasons_for_less_than_people_may_look_back_those_of_old_absences_are_never_written()
     {
         await using var office = await Office.OpenAsync(SmallPlan.Yaml + "resources: { retention: 30d, allocations: [] }\n");

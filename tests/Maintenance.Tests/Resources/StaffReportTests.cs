@@ -2,6 +2,7 @@ using Maintenance.Duties;
 using Maintenance.Plan;
 using Maintenance.Reports;
 using Maintenance.Resources;
+using Maintenance.Tests.Contracts;
 using Maintenance.Tests.Services;
 using Maintenance.Training;
 using NodaTime;
@@ -154,6 +155,42 @@ public sealed class StaffReportTests
     }
 
     [Fact]
+    public async Task A_month_that_stays_closed_stays_as_it_is_when_months_close_later()
+    {
+        await using var office = await Office.OpenAsync(Yaml);
+        var staff = Staff(office, HourServiceTests.Hours(office));
+        office.Clock.Advance(TimeSpan.FromDays(14));
+        await staff.KeepClosedAsync(default);
+        var closed = MaintenanceJson.Write(await staff.ReadAsync("2026-11", "cat", StaffScope.Everybody, default));
+        office.Clock.Advance(TimeSpan.FromDays(60));
+        office.PlanText = office.PlanText.Replace("hours: 7, service: register", "hours: 14, service: register", StringComparison.Ordinal).Replace("closesAfter: 5d", "closesAfter: 40d", StringComparison.Ordinal);
+        Assert.False((await office.Plan.RefreshAsync(default)).IsStale);
+        await staff.KeepClosedAsync(default);
+
+        var after = await staff.ReadAsync("2026-11", "cat", StaffScope.Everybody, default);
+        Assert.True(after.IsClosed);
+        Assert.Equal(closed, MaintenanceJson.Write(after with { ClosesAt = MaintenanceJson.Read<StaffReport>(closed).ClosesAt }));
+    }
+
+    [Fact]
+    public async Task What_a_clock_that_was_ahead_has_kept_of_an_open_month_is_kept_anew_when_it_closes()
+    {
+        await using var office = await Office.OpenAsync(Yaml);
+        var hours = HourServiceTests.Hours(office);
+        var ahead = new FakeClock(office.Clock.Now.AddDays(30));
+        await Staff(office, hours, ahead).KeepClosedAsync(default);
+        _ = await hours.BookAsync(new NewBooking("ben", new DateOnly(2026, 11, 20), 2, WorkKind.Operations, "register", null, null, ""), "ben", null, default);
+        var staff = Staff(office, hours);
+        await staff.KeepClosedAsync(default);
+
+        // It closes within these days, still before the instant that the other clock showed.
+        office.Clock.Advance(TimeSpan.FromDays(15));
+        await staff.KeepClosedAsync(default);
+        office.Clock.Advance(TimeSpan.FromDays(100));
+        Assert.Equal((true, 2m), await staff.ReadAsync("2026-11", "ben", StaffScope.Everybody, default) is var report ? (report.IsClosed, report.People.Single().Booked) : default);
+    }
+
+    [Fact]
     public async Task A_closed_month_stays_as_it_was_read_when_the_plan_is_edited()
     {
         await using var office = await Office.OpenAsync(Yaml);
@@ -180,6 +217,7 @@ public sealed class StaffReportTests
         // Opened again by the plan, and closed again, it is what it is then.
         await EditAsync("closesAfter: 5d", "closesAfter: 30d");
         Assert.False((await staff.ReadAsync("2026-11", "cat", StaffScope.Everybody, default)).IsClosed);
+        await staff.KeepClosedAsync(default);
         office.Clock.Advance(TimeSpan.FromDays(30));
         Assert.Equal((true, 90m), (await staff.ReadAsync("2026-11", "ben", StaffScope.Everybody, default)) is var again ? (again.IsClosed, again.People.Single().Capacity!.Value) : default);
 
@@ -204,7 +242,7 @@ public sealed class StaffReportTests
         Assert.DoesNotContain(lines, static line => line.Contains(",=", StringComparison.Ordinal));
     }
 
-    private static StaffReportService Staff(Office office, HourService hours) => new(
+    private static StaffReportService Staff(Office office, HourService hours, TimeProvider? time = null) => new(
         office.Records,
         hours,
         new AbsenceService(office.Records, office.Plan, office.Clock),
@@ -212,7 +250,7 @@ public sealed class StaffReportTests
         new DutyService(office.Records, office.Notifications, office.Tickets, office.Recoveries, office.Plan, office.Clock),
         new TrainingService(office.Records, office.Numbers, office.Notifications, office.Plan, office.Clock),
         office.Plan,
-        office.Clock);
+        time ?? office.Clock);
 
     private static HourBooking Booked(string person, int day, decimal hours, WorkKind kind, string? service) =>
         new("2026-11-000000000000", person, new DateOnly(2026, 11, day), hours, kind, default, person) { Service = service };

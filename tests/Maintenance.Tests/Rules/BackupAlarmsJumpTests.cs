@@ -42,6 +42,7 @@ public sealed class BackupAlarmsJumpTests
     {
         BackupRun[] runs = [.. new[] { 100, 100, 100, 130 }.Select(static (value, at) => Run(at) with { Bytes = value, Files = value, Entropy = value == 130 ? 5 : 4 })];
         Assert.Empty(Kinds(runs, new JumpLimits(30, 30, 1)));
+        Assert.Empty(Kinds(runs, new JumpLimits(29, 29, 0.5) { MayGrow = true }));
         Assert.Equal([BackupAlarmKind.Size], Kinds(runs, new JumpLimits(29, 30, 1)));
         Assert.Equal([BackupAlarmKind.Files], Kinds(runs, new JumpLimits(30, 29, 1)));
         Assert.Equal([BackupAlarmKind.Entropy], Kinds(runs, new JumpLimits(30, 30, 0.5)));

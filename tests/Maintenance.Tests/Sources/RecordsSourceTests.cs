@@ -125,6 +125,28 @@ public sealed class RecordsSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_erased_before_is_in_no_byte_of_the_copy()
+    {
+        await using var database = SqliteDatabase.Open(_folder.Database);
+        var records = new SqliteRecordStore(database);
+        const string Secret = "the flu of the eleventh";
+        for (var row = 0; row < 200; row++)
+        {
+            await records.WriteAsync("Resources", "absences", [RecordWrite.Put($"{row}", $$"""{"reason":"{{Secret}} {{new string('x', row * 40)}}"}""")], None);
+        }
+
+        for (var row = 0; row < 200; row++)
+        {
+            await records.WriteAsync("Resources", "absences", [row % 2 == 0 ? RecordWrite.Put($"{row}", """{"reason":""}""") : RecordWrite.Delete($"{row}")], None);
+        }
+
+        await using var source = new RecordsSource(_folder);
+        var copy = (await MemorySnapshot.TakeAsync(source))["maintenance.db"];
+
+        Assert.Equal(-1, copy.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(Secret)));
+    }
+
+    [Fact]
     public async Task Two_copies_at_once_do_not_disturb_each_other()
     {
         await using var database = SqliteDatabase.Open(_folder.Database);
