@@ -28,7 +28,7 @@ import brotli
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-MOST_ITERATIONS = 50_000_000
+MOST_ITERATIONS = 10_000_000
 MOST_SEGMENT = 4 << 20
 MOST_OBJECT = 512 << 20
 FOLDER, FILE, SYMBOLIC_LINK, HARD_LINK = 1, 2, 3, 4

@@ -13,7 +13,7 @@ public sealed class BreakGlassEndpoints(BreakGlassService book)
     {
         var text = await RepositoryAnswers.AskAsync(() => book.ReadAsync(http.RequestAborted));
         return text is null
-            ? throw HttpProblemException.NotFound("No break-glass book has been written yet: that is done within a minute of the first start with a plan that has backups.")
+            ? throw HttpProblemException.NotFound("No break-glass book has been written yet: that is done within a minute (on Azure a quarter of an hour) of the first start with a plan that has backups.")
             : TypedResults.Text(text, "text/markdown", Encoding.UTF8);
     }
 }

@@ -9,6 +9,8 @@ internal sealed class PackCheck(IObjectStore store, RepositoryKeys keys, bool is
     /// <summary>Instead of the number of a segment: the pack is not there.</summary>
     public const int IsGone = -2;
 
+    private const string Missing = "it is missing";
+
     private const int Block = 1024 * 1024;
 
     private readonly SegmentReader _segments = new(store, keys);
@@ -18,8 +20,10 @@ internal sealed class PackCheck(IObjectStore store, RepositoryKeys keys, bool is
     public async IAsyncEnumerable<(int Segment, string What)> CheckAsync(
         PackContents pack, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        var isGone = false;
         if (await CheckDirectoryAsync(pack, cancellation) is { } wrong)
         {
+            isGone = wrong.Segment == IsGone;
             yield return wrong;
         }
 
@@ -37,6 +41,13 @@ internal sealed class PackCheck(IObjectStore store, RepositoryKeys keys, bool is
             }
 
             var read = await store.ReadAsync(pack.Id.ObjectName, pack.Segments[first].Offset, _buffer.AsMemory(0, length), cancellation) ?? -1;
+            if (read < 0 && !isGone)
+            {
+                // It went while it was read.
+                isGone = true;
+                yield return (IsGone, Missing);
+            }
+
             var offset = 0;
             for (; first < last; first++)
             {
@@ -94,7 +105,7 @@ internal sealed class PackCheck(IObjectStore store, RepositoryKeys keys, bool is
         }
         catch (FileNotFoundException)
         {
-            return (IsGone, "it is missing");
+            return (IsGone, Missing);
         }
     }
 }
