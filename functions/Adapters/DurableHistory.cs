@@ -23,7 +23,7 @@ public sealed class DurableHistory(DurableClientScope scope, HistoryRetention re
     /// <summary>The most instances that are looked at to find those days.</summary>
     public const int MostListed = 20_000;
 
-    /// <summary>How long one day's purge may take: all of them together stay well inside the half hour of <c>functionTimeout</c>.</summary>
+    /// <summary>How long one day's purge may take: all of them together stay well inside the timer's hour.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly OrchestrationRuntimeStatus[] Ended =

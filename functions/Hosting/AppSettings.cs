@@ -244,7 +244,10 @@ public sealed partial record AppSettings(
         return "";
     }
 
-    private static string State(string? value) => string.IsNullOrEmpty(value) ? "is missing" : "is not right";
+    private static string State(string? value) =>
+        string.IsNullOrEmpty(value) ? "is missing"
+        : value.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) ? "is a reference that the platform has not resolved (the app's identity needs the role Key Vault Secrets User; once it has, a restart or any change of the settings fetches it)"
+        : "is not right";
 
     [GeneratedRegex(@"\A[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+\z", RegexOptions.ExplicitCapture)]
     private static partial Regex NamespaceForm();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Azure.Core;
 using Azure.Core.Serialization;
 using Azure.Data.Tables;
@@ -46,6 +47,10 @@ public static class MaintenanceApp
 
         // Inputs and outputs of workflows, and their stored state, are written as every other record is.
         services.Configure<WorkerOptions>(static worker => worker.Serializer = new JsonObjectSerializer(MaintenanceJson.Options));
+
+        // An orchestrator's input is not read by that serializer but by these options of the worker's, which know no names of enumerations by themselves
+        // (github.com/Azure/azure-functions-durable-extension, issue 2851).
+        services.Configure<JsonSerializerOptions>(MaintenanceJson.Configure);
 
         services.AddSingleton<IPlanSource>(new PlanFileSource(settings.PlanFile));
         services.AddSingleton<FreshPlan>();

@@ -168,7 +168,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         name: 'dotnet-isolated'
         version: '10.0'
       }
-      // A rolling update would run workflows of two versions at a time.
+      // A rolling update would run workflows of two versions at a time. The service takes it; the types of this version do not list it.
+      #disable-next-line BCP037
       siteUpdateStrategy: {
         type: 'Recreate'
       }

@@ -52,7 +52,7 @@ internal sealed class BicepLexer(string text)
             {
                 _at++;
             }
-            else if (StartsWith("//"))
+            else if (StartsWith("//") || StartsWith("#disable-next-line "))
             {
                 _at = text.IndexOf('\n', _at) is var end and >= 0 ? end : text.Length;
             }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using Maintenance.Web.Http;
 using MaintenanceFunctions.Tests.App;
 using MaintenanceFunctions.Triggers;
@@ -28,6 +29,25 @@ public sealed class RouteParityTests
     [Fact]
     public void Every_function_hands_the_request_to_its_own_route() =>
         Assert.All(Functions, static function => Assert.Equal(function.Name, Assert.Single(RoutesIn(function.Method)).Name));
+
+    /// <summary>The host tells the platform of all triggers in one text of 204,800 characters at most; past that no change of them is taken, in silence.</summary>
+    [Fact]
+    public void What_the_platform_is_told_of_the_triggers_stays_far_below_what_it_takes()
+    {
+        var told = Functions.Sum(static function => JsonSerializer.Serialize(new
+        {
+            name = "request",
+            direction = "In",
+            type = "httpTrigger",
+            authLevel = "Anonymous",
+            methods = function.Trigger<HttpTriggerAttribute>()!.Methods,
+            route = function.Trigger<HttpTriggerAttribute>()!.Route,
+            properties = new { },
+            functionName = function.Name,
+        }).Length + 1);
+
+        Assert.InRange(told, 1, 120_000);
+    }
 
     [Fact]
     public void No_HTTP_function_asks_for_a_key() =>
